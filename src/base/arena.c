@@ -1,0 +1,142 @@
+#include "base/arena.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* With BH_ARENA_DEBUG each piece is its own malloc, so that AddressSanitizer sees every overrun
+ * and every use after reset. */
+#ifdef BH_ARENA_DEBUG
+enum { FIRST_BLOCK = 0, MAX_BLOCK = 0 };
+#else
+enum { FIRST_BLOCK = 8 << 10, MAX_BLOCK = 1 << 20 };
+#endif
+
+struct block {
+	struct block *next;
+	size_t size, used;
+	_Alignas(16) char data[];
+};
+
+struct arena {
+	struct block *head; /* the block in use; older ones behind it */
+	size_t next_size, used;
+};
+
+static void *must(void *p)
+{
+	if (!p) {
+		fputs("bihuan: out of memory\n", stderr);
+		abort();
+	}
+	return p;
+}
+
+struct arena *arena_new(void)
+{
+	struct arena *a = must(calloc(1, sizeof *a));
+	a->next_size = FIRST_BLOCK;
+	return a;
+}
+
+static void free_blocks(struct block *b)
+{
+	while (b) {
+		struct block *next = b->next;
+		free(b);
+		b = next;
+	}
+}
+
+void arena_free(struct arena *a)
+{
+	if (!a)
+		return;
+	free_blocks(a->head);
+	free(a);
+}
+
+void arena_drop(struct arena **a)
+{
+	arena_free(*a);
+	*a = NULL;
+}
+
+void arena_reset(struct arena *a)
+{
+	a->used = 0;
+	if (!a->head)
+		return;
+#ifdef BH_ARENA_DEBUG
+	free_blocks(a->head);
+	a->head = NULL;
+#else
+	free_blocks(a->head->next);
+	a->head->next = NULL;
+	a->head->used = 0;
+#endif
+}
+
+size_t arena_used(const struct arena *a)
+{
+	return a->used;
+}
+
+static struct block *new_block(struct arena *a, size_t need)
+{
+	size_t size = need > a->next_size ? need : a->next_size;
+	struct block *b = must(malloc(sizeof *b + size));
+	*b = (struct block){ .next = a->head, .size = size };
+	if (a->next_size < MAX_BLOCK)
+		a->next_size *= 2;
+	return a->head = b;
+}
+
+void *arena_alloc(struct arena *a, size_t n)
+{
+	if (n > PTRDIFF_MAX - 64)
+		must(NULL);
+	n = n ? (n + 15) & ~(size_t)15 : 16;
+	struct block *b = a->head;
+	if (!b || b->size - b->used < n)
+		b = new_block(a, n);
+	void *p = b->data + b->used;
+	b->used += n;
+	a->used += n;
+	return memset(p, 0, n);
+}
+
+void *arena_grow(struct arena *a, void *old, size_t old_n, size_t n)
+{
+	void *p = arena_alloc(a, n);
+	if (old_n)
+		memcpy(p, old, old_n < n ? old_n : n);
+	return p;
+}
+
+str arena_str(struct arena *a, str s)
+{
+	char *p = arena_alloc(a, s.n + 1);
+	if (s.n)
+		memcpy(p, s.p, s.n);
+	return (str){ p, s.n };
+}
+
+char *arena_cstr(struct arena *a, str s)
+{
+	return (char *)arena_str(a, s).p;
+}
+
+str arena_printf(struct arena *a, const char *fmt, ...)
+{
+	va_list ap, again;
+	va_start(ap, fmt);
+	va_copy(again, ap);
+	int n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	char *p = arena_alloc(a, (size_t)n + 1);
+	vsnprintf(p, (size_t)n + 1, fmt, again);
+	va_end(again);
+	return (str){ p, (size_t)n };
+}
