@@ -115,17 +115,17 @@ void *arena_grow(struct arena *a, void *old, size_t old_n, size_t n)
 	return p;
 }
 
-str arena_str(struct arena *a, str s)
+char *arena_cstr(struct arena *a, str s)
 {
 	char *p = arena_alloc(a, s.n + 1);
 	if (s.n)
 		memcpy(p, s.p, s.n);
-	return (str){ p, s.n };
+	return p;
 }
 
-char *arena_cstr(struct arena *a, str s)
+str arena_str(struct arena *a, str s)
 {
-	return (char *)arena_str(a, s).p;
+	return (str){ arena_cstr(a, s), s.n };
 }
 
 str arena_printf(struct arena *a, const char *fmt, ...)
