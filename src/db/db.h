@@ -1,0 +1,127 @@
+/* The store: SQLite or PostgreSQL behind one small interface.
+ * There is no general-purpose query function: statements live in .sql files, sqlgen checks them
+ * against the schema when building and emits the typed functions that call what stands here. */
+#ifndef BH_DB_DB_H
+#define BH_DB_DB_H
+
+#include "base/arena.h"
+#include "base/err.h"
+
+struct db;      /* the store: writer, readers, pools; shared by all threads */
+struct db_conn; /* one connection, used by one thread at a time */
+
+enum db_engine { DB_SQLITE, DB_PG };
+
+struct db_options {
+	const char *dir;      /* data directory (SQLite: <dir>/bihuan.db; both: backups) */
+	const char *url;      /* NULL for SQLite, else postgresql://… */
+	int readers;          /* connections for reading; 0 = default */
+	int writers;          /* PostgreSQL: concurrent write transactions; 0 = default */
+	bool create;          /* create an empty store when there is none */
+};
+
+err db_open(const struct db_options *o, struct db **ret, struct fail *f) MUST_USE;
+void db_close(struct db *db);
+enum db_engine db_engine(const struct db *db);
+
+/* A write transaction. The job runs with a connection inside its own savepoint; jobs that arrive
+ * together share one commit (SQLite) or run side by side (PostgreSQL, repeated on serialisation
+ * failures, so a job must only change its arena and the store). Returns after the commit is durable.
+ * A job that returns an error leaves nothing behind. */
+typedef err db_job(struct db_conn *c, void *ctx);
+err db_write(struct db *db, db_job *job, void *ctx, struct fail *f) MUST_USE;
+/* The same without waiting: done(ctx, result) is called from the writer's thread after the commit. */
+void db_write_async(struct db *db, db_job *job, void *ctx, void (*done)(void *ctx, err e));
+
+/* A consistent read: all statements between begin and end see one snapshot. */
+err db_read_begin(struct db *db, struct db_conn **ret, struct fail *f) MUST_USE;
+void db_read_end(struct db *db, struct db_conn *c);
+
+struct db_stats {
+	int64_t commits, jobs, failed, retries; /* since start */
+};
+struct db_stats db_stats(const struct db *db);
+
+/* ---- what generated code uses ---- */
+
+enum db_type { DB_NULL, DB_I64, DB_F64, DB_TEXT, DB_BLOB };
+
+struct db_val {
+	enum db_type type;
+	union {
+		int64_t i;
+		double f;
+		str s;
+	};
+};
+
+/* Absent values: generated rows and parameters marked `?` use these. */
+#define DB_NONE INT64_MIN
+#define db_i64(v) ((struct db_val){ .type = DB_I64, .i = (v) })
+#define db_f64(v) ((struct db_val){ .type = DB_F64, .f = (v) })
+#define db_text(v) ((struct db_val){ .type = DB_TEXT, .s = (v) })
+#define db_blob(v) ((struct db_val){ .type = DB_BLOB, .s = (v) })
+struct db_val db_opt_i64(int64_t v);   /* DB_NONE is NULL */
+struct db_val db_opt_f64(double v);    /* NaN is NULL */
+struct db_val db_opt_text(str v);      /* the null string is NULL */
+struct db_val db_opt_blob(str v);
+
+/* Who may see which rows: the union of ranges; empty means nothing. Built by core/grant from the
+ * caller's grants; its twin in C is scope_allows(). */
+struct db_scope_range {
+	int64_t lo, hi;       /* region codes, both inclusive */
+	int64_t sectors;      /* mask; -1 = every sector */
+	int64_t secret;       /* highest label readable */
+	int64_t party;        /* 0, or: only rows in which this organisation is a party */
+};
+struct db_scope {
+	size_t n;
+	const struct db_scope_range *v;
+};
+
+/* Pieces of a statement: fixed text, text that stands only when parameter `arg` is present, the
+ * scope of a table, or a list (IN) of values. */
+enum db_frag_kind { DB_FRAG_TEXT, DB_FRAG_IF, DB_FRAG_SCOPE };
+struct db_frag {
+	enum db_frag_kind kind;
+	const char *text;     /* SCOPE: the table's alias */
+	int arg;              /* IF: index of the parameter; SCOPE: unused */
+};
+struct db_query {
+	const char *name;
+	const struct db_frag *frags[2]; /* by engine; ended by text == NULL */
+	size_t nparams;
+	size_t ncols;
+};
+
+struct db_cursor;
+err db_query(struct db_conn *c, const struct db_query *q, const struct db_val *params,
+	     const struct db_scope *scope, struct db_cursor **ret) MUST_USE;
+err db_exec(struct db_conn *c, const struct db_query *q, const struct db_val *params,
+	    const struct db_scope *scope, int64_t *ret_changed) MUST_USE;
+err db_step(struct db_cursor *cur, bool *ret_row) MUST_USE;
+void db_done(struct db_cursor *cur);
+bool db_col_null(struct db_cursor *cur, int i);
+int64_t db_col_i64(struct db_cursor *cur, int i);
+double db_col_f64(struct db_cursor *cur, int i);
+str db_col_str(struct db_cursor *cur, int i); /* valid until the next step */
+
+/* The detail of the last failure on this connection. */
+const char *db_message(const struct db_conn *c);
+enum db_engine db_conn_engine(const struct db_conn *c);
+
+/* ---- upkeep ---- */
+
+struct db_migration {
+	int number;
+	const char *name;
+	str sql;
+};
+/* Brings the schema to the newest step, after a backup when there is something to lose. Refuses a
+ * newer schema (ERR_NEWER_SCHEMA) and a step whose text was changed after it ran (ERR_CORRUPT). */
+err db_migrate(struct db *db, const struct db_migration *steps, size_t n, int64_t now_ms,
+	       int *ret_applied, struct fail *f) MUST_USE;
+err db_backup(struct db *db, const char *path, struct fail *f) MUST_USE;   /* while writing goes on; SQLite */
+err db_quick_check(struct db *db, struct fail *f) MUST_USE;
+
+#endif
