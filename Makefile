@@ -1,0 +1,55 @@
+# Thin: what does the work stands in tools/setup.sh (packages), meson.build (the binary), web/ (the page)
+# and tests/run.mjs (the suites). `make help` says what there is.
+BUILD  := build
+BIHUAN := $(BUILD)/bihuan
+DATA   ?= data
+LISTEN ?= 127.0.0.1:8212
+JOBS   ?= $(shell nproc 2>/dev/null || echo 2)
+
+.DEFAULT_GOAL := all
+.PHONY: all run test dev check bench fuzz help clean web binary setup-run setup-test setup-check
+
+all: setup-run binary ## build build/bihuan with the page in it
+
+run: setup-run binary ## install what is missing, build, make ./data with the demo city, serve it
+	@test -e $(DATA)/bihuan.db || { echo "==> demo city in $(DATA)/"; $(BIHUAN) demo --data $(DATA); }
+	@exec $(BIHUAN) serve --data $(DATA) --listen $(LISTEN)
+
+test: setup-test binary ## install what the tests need and run every suite
+	@node tests/run.mjs --build $(BUILD)
+
+dev: setup-run binary ## the page with hot reload on port 5173, passed on to the server on $(LISTEN)
+	@test -e $(DATA)/bihuan.db || $(BIHUAN) demo --data $(DATA)
+	@$(BIHUAN) serve --data $(DATA) --listen $(LISTEN) & server=$$!; \
+	trap 'kill $$server' EXIT INT TERM; cd web && npm run dev
+
+check: setup-check binary ## layers, catalogs, clang -Werror, ASan+UBSan, TSan
+	@tools/check.sh $(BUILD)
+
+bench: setup-test binary ## one table of ratios; asserts nothing about time
+	@tests/bench/run.sh $(BUILD)
+
+fuzz: setup-check ## libFuzzer on every reader of hostile bytes, SECONDS=60 each
+	@tests/fuzz/run.sh $${SECONDS_EACH:-60}
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo "  Variables: DATA=$(DATA) LISTEN=$(LISTEN)"
+
+clean: ## remove what was built (never ./data)
+	rm -rf $(BUILD) build-* web/dist
+
+setup-run:
+	@tools/setup.sh run
+setup-test:
+	@tools/setup.sh test
+setup-check:
+	@tools/setup.sh check
+
+web:
+	@tools/web.sh
+
+binary: web
+	@test -f $(BUILD)/build.ninja || meson setup $(BUILD) --buildtype=release -Db_ndebug=false >$(BUILD).log 2>&1 \
+		|| { cat $(BUILD).log; exit 1; }; rm -f $(BUILD).log
+	@ninja -C $(BUILD) -j $(JOBS) --quiet
