@@ -44,7 +44,12 @@ struct db_stats db_stats(const struct db *db);
 
 /* ---- what generated code uses ---- */
 
-enum db_type { DB_NULL, DB_I64, DB_F64, DB_TEXT, DB_BLOB };
+enum db_type { DB_NULL, DB_I64, DB_F64, DB_TEXT, DB_BLOB, DB_IDS };
+
+struct db_ids {
+	const int64_t *v;
+	size_t n;
+};
 
 struct db_val {
 	enum db_type type;
@@ -52,6 +57,7 @@ struct db_val {
 		int64_t i;
 		double f;
 		str s;
+		struct db_ids ids;
 	};
 };
 
@@ -61,6 +67,7 @@ struct db_val {
 #define db_f64(v) ((struct db_val){ .type = DB_F64, .f = (v) })
 #define db_text(v) ((struct db_val){ .type = DB_TEXT, .s = (v) })
 #define db_blob(v) ((struct db_val){ .type = DB_BLOB, .s = (v) })
+#define db_id_list(v) ((struct db_val){ .type = DB_IDS, .ids = (v) })
 struct db_val db_opt_i64(int64_t v);   /* DB_NONE is NULL */
 struct db_val db_opt_f64(double v);    /* NaN is NULL */
 struct db_val db_opt_text(str v);      /* the null string is NULL */
@@ -79,19 +86,19 @@ struct db_scope {
 	const struct db_scope_range *v;
 };
 
-/* Pieces of a statement: fixed text, text that stands only when parameter `arg` is present, the
- * scope of a table, or a list (IN) of values. */
+/* Pieces of a statement: fixed text, text that stands only when parameter `arg` is present, or the
+ * scope of a table. */
 enum db_frag_kind { DB_FRAG_TEXT, DB_FRAG_IF, DB_FRAG_SCOPE };
 struct db_frag {
 	enum db_frag_kind kind;
 	const char *text;     /* SCOPE: the table's alias */
-	int arg;              /* IF: index of the parameter; SCOPE: unused */
+	int arg;              /* IF: index of the parameter */
 };
 struct db_query {
 	const char *name;
 	const struct db_frag *frags[2]; /* by engine; ended by text == NULL */
-	size_t nparams;
-	size_t ncols;
+	const char *types;    /* of the parameters: i f s b, l = list of ids */
+	bool stream;          /* rows are fetched one by one; the connection is busy meanwhile */
 };
 
 struct db_cursor;

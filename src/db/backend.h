@@ -1,0 +1,93 @@
+/* What the two engines have in common, seen from db.c only. */
+#ifndef BH_DB_BACKEND_H
+#define BH_DB_BACKEND_H
+
+#include <pthread.h>
+
+#include "base/map.h"
+#include "db/db.h"
+
+enum { MESSAGE_SIZE = 256 };
+
+/* What the engine says of a finished statement or transaction. */
+struct db_conn {
+	const struct db_backend *be;
+	void *handle;             /* sqlite3 *, PGconn * */
+	struct arena *cache_arena;
+	struct map cache;         /* statement text -> struct stmt of the engine */
+	struct arena *scratch;    /* reset when no cursor is open */
+	int open_cursors;
+	char message[MESSAGE_SIZE];
+	struct db_conn *next;     /* in a pool */
+};
+
+struct db_cursor {
+	struct db_conn *c;
+	void *stmt;               /* engine's */
+	void *result;
+	int row;
+	int64_t changed;
+	bool stream, finished;
+};
+
+struct db_backend {
+	enum db_engine engine;
+	err (*open)(const struct db_options *o, bool writer, struct db_conn *c, struct fail *f);
+	void (*close)(struct db_conn *c);
+	/* Transaction words: BEGIN (read or write), COMMIT, ROLLBACK, savepoints. */
+	err (*simple)(struct db_conn *c, const char *sql);
+	bool (*in_transaction)(struct db_conn *c); /* false when the engine gave the transaction up */
+	bool (*alive)(struct db_conn *c);
+	err (*query)(struct db_conn *c, str sql, const struct db_query *q, const struct db_val *vals,
+		     size_t n, struct db_cursor *cur);
+	err (*step)(struct db_cursor *cur, bool *ret_row);
+	void (*finish)(struct db_cursor *cur);
+	bool (*col_null)(struct db_cursor *cur, int i);
+	int64_t (*col_i64)(struct db_cursor *cur, int i);
+	double (*col_f64)(struct db_cursor *cur, int i);
+	str (*col_str)(struct db_cursor *cur, int i);
+	const char *begin_read, *begin_write;
+};
+
+extern const struct db_backend db_backend_sqlite, db_backend_pg;
+
+struct job {
+	db_job *fn;
+	void *ctx;
+	void (*done)(void *ctx, err e);
+	err result;
+	struct job *next;
+};
+
+enum { MAX_WRITERS = 8, MAX_BATCH = 512 };
+
+struct db {
+	const struct db_backend *be;
+	struct db_options o;
+	struct arena *a;                 /* options' strings */
+
+	pthread_mutex_t lock;
+	pthread_cond_t work, idle_reader;
+	struct job *head, **tail;
+	bool stopping;
+	int nwriters;
+	pthread_t writers[MAX_WRITERS];
+	struct db_conn *readers;         /* idle ones */
+	struct db_stats stats;
+
+	/* SQLite: the log is copied back by a thread of its own, so that no act waits for it. */
+	pthread_t checkpointer;
+	bool has_checkpointer;
+	pthread_cond_t wal_grew;
+	int wal_pages;
+};
+
+struct db_conn *db_conn_new(struct db *db, bool writer, struct fail *f);
+void db_conn_free(struct db_conn *c);
+/* Runs a job by itself on the first writer's terms; used by migrate. */
+err db_exec_text(struct db_conn *c, str sql, struct fail *f) MUST_USE;
+err db_fail(struct db_conn *c, err code, struct fail *f);
+void db_sqlite_on_wal(struct db *db, struct db_conn *writer);
+err db_sqlite_checkpoint(struct db_conn *c);
+
+#endif

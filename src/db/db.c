@@ -1,0 +1,599 @@
+/* The store: a queue of write jobs in front of the writers, and a pool of readers.
+ * Jobs that wait together share one transaction and one durable commit, each inside a savepoint. */
+#include "db/db.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "db/backend.h"
+
+enum { DEFAULT_READERS = 4, DEFAULT_PG_WRITERS = 2, RETRIES = 8, MAX_SQL_PARAMS = 400 };
+
+err db_fail(struct db_conn *c, err code, struct fail *f)
+{
+	return fail_set(f, code, __FILE__, __LINE__, "", err_key(code), "detail", c->message, NULL);
+}
+
+struct db_conn *db_conn_new(struct db *db, bool writer, struct fail *f)
+{
+	struct db_conn *c = calloc(1, sizeof *c);
+	if (!c)
+		abort();
+	c->be = db->be;
+	c->cache_arena = arena_new();
+	c->scratch = arena_new();
+	c->cache = MAP(c->cache_arena);
+	if (db->be->open(&db->o, writer, c, f) == ERR_OK)
+		return c;
+	db_conn_free(c);
+	return NULL;
+}
+
+void db_conn_free(struct db_conn *c)
+{
+	if (!c)
+		return;
+	if (c->handle)
+		c->be->close(c);
+	arena_free(c->cache_arena);
+	arena_free(c->scratch);
+	free(c);
+}
+
+/* ---- statements ---- */
+
+struct db_val db_opt_i64(int64_t v)
+{
+	return v == DB_NONE ? (struct db_val){ .type = DB_NULL } : db_i64(v);
+}
+
+struct db_val db_opt_f64(double v)
+{
+	return isnan(v) ? (struct db_val){ .type = DB_NULL } : db_f64(v);
+}
+
+struct db_val db_opt_text(str v)
+{
+	return v.p ? db_text(v) : (struct db_val){ .type = DB_NULL };
+}
+
+struct db_val db_opt_blob(str v)
+{
+	return v.p ? db_blob(v) : (struct db_val){ .type = DB_NULL };
+}
+
+struct assembly {
+	struct buf sql;
+	struct db_val vals[MAX_SQL_PARAMS];
+	size_t n;
+	enum db_engine engine;
+};
+
+static void put_param(struct assembly *as, int64_t v)
+{
+	as->vals[as->n++] = db_i64(v);
+	buf_byte(&as->sql, as->engine == DB_PG ? '$' : '?');
+	buf_i64(&as->sql, (int64_t)as->n);
+}
+
+/* One range of a scope on the table `m`: the SQL twin of scope_allows() in core/grant. */
+static void put_range(struct assembly *as, const char *m, const struct db_scope_range *r)
+{
+	buf_printf(&as->sql, "(%s.region BETWEEN ", m);
+	put_param(as, r->lo);
+	buf_put(&as->sql, S(" AND "));
+	put_param(as, r->hi);
+	if (r->sectors != -1) {
+		buf_printf(&as->sql, " AND (%s.sectors & ", m);
+		put_param(as, r->sectors);
+		buf_put(&as->sql, S(") <> 0"));
+	}
+	buf_printf(&as->sql, " AND %s.secret <= ", m);
+	put_param(as, r->secret);
+	if (r->party) {
+		buf_printf(&as->sql, " AND EXISTS (SELECT 1 FROM matter_party sp WHERE sp.region = %s.region"
+				     " AND sp.matter = %s.id AND sp.org = ", m, m);
+		put_param(as, r->party);
+		buf_byte(&as->sql, ')');
+	}
+	buf_byte(&as->sql, ')');
+}
+
+static void put_scope(struct assembly *as, const char *alias, const struct db_scope *scope)
+{
+	buf_put(&as->sql, S(" AND ("));
+	size_t room = (MAX_SQL_PARAMS - as->n) / 5, n = scope ? scope->n : 0;
+	for (size_t i = 0; i < n && i < room; i++) {
+		if (i)
+			buf_put(&as->sql, S(" OR "));
+		put_range(as, alias, &scope->v[i]);
+	}
+	buf_put(&as->sql, n ? S(") ") : S("1 = 0) "));
+}
+
+static void assemble(struct assembly *as, const struct db_query *q, const struct db_val *params,
+		     const struct db_scope *scope)
+{
+	as->n = strlen(q->types);
+	if (as->n)
+		memcpy(as->vals, params, as->n * sizeof *params);
+	for (const struct db_frag *fr = q->frags[as->engine]; fr->text; fr++) {
+		if (fr->kind == DB_FRAG_SCOPE)
+			put_scope(as, fr->text, scope);
+		else if (fr->kind == DB_FRAG_TEXT || params[fr->arg].type != DB_NULL)
+			buf_put(&as->sql, str_of(fr->text));
+	}
+}
+
+err db_query(struct db_conn *c, const struct db_query *q, const struct db_val *params, const struct db_scope *scope,
+	     struct db_cursor **ret)
+{
+	if (c->open_cursors == 0)
+		arena_reset(c->scratch);
+	struct assembly *as = NEW(c->scratch, struct assembly);
+	as->sql = BUF(c->scratch);
+	as->engine = c->be->engine;
+	assemble(as, q, params, scope);
+	buf_cstr(&as->sql);
+	struct db_cursor *cur = calloc(1, sizeof *cur);
+	if (!cur)
+		abort();
+	cur->c = c;
+	err e = c->be->query(c, buf_str(&as->sql), q, as->vals, as->n, cur);
+	if (e != ERR_OK) {
+		free(cur);
+		return e;
+	}
+	c->open_cursors++;
+	*ret = cur;
+	return ERR_OK;
+}
+
+err db_step(struct db_cursor *cur, bool *ret_row)
+{
+	return cur->c->be->step(cur, ret_row);
+}
+
+void db_done(struct db_cursor *cur)
+{
+	if (!cur)
+		return;
+	cur->c->be->finish(cur);
+	cur->c->open_cursors--;
+	free(cur);
+}
+
+err db_exec(struct db_conn *c, const struct db_query *q, const struct db_val *params, const struct db_scope *scope,
+	    int64_t *ret_changed)
+{
+	struct db_cursor *cur;
+	bool row;
+	TRY(db_query(c, q, params, scope, &cur));
+	err e = db_step(cur, &row);
+	if (e == ERR_OK && ret_changed)
+		*ret_changed = cur->changed;
+	db_done(cur);
+	return e;
+}
+
+bool db_col_null(struct db_cursor *cur, int i)
+{
+	return cur->c->be->col_null(cur, i);
+}
+
+int64_t db_col_i64(struct db_cursor *cur, int i)
+{
+	return cur->c->be->col_i64(cur, i);
+}
+
+double db_col_f64(struct db_cursor *cur, int i)
+{
+	return cur->c->be->col_f64(cur, i);
+}
+
+str db_col_str(struct db_cursor *cur, int i)
+{
+	return cur->c->be->col_str(cur, i);
+}
+
+const char *db_message(const struct db_conn *c)
+{
+	return c->message;
+}
+
+enum db_engine db_conn_engine(const struct db_conn *c)
+{
+	return c->be->engine;
+}
+
+err db_exec_text(struct db_conn *c, str sql, struct fail *f)
+{
+	struct arena *a = arena_new();
+	err e = c->be->simple(c, arena_cstr(a, sql));
+	arena_free(a);
+	return e == ERR_OK ? e : db_fail(c, e, f);
+}
+
+/* ---- the writers ---- */
+
+static struct job *take_batch(struct db *db)
+{
+	struct job *first = db->head, *last = first;
+	for (int n = 1; last && last->next && n < MAX_BATCH; n++)
+		last = last->next;
+	if (!last)
+		return NULL;
+	db->head = last->next;
+	if (!db->head)
+		db->tail = &db->head;
+	last->next = NULL;
+	return first;
+}
+
+/* One job inside its savepoint. ERR_OK of the function: the transaction still stands. */
+static err run_in_savepoint(struct db_conn *c, struct job *j)
+{
+	TRY(c->be->simple(c, "SAVEPOINT job"));
+	j->result = j->fn(c, j->ctx);
+	if (!c->be->in_transaction(c) || !c->be->alive(c))
+		return j->result == ERR_OK ? ERR_DB : j->result;
+	if (j->result != ERR_OK)
+		TRY(c->be->simple(c, "ROLLBACK TO SAVEPOINT job"));
+	return c->be->simple(c, "RELEASE SAVEPOINT job");
+}
+
+static void rollback(struct db_conn *c)
+{
+	if (c->be->alive(c) && c->be->in_transaction(c))
+		(void)c->be->simple(c, "ROLLBACK");
+}
+
+/* A whole batch in one transaction. When it cannot stand, nothing of it happened. */
+static err run_batch(struct db_conn *c, struct job *batch)
+{
+	err e = c->be->simple(c, c->be->begin_write);
+	for (struct job *j = batch; j && e == ERR_OK; j = j->next) {
+		e = run_in_savepoint(c, j);
+		if (e == ERR_OK && j->result == ERR_BUSY)
+			e = ERR_BUSY;
+	}
+	if (e == ERR_OK)
+		e = c->be->simple(c, "COMMIT");
+	if (e != ERR_OK)
+		rollback(c);
+	return e;
+}
+
+static bool reconnect(struct db *db, struct db_conn **c)
+{
+	if (*c && (*c)->be->alive(*c))
+		return true;
+	db_conn_free(*c);
+	*c = db_conn_new(db, true, NULL);
+	if (*c && db->be->engine == DB_SQLITE)
+		db_sqlite_on_wal(db, *c);
+	return *c;
+}
+
+/* A batch that failed as a whole is tried again one by one, so that one job cannot spoil the others.
+ * A connection lost during COMMIT leaves the outcome unknown: such a job is not repeated. */
+static void run_singly(struct db *db, struct db_conn **c, struct job *j)
+{
+	struct job *next = j->next;
+	j->next = NULL;
+	err e = ERR_BUSY;
+	for (int i = 0; i < RETRIES && e == ERR_BUSY; i++) {
+		if (!reconnect(db, c)) {
+			e = ERR_DB;
+			break;
+		}
+		e = run_batch(*c, j);
+		__atomic_add_fetch(&db->stats.retries, 1, __ATOMIC_RELAXED);
+	}
+	if (e != ERR_OK)
+		j->result = e;
+	j->next = next;
+}
+
+static void run_all(struct db *db, struct db_conn **c, struct job *batch)
+{
+	err e = reconnect(db, c) ? run_batch(*c, batch) : ERR_DB;
+	bool lost = *c && !(*c)->be->alive(*c);
+	if (e == ERR_OK || lost || !*c) {
+		for (struct job *j = batch; j && e != ERR_OK; j = j->next)
+			j->result = e;
+		return;
+	}
+	for (struct job *j = batch; j; j = j->next)
+		run_singly(db, c, j);
+}
+
+static void finish_batch(struct db *db, struct job *batch)
+{
+	int64_t n = 0, failed = 0;
+	while (batch) {
+		struct job *next = batch->next; /* done() may free the job */
+		n++;
+		failed += batch->result != ERR_OK;
+		batch->done(batch->ctx, batch->result);
+		batch = next;
+	}
+	__atomic_add_fetch(&db->stats.commits, 1, __ATOMIC_RELAXED);
+	__atomic_add_fetch(&db->stats.jobs, n, __ATOMIC_RELAXED);
+	__atomic_add_fetch(&db->stats.failed, failed, __ATOMIC_RELAXED);
+}
+
+static void *writer_main(void *arg)
+{
+	struct db *db = arg;
+	struct db_conn *c = NULL;
+	for (;;) {
+		pthread_mutex_lock(&db->lock);
+		while (!db->head && !db->stopping)
+			pthread_cond_wait(&db->work, &db->lock);
+		struct job *batch = take_batch(db);
+		pthread_mutex_unlock(&db->lock);
+		if (!batch)
+			break;
+		run_all(db, &c, batch);
+		finish_batch(db, batch);
+	}
+	db_conn_free(c);
+	return NULL;
+}
+
+struct async_job {
+	struct job j;
+	void *ctx;
+	db_job *fn;
+	void (*done)(void *ctx, err e);
+};
+
+static void enqueue(struct db *db, struct job *j)
+{
+	pthread_mutex_lock(&db->lock);
+	*db->tail = j;
+	db->tail = &j->next;
+	pthread_cond_signal(&db->work);
+	pthread_mutex_unlock(&db->lock);
+}
+
+static err async_run(struct db_conn *c, void *ctx)
+{
+	struct async_job *aj = ctx;
+	return aj->fn(c, aj->ctx);
+}
+
+static void async_done(void *ctx, err e)
+{
+	struct async_job *aj = ctx;
+	aj->done(aj->ctx, e);
+	free(aj);
+}
+
+void db_write_async(struct db *db, db_job *job, void *ctx, void (*done)(void *ctx, err e))
+{
+	struct async_job *aj = calloc(1, sizeof *aj);
+	if (!aj)
+		abort();
+	*aj = (struct async_job){ .j = { .fn = async_run, .ctx = aj, .done = async_done }, .ctx = ctx, .fn = job,
+				  .done = done };
+	enqueue(db, &aj->j);
+}
+
+struct waiter {
+	pthread_mutex_t lock;
+	pthread_cond_t cond;
+	bool finished;
+	err result;
+	db_job *fn;
+	void *ctx;
+};
+
+static err waiter_run(struct db_conn *c, void *ctx)
+{
+	struct waiter *w = ctx;
+	return w->fn(c, w->ctx);
+}
+
+static void waiter_done(void *ctx, err e)
+{
+	struct waiter *w = ctx;
+	pthread_mutex_lock(&w->lock);
+	w->finished = true;
+	w->result = e;
+	pthread_cond_signal(&w->cond);
+	pthread_mutex_unlock(&w->lock);
+}
+
+err db_write(struct db *db, db_job *job, void *ctx, struct fail *f)
+{
+	struct waiter w = { .lock = PTHREAD_MUTEX_INITIALIZER, .cond = PTHREAD_COND_INITIALIZER, .fn = job, .ctx = ctx };
+	struct job j = { .fn = waiter_run, .ctx = &w, .done = waiter_done };
+	enqueue(db, &j);
+	pthread_mutex_lock(&w.lock);
+	while (!w.finished)
+		pthread_cond_wait(&w.cond, &w.lock);
+	pthread_mutex_unlock(&w.lock);
+	if (w.result != ERR_OK && f && f->code != w.result)
+		return fail_set(f, w.result, __FILE__, __LINE__, "", NULL, NULL);
+	return w.result;
+}
+
+/* ---- the readers ---- */
+
+static struct db_conn *take_reader(struct db *db)
+{
+	pthread_mutex_lock(&db->lock);
+	while (!db->readers)
+		pthread_cond_wait(&db->idle_reader, &db->lock);
+	struct db_conn *c = db->readers;
+	db->readers = c->next;
+	pthread_mutex_unlock(&db->lock);
+	return c;
+}
+
+static void give_reader(struct db *db, struct db_conn *c)
+{
+	pthread_mutex_lock(&db->lock);
+	c->next = db->readers;
+	db->readers = c;
+	pthread_cond_signal(&db->idle_reader);
+	pthread_mutex_unlock(&db->lock);
+}
+
+err db_read_begin(struct db *db, struct db_conn **ret, struct fail *f)
+{
+	struct db_conn *c = take_reader(db);
+	err e = c->be->simple(c, c->be->begin_read);
+	if (e != ERR_OK && !c->be->alive(c)) {
+		struct db_conn *again = db_conn_new(db, false, f);
+		if (again) {
+			db_conn_free(c);
+			c = again;
+			e = c->be->simple(c, c->be->begin_read);
+		}
+	}
+	if (e != ERR_OK) {
+		(void)db_fail(c, e, f);
+		give_reader(db, c);
+		return e;
+	}
+	*ret = c;
+	return ERR_OK;
+}
+
+void db_read_end(struct db *db, struct db_conn *c)
+{
+	rollback(c);
+	give_reader(db, c);
+}
+
+/* ---- opening and closing ---- */
+
+static void *checkpointer_main(void *arg)
+{
+	struct db *db = arg;
+	struct db_conn *c = db_conn_new(db, true, NULL);
+	while (c) {
+		pthread_mutex_lock(&db->lock);
+		while (db->wal_pages <= 2000 && !db->stopping)
+			pthread_cond_wait(&db->wal_grew, &db->lock);
+		db->wal_pages = 0;
+		bool stop = db->stopping;
+		pthread_mutex_unlock(&db->lock);
+		if (stop)
+			break;
+		(void)db_sqlite_checkpoint(c);
+	}
+	db_conn_free(c);
+	return NULL;
+}
+
+static const char *keep(struct db *db, const char *s)
+{
+	return s ? arena_cstr(db->a, str_of(s)) : NULL;
+}
+
+static err open_readers(struct db *db, struct fail *f)
+{
+	int n = db->o.readers ? db->o.readers : DEFAULT_READERS;
+	for (int i = 0; i < n; i++) {
+		struct db_conn *c = db_conn_new(db, false, f);
+		if (!c)
+			return f ? f->code : ERR_DB;
+		c->next = db->readers;
+		db->readers = c;
+	}
+	return ERR_OK;
+}
+
+/* The first connection creates the file and its log; the directory is synced before any act. */
+static err touch(struct db *db, struct fail *f)
+{
+	struct db_conn *c = db_conn_new(db, true, f);
+	if (!c)
+		return f ? f->code : ERR_DB;
+	db_conn_free(c);
+	return ERR_OK;
+}
+
+err db_open(const struct db_options *o, struct db **ret, struct fail *f)
+{
+	struct fail own;
+	f = f ? f : &own;
+	struct db *db = calloc(1, sizeof *db);
+	if (!db)
+		abort();
+	db->a = arena_new();
+	db->be = o->url ? &db_backend_pg : &db_backend_sqlite;
+	db->o = *o;
+	db->o.dir = keep(db, o->dir);
+	db->o.url = keep(db, o->url);
+	db->tail = &db->head;
+	pthread_mutex_init(&db->lock, NULL);
+	pthread_cond_init(&db->work, NULL);
+	pthread_cond_init(&db->idle_reader, NULL);
+	pthread_cond_init(&db->wal_grew, NULL);
+	err e = touch(db, f);
+	if (e == ERR_OK)
+		e = open_readers(db, f);
+	if (e != ERR_OK) {
+		db_close(db);
+		return e;
+	}
+	db->nwriters = o->url ? (o->writers ? o->writers : DEFAULT_PG_WRITERS) : 1;
+	if (db->nwriters > MAX_WRITERS)
+		db->nwriters = MAX_WRITERS;
+	for (int i = 0; i < db->nwriters; i++)
+		pthread_create(&db->writers[i], NULL, writer_main, db);
+	if (!o->url) {
+		pthread_create(&db->checkpointer, NULL, checkpointer_main, db);
+		db->has_checkpointer = true;
+	}
+	*ret = db;
+	return ERR_OK;
+}
+
+void db_close(struct db *db)
+{
+	if (!db)
+		return;
+	pthread_mutex_lock(&db->lock);
+	db->stopping = true;
+	pthread_cond_broadcast(&db->work);
+	pthread_cond_broadcast(&db->wal_grew);
+	pthread_mutex_unlock(&db->lock);
+	for (int i = 0; i < db->nwriters; i++)
+		pthread_join(db->writers[i], NULL);
+	if (db->has_checkpointer)
+		pthread_join(db->checkpointer, NULL);
+	while (db->readers) {
+		struct db_conn *next = db->readers->next;
+		db_conn_free(db->readers);
+		db->readers = next;
+	}
+	pthread_mutex_destroy(&db->lock);
+	pthread_cond_destroy(&db->work);
+	pthread_cond_destroy(&db->idle_reader);
+	pthread_cond_destroy(&db->wal_grew);
+	arena_free(db->a);
+	free(db);
+}
+
+enum db_engine db_engine(const struct db *db)
+{
+	return db->be->engine;
+}
+
+struct db_stats db_stats(const struct db *db)
+{
+	return (struct db_stats){
+		.commits = __atomic_load_n(&db->stats.commits, __ATOMIC_RELAXED),
+		.jobs = __atomic_load_n(&db->stats.jobs, __ATOMIC_RELAXED),
+		.failed = __atomic_load_n(&db->stats.failed, __ATOMIC_RELAXED),
+		.retries = __atomic_load_n(&db->stats.retries, __ATOMIC_RELAXED),
+	};
+}

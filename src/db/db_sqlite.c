@@ -1,0 +1,250 @@
+/* SQLite: the only file that knows sqlite3.h, besides the search tokenizer's registration. */
+#include <sqlite3.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "db/backend.h"
+#include "db/bigram.h"
+
+static err map_code(int rc)
+{
+	switch (rc & 0xff) {
+	case SQLITE_OK:
+	case SQLITE_ROW:
+	case SQLITE_DONE:
+		return ERR_OK;
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return ERR_BUSY;
+	case SQLITE_FULL:
+		return ERR_DISK_FULL;
+	case SQLITE_CONSTRAINT:
+		return ERR_CONFLICT;
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+		return ERR_CORRUPT;
+	case SQLITE_IOERR:
+	case SQLITE_CANTOPEN:
+	case SQLITE_READONLY:
+		return ERR_IO;
+	default:
+		return ERR_DB;
+	}
+}
+
+static err note(struct db_conn *c, int rc)
+{
+	err e = map_code(rc);
+	if (e != ERR_OK)
+		snprintf(c->message, sizeof c->message, "sqlite %d: %s", sqlite3_extended_errcode(c->handle),
+			 sqlite3_errmsg(c->handle));
+	return e;
+}
+
+static err simple(struct db_conn *c, const char *sql)
+{
+	return note(c, sqlite3_exec(c->handle, sql, NULL, NULL, NULL));
+}
+
+static err sqlite_open(const struct db_options *o, bool writer, struct db_conn *c, struct fail *f)
+{
+	char path[4096];
+	sqlite3 *h = NULL;
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (o->create && writer ? SQLITE_OPEN_CREATE : 0);
+	snprintf(path, sizeof path, "%s/bihuan.db", o->dir);
+	int rc = sqlite3_open_v2(path, &h, flags, NULL);
+	c->handle = h;
+	err e = note(c, rc);
+	if (e == ERR_OK)
+		e = note(c, sqlite3_busy_timeout(h, 10000));
+	if (e == ERR_OK)
+		e = simple(c, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=OFF;"
+			      "PRAGMA cache_size=-4096; PRAGMA mmap_size=1073741824; PRAGMA temp_store=MEMORY;"
+			      "PRAGMA trusted_schema=OFF; PRAGMA wal_autocheckpoint=0; PRAGMA secure_delete=ON;");
+	if (e == ERR_OK && !writer)
+		e = simple(c, "PRAGMA query_only=ON;");
+	if (e == ERR_OK)
+		e = note(c, bigram_register(h));
+	if (e != ERR_OK)
+		db_fail(c, e, f);
+	return e;
+}
+
+static void free_statements(struct db_conn *c)
+{
+	sqlite3_stmt *s;
+	while (c->handle && (s = sqlite3_next_stmt(c->handle, NULL)))
+		sqlite3_finalize(s);
+}
+
+static void sqlite_close_conn(struct db_conn *c)
+{
+	free_statements(c);
+	sqlite3_close(c->handle);
+	c->handle = NULL;
+}
+
+static bool in_transaction(struct db_conn *c)
+{
+	return !sqlite3_get_autocommit(c->handle);
+}
+
+static bool alive(struct db_conn *c)
+{
+	return c->handle;
+}
+
+static str id_list(struct db_conn *c, struct db_ids ids)
+{
+	struct buf b = BUF(c->scratch);
+	buf_byte(&b, '[');
+	for (size_t i = 0; i < ids.n; i++) {
+		if (i)
+			buf_byte(&b, ',');
+		buf_i64(&b, ids.v[i]);
+	}
+	buf_byte(&b, ']');
+	return buf_str(&b);
+}
+
+static int bind(struct db_conn *c, sqlite3_stmt *s, int i, struct db_val v)
+{
+	switch (v.type) {
+	case DB_I64:
+		return sqlite3_bind_int64(s, i, v.i);
+	case DB_F64:
+		return sqlite3_bind_double(s, i, v.f);
+	case DB_TEXT:
+		return sqlite3_bind_text64(s, i, v.s.p ? v.s.p : "", v.s.n, SQLITE_TRANSIENT, SQLITE_UTF8);
+	case DB_BLOB:
+		return sqlite3_bind_blob64(s, i, v.s.p ? v.s.p : "", v.s.n, SQLITE_TRANSIENT);
+	case DB_IDS: {
+		str list = id_list(c, v.ids);
+		return sqlite3_bind_text64(s, i, list.p, list.n, SQLITE_TRANSIENT, SQLITE_UTF8);
+	}
+	case DB_NULL:
+		break;
+	}
+	return sqlite3_bind_null(s, i);
+}
+
+/* A cached statement may be in use by an outer cursor: then a fresh one is prepared. */
+static err get_stmt(struct db_conn *c, str sql, sqlite3_stmt **ret)
+{
+	sqlite3_stmt *s = map_get(&c->cache, sql);
+	if (s && !sqlite3_stmt_busy(s)) {
+		*ret = s;
+		return ERR_OK;
+	}
+	bool keep = !s;
+	int rc = sqlite3_prepare_v3(c->handle, sql.p, (int)sql.n, SQLITE_PREPARE_PERSISTENT, &s, NULL);
+	TRY(note(c, rc));
+	if (keep)
+		map_put(&c->cache, arena_str(c->cache_arena, sql), s);
+	*ret = s;
+	return ERR_OK;
+}
+
+static void finish(struct db_cursor *cur)
+{
+	sqlite3_stmt *s = cur->stmt;
+	if (!s)
+		return;
+	sqlite3_reset(s);
+	sqlite3_clear_bindings(s);
+	if (map_get(&cur->c->cache, str_of(sqlite3_sql(s))) != s)
+		sqlite3_finalize(s);
+	cur->stmt = NULL;
+}
+
+static err query(struct db_conn *c, str sql, const struct db_query *q, const struct db_val *vals, size_t n,
+		 struct db_cursor *cur)
+{
+	(void)q;
+	sqlite3_stmt *s;
+	TRY(get_stmt(c, sql, &s));
+	cur->stmt = s;
+	int max = sqlite3_bind_parameter_count(s);
+	for (size_t i = 0; i < n && (int)i < max; i++) {
+		err e = note(c, bind(c, s, (int)i + 1, vals[i]));
+		if (e != ERR_OK) {
+			finish(cur);
+			return e;
+		}
+	}
+	return ERR_OK;
+}
+
+static err step(struct db_cursor *cur, bool *ret_row)
+{
+	int rc = sqlite3_step(cur->stmt);
+	if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+		return note(cur->c, rc);
+	*ret_row = rc == SQLITE_ROW;
+	if (rc == SQLITE_DONE)
+		cur->changed = sqlite3_stmt_readonly(cur->stmt) ? 0 : sqlite3_changes64(cur->c->handle);
+	return ERR_OK;
+}
+
+static bool col_null(struct db_cursor *cur, int i)
+{
+	return sqlite3_column_type(cur->stmt, i) == SQLITE_NULL;
+}
+
+static int64_t col_i64(struct db_cursor *cur, int i)
+{
+	return sqlite3_column_int64(cur->stmt, i);
+}
+
+static double col_f64(struct db_cursor *cur, int i)
+{
+	return sqlite3_column_double(cur->stmt, i);
+}
+
+static str col_str(struct db_cursor *cur, int i)
+{
+	const void *p = sqlite3_column_blob(cur->stmt, i);
+	return (str){ p ? p : "", (size_t)sqlite3_column_bytes(cur->stmt, i) };
+}
+
+static int wal_hook(void *arg, sqlite3 *h, const char *name, int pages)
+{
+	(void)h;
+	(void)name;
+	struct db *db = arg;
+	pthread_mutex_lock(&db->lock);
+	db->wal_pages = pages;
+	if (pages > 2000)
+		pthread_cond_signal(&db->wal_grew);
+	pthread_mutex_unlock(&db->lock);
+	return SQLITE_OK;
+}
+
+void db_sqlite_on_wal(struct db *db, struct db_conn *writer)
+{
+	sqlite3_wal_hook(writer->handle, wal_hook, db);
+}
+
+err db_sqlite_checkpoint(struct db_conn *c)
+{
+	return note(c, sqlite3_wal_checkpoint_v2(c->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL));
+}
+
+const struct db_backend db_backend_sqlite = {
+	.engine = DB_SQLITE,
+	.open = sqlite_open,
+	.close = sqlite_close_conn,
+	.simple = simple,
+	.in_transaction = in_transaction,
+	.alive = alive,
+	.query = query,
+	.step = step,
+	.finish = finish,
+	.col_null = col_null,
+	.col_i64 = col_i64,
+	.col_f64 = col_f64,
+	.col_str = col_str,
+	.begin_read = "BEGIN",
+	.begin_write = "BEGIN IMMEDIATE",
+};
