@@ -261,17 +261,22 @@ CREATE TABLE matter (
 	body TEXT NOT NULL,
 	measures TEXT NOT NULL,
 	targets TEXT NOT NULL,                 -- JSON
+	attrs TEXT NOT NULL,                   -- JSON: fields that only this kind has
 	sectors BIGINT NOT NULL,
 	secret BIGINT NOT NULL,
+	county BIGINT NOT NULL,                -- the first six digits of region: lists of a county walk an index in order
 	handler_region BIGINT NOT NULL,
 	lead_org BIGINT NOT NULL,              -- 0: nobody yet
 	assigner_org BIGINT NOT NULL,
 	assigner BIGINT NOT NULL,              -- account
 	due_ms BIGINT NOT NULL,                -- NO_DUE_MS when there is none
+	held_due_ms BIGINT NOT NULL,           -- the deadline while the clock is stopped, else 0
 	recurs TEXT NOT NULL,
 	progress BIGINT NOT NULL,
 	round BIGINT NOT NULL,                 -- 1, and one more for each reopening
+	extensions BIGINT NOT NULL,            -- granted in this round
 	parent BIGINT NOT NULL,
+	parent_region BIGINT NOT NULL,         -- a city's task is broken down by its districts
 	document BIGINT NOT NULL,
 	draft BIGINT NOT NULL,
 	span_start BIGINT NOT NULL,
@@ -279,19 +284,22 @@ CREATE TABLE matter (
 	pending TEXT NOT NULL,                 -- JSON of what waits for a decision (extension, cancellation)
 	prev_state TEXT NOT NULL,
 	reporter BIGINT NOT NULL,              -- account that asked for verification last
+	reporter_org BIGINT NOT NULL,
 	state_ms BIGINT NOT NULL,              -- since when in this state
 	opened_ms BIGINT NOT NULL,
 	closed_ms BIGINT,
 	ver BIGINT NOT NULL,
 	PRIMARY KEY (region, id)
 ) CLUSTERED;
-CREATE INDEX matter_id ON matter (id);
+CREATE INDEX matter_id ON matter (id, region, phase, state, kind, sectors, secret, county, due_ms);
 CREATE INDEX matter_due ON matter (phase, due_ms, id, region, sectors, secret, lead_org, state, kind);
-CREATE INDEX matter_region_due ON matter (region, phase, due_ms, id);
+CREATE INDEX matter_county ON matter (county, phase, due_ms, id, region, sectors, secret, lead_org, state, kind);
+CREATE INDEX matter_state ON matter (state, due_ms, id, region, sectors, secret, lead_org, phase, kind);
 CREATE INDEX matter_lead ON matter (lead_org, phase, due_ms, id);
 CREATE INDEX matter_document ON matter (document, id);
 CREATE INDEX matter_parent ON matter (parent, id);
 CREATE INDEX matter_no ON matter (no);
+CREATE INDEX matter_closed ON matter (closed_ms, due_ms, region, sectors, secret);
 
 CREATE TABLE matter_party (
 	region BIGINT NOT NULL,
@@ -301,9 +309,11 @@ CREATE TABLE matter_party (
 	person BIGINT NOT NULL,                -- 0: the organisation
 	basis TEXT NOT NULL,
 	since_ms BIGINT NOT NULL,
+	phase TEXT NOT NULL,                   -- as in matter: a unit's list is one walk of an index
+	due_ms BIGINT NOT NULL,
 	PRIMARY KEY (region, matter, org, role, person)
 ) CLUSTERED;
-CREATE INDEX matter_party_org ON matter_party (org, role, matter, region);
+CREATE INDEX matter_party_org ON matter_party (org, phase, due_ms, matter, region, role);
 
 CREATE TABLE matter_report (
 	region BIGINT NOT NULL,
