@@ -8,7 +8,7 @@
 /* With BH_ARENA_DEBUG each piece is its own malloc, so that AddressSanitizer sees every overrun
  * and every use after reset. */
 #ifdef BH_ARENA_DEBUG
-enum { FIRST_BLOCK = 0, MAX_BLOCK = 0 };
+enum { FIRST_BLOCK = 0, MAX_BLOCK = 1 };
 #else
 enum { FIRST_BLOCK = 8 << 10, MAX_BLOCK = 1 << 20 };
 #endif

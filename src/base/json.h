@@ -44,6 +44,9 @@ struct json_ids {
 	size_t n;
 };
 
+/* Numbers: a limit that is not written is 0, so `.max = 100` alone means 0…100 and `.min = 1` alone has
+ * no upper end; `.min = 0` alone is no limit. Texts count code points, lists count items; an
+ * obligatory text must not be empty. */
 struct json_limits {
 	double min, max;
 	const char *options;
@@ -70,11 +73,25 @@ struct json_type {
 /* Reads the whole text into *ret (zeroed first; strings live in the arena). Unknown fields, wrong
  * types, broken limits, duplicates are refused with a pointer to the field. */
 err json_read(struct arena *a, str text, json_type_fn *t, void *ret, struct fail *f) MUST_USE;
+struct json_pair {
+	str name, value;     /* decoded */
+};
+/* The same for the parameters of a query string: lists are a,b,c or repeated, booleans 1 or true, an
+ * empty value is an absent one. The pointer of a failure is "?name". t may be NULL: no parameter. */
+err json_read_query(struct arena *a, const struct json_pair *pairs, size_t n, json_type_fn *t, void *ret,
+		    struct fail *f) MUST_USE;
+
+/* Absent optional fields are left out; an absent obligatory list is [], text "", else null. Invalid
+ * UTF-8 becomes U+FFFD. */
 void json_write(struct buf *b, json_type_fn *t, const void *value);
 void json_write_list(struct buf *b, json_type_fn *t, const void *v, size_t n);
 void json_put_str(struct buf *b, str s);           /* quoted and escaped */
+void json_put_f64(struct buf *b, double v);        /* the shortest that reads back; null when not finite */
+void json_put_id(struct buf *b, int64_t id);
+void json_put_date(struct buf *b, int64_t days);
 /* JSON Schema (2020-12, as OpenAPI 3.1 uses it) of the type; references are #/components/schemas/<name>. */
 void json_schema(struct buf *b, json_type_fn *t);
+void json_schema_field(struct buf *b, const struct json_field *fd);
 
 /* ---- the lists' machinery ---- */
 #define JSON_C_STR_(n) str n
