@@ -216,6 +216,7 @@ CREATE TABLE document (
 	origins TEXT NOT NULL,                 -- JSON: map to the original
 	clutter TEXT NOT NULL,                 -- JSON: [[start,end],…]
 	notes TEXT NOT NULL,                   -- JSON
+	sectors BIGINT NOT NULL,               -- of its drafts together; -1 when none is known
 	secret BIGINT NOT NULL,
 	org BIGINT NOT NULL,                   -- the office that keeps it
 	account BIGINT NOT NULL,
