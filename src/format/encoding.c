@@ -28,9 +28,8 @@ static const struct {
 	{ "gb18030", ENCODING_GB18030 },      { "cp936", ENCODING_GB18030 },
 	{ "windows-936", ENCODING_GB18030 },  { "big5", ENCODING_BIG5 },
 	{ "big5-hkscs", ENCODING_BIG5 },      { "x-x-big5", ENCODING_BIG5 },
-	{ "cp950", ENCODING_BIG5 },           { "utf-16le", ENCODING_UTF16LE },
-	{ "utf-16be", ENCODING_UTF16BE },
-};
+	{ "cp950", ENCODING_BIG5 },
+}; /* no UTF-16: a page that can name it in ASCII is not written in it */
 
 const char *encoding_name(enum text_encoding e)
 {

@@ -2,7 +2,7 @@
 #ifndef BH_FORMAT_LIMITS_H
 #define BH_FORMAT_LIMITS_H
 
-#include "base/str.h"
+#include "base/err.h"
 
 struct doc_limits {
 	size_t max_input;        /* bytes of the file as it came */
@@ -18,5 +18,9 @@ struct doc_limits {
 
 /* 64 MiB in, 512 MiB inflated, 64 MiB of text, 200:1, 10,000 entries, 20 million cells, 20 s, 1 GiB. */
 struct doc_limits doc_limits_default(void);
+
+/* TOO_LARGE with the limit as argument {limit}: "64 MiB", "10000". */
+err refuse_size(struct fail *f, const char *key, size_t bytes) MUST_USE;
+err refuse_count(struct fail *f, const char *key, uint64_t count) MUST_USE;
 
 #endif
