@@ -102,7 +102,7 @@ if (cmd === 'serve') {
     if (q.url === '/api/login') return say(200, { csrf: 'c' }, { 'Set-Cookie': 's=1; HttpOnly' });
     if (q.url === '/api/count') return say(q.headers.cookie === 's=1' ? 200 : 401, q.headers.cookie ? { n: ++n } : { code: 'UNAUTHENTICATED', detail: 'd', request: 'r' });
     say(200, {});
-  }).listen(Number(at('--listen').split(':')[1]), '127.0.0.1');
+  }).listen(0, '127.0.0.1', function () { fs.writeFileSync(at('--port-file'), String(this.address().port)); });
   process.on('SIGTERM', () => process.exit(0));
 }
 `;

@@ -1,7 +1,6 @@
 // Starts and stops the real binary; every server has its own data directory and port.
 import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
-import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import http from 'node:http';
@@ -11,17 +10,6 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(130));
-
-export function freePort() {
-  return new Promise((resolve, reject) => {
-    const s = net.createServer();
-    s.once('error', reject);
-    s.listen(0, '127.0.0.1', () => {
-      const { port } = s.address();
-      s.close(() => resolve(port));
-    });
-  });
-}
 
 let scratchRoot = null;
 export function scratch(name) {
@@ -59,8 +47,8 @@ export class Server {
   }
 
   async start() {
-    this.port = await freePort();
-    const args = ['serve', '--data', this.data, '--listen', `127.0.0.1:${this.port}`, ...this.args];
+    const portFile = path.join(scratch('port'), 'port');
+    const args = ['serve', '--data', this.data, '--listen', '127.0.0.1:0', '--port-file', portFile, ...this.args];
     if (this.url) args.push('--db', this.url);
     const [program, ...rest] = [...this.wrap, this.binary, ...args];
     const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...this.env } });
@@ -79,7 +67,12 @@ export class Server {
     let over = false;
     this.ended.then(() => (over = true));
     const until = Date.now() + 30000;
-    while (!(await probe(this.port))) {
+    const ready = async () => {
+      if (!fs.existsSync(portFile)) return false;
+      this.port = Number(fs.readFileSync(portFile, 'utf8').trim()); // empty while it is being written
+      return this.port > 0 && probe(this.port);
+    };
+    while (!(await ready())) {
       if (over) throw new Error(`the server did not start:\n${this.log.slice(-2000)}`);
       if (Date.now() > until) throw new Error(`the server was not ready within 30 s:\n${this.log.slice(-2000)}`);
       await pause(5);

@@ -3,7 +3,7 @@
 
 const METHODS = new Set(['get', 'post', 'put', 'patch', 'delete']);
 const WORDS = new Set(['only', 'given', 'as', 'lang', 'with', 'save', 'expect', 'clock', 'restart', 'kill', 'stop', 'start',
-  'bihuan', 'sql', 'second', 'on', 'tampered', 'fill']);
+  'bihuan', 'sql', 'second', 'on', 'tampered', 'do']);
 
 // How many brackets are open at the end, strings left out.
 function depth(text) {
@@ -68,7 +68,7 @@ function request(word, rest) {
 }
 
 export function parse(text, file) {
-  const scenarios = [];
+  const scenarios = [], procedures = {};
   let here = null;
   const lines = text.split('\n');
   const blocks = [];
@@ -89,7 +89,7 @@ export function parse(text, file) {
       if (i >= lines.length) fail(`no ${here_doc[1]} ends the text`);
       doc = doc.join('\n') + '\n';
     }
-    if (word !== 'scenario')
+    if (word !== 'scenario' && word !== 'procedure')
       while (i + 1 < lines.length && (depth(line) > 0 || /^\s+->/.test(lines[i + 1]))) line += ` ${lines[++i].trim()}`;
     if (depth(line) > 0) fail('brackets are not closed');
     const rest = line.slice(word.length).trim();
@@ -97,6 +97,11 @@ export function parse(text, file) {
       if (blocks.length) fail('a block has no end');
       here = { file, line: at, title: rest, steps: [] };
       scenarios.push(here);
+      continue;
+    }
+    if (word === 'procedure') {
+      if (blocks.length) fail('a block has no end');
+      here = procedures[rest] = { file, line: at, title: rest, steps: [] };
       continue;
     }
     if (!here) fail('the file must begin with a scenario');
@@ -118,5 +123,6 @@ export function parse(text, file) {
     }
   }
   if (blocks.length) throw new Error(`${file}: a block has no end`);
+  scenarios.procedures = procedures;
   return scenarios;
 }

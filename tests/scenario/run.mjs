@@ -90,12 +90,16 @@ async function main() {
   const paths = o.want.filter((w) => w.endsWith('.scn'));
   const words = o.want.filter((w) => !w.endsWith('.scn'));
   const files = paths.length ? paths : fs.readdirSync(here).filter((f) => f.endsWith('.scn')).sort().map((f) => path.join(here, f));
-  let todo = files.flatMap((f) => parse(fs.readFileSync(f, 'utf8'), path.relative(process.cwd(), f)));
+  const read = (f) => parse(fs.readFileSync(f, 'utf8'), path.relative(process.cwd(), f));
+  const parsed = files.map(read);
+  const common = read(path.join(here, 'procedures.scn'));
+  let todo = parsed.flat();
   todo = todo.filter((s) => words.every((w) => s.title.includes(w)));
   const other = (s) => s.steps.some((x) => x.kind === 'only' && x.rest !== o.engine);
   const count = { passed: 0, failed: 0, skipped: 0 };
   todo = todo.filter((s) => !other(s)); // written for the other engine: no case of this run
   const run = new Run(o);
+  run.procedures = Object.assign({}, common.procedures, ...parsed.map((p) => p.procedures));
   const results = [];
   const queue = [...todo];
   await Promise.all(Array.from({ length: Number(o.jobs) }, async () => {

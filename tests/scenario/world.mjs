@@ -255,6 +255,13 @@ export class World {
     case 'sql': return this.sql(step.rest);
     case 'tampered': this.tampered = true; return;
     case 'only': return;
+    case 'do': {
+      const procedure = this.run.procedures?.[step.rest];
+      if (!procedure) throw new Error(`there is no procedure "${step.rest}"`);
+      for (const s of procedure.steps) await this.step(s);
+      this.line = step.line;
+      return;
+    }
     case 'repeat':
       for (let i = 0; i < step.count; i++) {
         this.vars[step.name] = i;
