@@ -89,9 +89,10 @@ export function parse(text, file) {
       if (i >= lines.length) fail(`no ${here_doc[1]} ends the text`);
       doc = doc.join('\n') + '\n';
     }
-    if (word !== 'scenario' && word !== 'procedure')
+    const broken = / raw( |$)/.test(line); // sends what need not be JSON
+    if (word !== 'scenario' && word !== 'procedure' && !broken)
       while (i + 1 < lines.length && (depth(line) > 0 || /^\s+->/.test(lines[i + 1]))) line += ` ${lines[++i].trim()}`;
-    if (depth(line) > 0) fail('brackets are not closed');
+    if (!broken && depth(line) > 0) fail('brackets are not closed');
     const rest = line.slice(word.length).trim();
     if (word === 'scenario') {
       if (blocks.length) fail('a block has no end');
