@@ -275,6 +275,7 @@ CREATE TABLE matter (
 	recurs TEXT NOT NULL,
 	progress BIGINT NOT NULL,
 	round BIGINT NOT NULL,                 -- 1, and one more for each reopening
+	round_ms BIGINT NOT NULL,              -- when this round began
 	extensions BIGINT NOT NULL,            -- granted in this round
 	parent BIGINT NOT NULL,
 	parent_region BIGINT NOT NULL,         -- a city's task is broken down by its districts
@@ -292,10 +293,11 @@ CREATE TABLE matter (
 	ver BIGINT NOT NULL,
 	PRIMARY KEY (region, id)
 ) CLUSTERED;
-CREATE INDEX matter_id ON matter (id, region, phase, state, kind, sectors, secret, county, due_ms);
-CREATE INDEX matter_due ON matter (phase, due_ms, id, region, sectors, secret, lead_org, state, kind);
-CREATE INDEX matter_county ON matter (county, phase, due_ms, id, region, sectors, secret, lead_org, state, kind);
-CREATE INDEX matter_state ON matter (state, due_ms, id, region, sectors, secret, lead_org, phase, kind);
+CREATE INDEX matter_id ON matter (id, region, sectors, secret, phase, kind);
+CREATE INDEX matter_newest ON matter (county, id, region, sectors, secret, phase, kind);
+CREATE INDEX matter_due ON matter (phase, due_ms, id, region, sectors, secret, kind);
+CREATE INDEX matter_county ON matter (county, phase, due_ms, id, region, sectors, secret, state, kind);
+CREATE INDEX matter_state ON matter (state, due_ms, id, region, sectors, secret, kind);
 CREATE INDEX matter_lead ON matter (lead_org, phase, due_ms, id);
 CREATE INDEX matter_document ON matter (document, id);
 CREATE INDEX matter_parent ON matter (parent, id);
@@ -316,14 +318,18 @@ CREATE TABLE matter_party (
 ) CLUSTERED;
 CREATE INDEX matter_party_org ON matter_party (org, phase, due_ms, matter, region, role);
 
+-- What people wrote with an act. Events carry HMAC(salt, body) only, so that words can be erased.
 CREATE TABLE matter_report (
 	region BIGINT NOT NULL,
 	id BIGINT NOT NULL,
 	matter BIGINT NOT NULL,
 	seq BIGINT NOT NULL,                   -- the ledger's event
+	act TEXT NOT NULL,
+	progress BIGINT NOT NULL,              -- 1: a progress report
 	period TEXT NOT NULL,
 	percent BIGINT,
 	body TEXT NOT NULL,
+	salt BLOB NOT NULL,
 	org BIGINT NOT NULL,
 	account BIGINT NOT NULL,
 	at_ms BIGINT NOT NULL,
