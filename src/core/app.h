@@ -9,6 +9,7 @@
 
 struct catalog;
 struct http;
+struct loop;
 struct role_table;
 struct region_moves;
 struct throttle;
@@ -23,6 +24,7 @@ struct app {
 	const struct role_table *roles;      /* core/grant.h */
 	const struct region_moves *moves;    /* core/region.h: re-coded regions; NULL = none */
 	struct http *http;
+	struct loop *loop;                   /* loop/loop.h: workflows, sectors, the calendar */
 	const char *data_dir;
 	int64_t home_region;
 	enum hash_alg ledger_alg;            /* of logs that are begun from now on */
