@@ -107,7 +107,8 @@ static bool clearly_big5(str s)
 	return p.total >= 8 && p.big5 * 10 >= p.total * 9 && p.gb * 4 < p.total * 3;
 }
 
-/* Damaged UTF-8 must not be taken for GB18030, which would accept most of it as other characters. */
+/* Damaged UTF-8 must not be taken for GB18030, which would accept most of it as other characters. Only
+ * sequences of three bytes and more count: those of two are as frequent in GB18030 as in UTF-8. */
 static bool mostly_utf8(str s, size_t *ret_bad)
 {
 	size_t good = 0, bad = 0;
@@ -118,12 +119,12 @@ static bool mostly_utf8(str s, size_t *ret_bad)
 			continue;
 		}
 		utf8_next(s, &i);
-		if (i - at > 1)
+		if (i - at > 2)
 			good += i - at;
-		else if (bad++ == 0)
+		else if (i - at == 1 && bad++ == 0)
 			*ret_bad = at;
 	}
-	return good >= 6 && good >= bad * 9;
+	return good >= 6 && good >= bad * 3;
 }
 
 /* The share of characters that a text of ours would have: ASCII, Chinese and its punctuation. */

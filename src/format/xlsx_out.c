@@ -1,10 +1,12 @@
 #include "format/xlsx_out.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <unistd.h>
 #include <xlsxwriter.h>
+#include <zip.h>
 
 #include "base/clock.h"
 #include "base/utf8.h"
@@ -26,6 +28,13 @@ static err too_many_rows(struct fail *f)
 	return FAIL(f, TOO_LARGE, "", "err.xlsx_rows", "limit", "1048576");
 }
 
+static err failed_write(struct fail *f)
+{
+	if (errno == ENOSPC || errno == EDQUOT)
+		return FAIL(f, DISK_FULL, "", "err.disk_full");
+	return FAIL(f, IO, "", "err.io");
+}
+
 /* Excel counts UTF-16 units, cuts at NUL, and forbids some characters of XML 1.0 altogether. */
 static const char *cell_text(struct arena *a, str s)
 {
@@ -38,12 +47,12 @@ static const char *cell_text(struct arena *a, str s)
 		units += c > 0xFFFF ? 2 : 1;
 		if (units > XLSX_MAX_TEXT)
 			break;
-		if (units < XLSX_MAX_TEXT)
-			keep = to;
 		if ((c < 0x20 && c != '\t' && c != '\n') || c == 0xFFFE || c == 0xFFFF)
 			continue;
 		for (; from < i; from++)
 			out[to++] = s.p[from];
+		if (units < XLSX_MAX_TEXT)
+			keep = to;
 	}
 	out[to] = 0;
 	if (units > XLSX_MAX_TEXT)
@@ -58,7 +67,7 @@ static const char *sheet_name(struct arena *a, str name)
 		if (*p == '[' || *p == ']' || *p == ':' || *p == '*' || *p == '?' || *p == '/' || *p == '\\' ||
 		    (*p == '\'' && (p == out || !p[1])))
 			*p = ' ';
-	return *out ? out : "Sheet1";
+	return str_trim(str_of(out)).n ? arena_cstr(a, str_trim(str_of(out))) : "Sheet1";
 }
 
 static void add_formats(struct xlsx_out *o)
@@ -125,6 +134,10 @@ err xlsx_out_begin(struct arena *a, const char *path, const char *scratch_dir,
 	options.tmpdir = scratch_dir ? arena_cstr(a, str_of(scratch_dir)) : NULL;
 	if (spec->ncolumns == 0 || spec->ncolumns > LXW_COL_MAX)
 		return FAIL(f, INTERNAL, "", "err.internal");
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600); /* learn now whether it can be */
+	if (fd < 0)
+		return failed_write(f);
+	close(fd);
 	struct xlsx_out *o = NEW(a, struct xlsx_out);
 	o->columns = (lxw_col_t)spec->ncolumns;
 	o->path = arena_cstr(a, str_of(path));
@@ -133,7 +146,8 @@ err xlsx_out_begin(struct arena *a, const char *path, const char *scratch_dir,
 	if (!o->sheet) {
 		if (o->book)
 			lxw_workbook_free(o->book);
-		return FAIL(f, IO, "", "err.io");
+		unlink(o->path);
+		return failed_write(f);
 	}
 	o->scratch = arena_new();
 	add_formats(o);
@@ -177,18 +191,34 @@ err xlsx_out_row(struct xlsx_out *o, const struct out_cell *cells, size_t n, str
 	return ERR_OK;
 }
 
+/* The library does not look whether its writes succeed: the scratch file remembers an error, and a file
+ * that was cut short has no directory. */
+static bool close_and_check(struct xlsx_out *o)
+{
+	FILE *rows = o->sheet->optimize_tmpfile;
+	bool ok = !rows || (fflush(rows) == 0 && !ferror(rows));
+	int full = errno;
+	ok = workbook_close(o->book) == LXW_NO_ERROR && ok;
+	zip_t *zip = ok ? zip_open(o->path, ZIP_RDONLY | ZIP_CHECKCONS, NULL) : NULL;
+	if (zip)
+		zip_discard(zip);
+	else if (full == ENOSPC)
+		errno = full;
+	return zip;
+}
+
 err xlsx_out_end(struct xlsx_out *o, struct fail *f)
 {
 	worksheet_autofilter(o->sheet, o->header, 0, o->next > o->header + 1 ? o->next - 1 : o->header,
 			     (lxw_col_t)(o->columns - 1));
 	errno = 0;
-	lxw_error e = workbook_close(o->book);
+	bool ok = close_and_check(o);
 	arena_free(o->scratch);
-	if (e == LXW_NO_ERROR)
+	if (ok)
 		return ERR_OK;
-	bool full = errno == ENOSPC || errno == EDQUOT;
+	err e = failed_write(f);
 	unlink(o->path);
-	return full ? FAIL(f, DISK_FULL, "", "err.disk_full") : FAIL(f, IO, "", "err.io");
+	return e;
 }
 
 void xlsx_out_abandon(struct xlsx_out *o)
