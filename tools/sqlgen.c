@@ -357,7 +357,7 @@ static void put_header(struct gen *g, struct buf *h, const char *module)
 		put_signature(h, s);
 		buf_put(h, S(" MUST_USE;\n\n"));
 	}
-	buf_put(h, S("#endif\n"));
+	buf_printf(h, "extern const struct db_query *const %s_queries[]; /* all of them, ended by NULL */\n\n#endif\n", module);
 }
 
 static void put_c_string(struct buf *c, str text)
@@ -402,6 +402,9 @@ static void put_query(struct gen *g, struct buf *c, const struct statement *s)
 		   STR_ARG(s->name));
 	for (size_t i = 0; i < s->params.n; i++)
 		buf_byte(c, s->params.v[i].type);
+	buf_put(c, S("\",\n\t.cols = \""));
+	for (size_t i = 0; i < s->row.n; i++)
+		buf_byte(c, s->row.v[i].type);
 	buf_printf(c, "\",\n\t.stream = %s,\n};\n\n", s->mode == EACH ? "true" : "false");
 }
 
@@ -508,6 +511,10 @@ static void put_source(struct gen *g, struct buf *c, const char *module)
 			put_reader(c, s);
 		put_body(c, s);
 	}
+	buf_printf(c, "const struct db_query *const %s_queries[] = {\n", module);
+	for (size_t i = 0; i < g->statements.n; i++)
+		buf_printf(c, "\t&" STR_FMT "_query,\n", STR_ARG(g->statements.v[i]->name));
+	buf_put(c, S("\tNULL,\n};\n"));
 }
 
 static void write_file(const char *path, str text)

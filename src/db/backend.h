@@ -40,6 +40,8 @@ struct db_backend {
 	bool (*alive)(struct db_conn *c);
 	err (*query)(struct db_conn *c, str sql, const struct db_query *q, const struct db_val *vals,
 		     size_t n, struct db_cursor *cur);
+	/* Prepares only, and compares the columns' types (cols: letters, one a column). */
+	err (*probe)(struct db_conn *c, str sql, const char *types, size_t n, const char *cols);
 	err (*step)(struct db_cursor *cur, bool *ret_row);
 	void (*finish)(struct db_cursor *cur);
 	bool (*col_null)(struct db_cursor *cur, int i);

@@ -151,6 +151,30 @@ err db_query(struct db_conn *c, const struct db_query *q, const struct db_val *p
 	return ERR_OK;
 }
 
+static err probe_with(struct db_conn *c, const struct db_query *q, struct arena *a, bool optional)
+{
+	struct assembly *as = NEW(a, struct assembly);
+	struct db_val params[MAX_SQL_PARAMS] = { 0 };
+	static const struct db_scope_range one = { .lo = 1, .hi = 2, .sectors = 1, .secret = 1, .party = 0 };
+	for (size_t i = 0; optional && q->types[i]; i++)
+		params[i].type = DB_I64; /* present is all that counts here */
+	as->sql = BUF(a);
+	as->engine = c->be->engine;
+	assemble(as, q, params, &(struct db_scope){ 1, &one });
+	buf_cstr(&as->sql);
+	return c->be->probe(c, buf_str(&as->sql), q->types, as->n, q->cols);
+}
+
+err db_probe(struct db_conn *c, const struct db_query *q)
+{
+	struct arena *a = arena_new();
+	err e = probe_with(c, q, a, false);
+	if (e == ERR_OK)
+		e = probe_with(c, q, a, true);
+	arena_free(a);
+	return e;
+}
+
 err db_step(struct db_cursor *cur, bool *ret_row)
 {
 	return cur->c->be->step(cur, ret_row);

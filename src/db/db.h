@@ -98,6 +98,7 @@ struct db_query {
 	const char *name;
 	const struct db_frag *frags[2]; /* by engine; ended by text == NULL */
 	const char *types;    /* of the parameters: i f s b, l = list of ids */
+	const char *cols;     /* of the row, the same letters */
 	bool stream;          /* rows are fetched one by one; the connection is busy meanwhile */
 };
 
@@ -112,6 +113,10 @@ bool db_col_null(struct db_cursor *cur, int i);
 int64_t db_col_i64(struct db_cursor *cur, int i);
 double db_col_f64(struct db_cursor *cur, int i);
 str db_col_str(struct db_cursor *cur, int i); /* valid until the next step */
+
+/* Prepares a statement with all its optional lines, and again with none, and compares the columns'
+ * types with what the row names. For the contract test of both engines. */
+err db_probe(struct db_conn *c, const struct db_query *q) MUST_USE;
 
 /* The detail of the last failure on this connection. */
 const char *db_message(const struct db_conn *c);

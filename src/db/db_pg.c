@@ -178,6 +178,48 @@ static err get_stmt(struct db_conn *c, str sql, const char *types, size_t n, str
 	return ERR_OK;
 }
 
+static bool type_fits(Oid oid, char type)
+{
+	switch (type) {
+	case 'f':
+		return oid == OID_FLOAT8;
+	case 's':
+		return oid == OID_TEXT;
+	case 'b':
+		return oid == OID_BYTEA;
+	default:
+		return oid == OID_INT8 || oid == OID_INT4 || oid == OID_INT2 || oid == OID_BOOL;
+	}
+}
+
+static err compare_columns(struct db_conn *c, const PGresult *r, const char *cols)
+{
+	int n = PQnfields(r);
+	if (!*cols && n == 0)
+		return ERR_OK;
+	if (n != (int)strlen(cols)) {
+		snprintf(c->message, sizeof c->message, "%d columns, the row names %zu", n, strlen(cols));
+		return ERR_DB;
+	}
+	for (int i = 0; i < n; i++)
+		if (!type_fits(PQftype(r, i), cols[i])) {
+			snprintf(c->message, sizeof c->message, "column %d has type %u, the row says %c", i + 1, PQftype(r, i), cols[i]);
+			return ERR_DB;
+		}
+	return ERR_OK;
+}
+
+static err probe(struct db_conn *c, str sql, const char *types, size_t n, const char *cols)
+{
+	struct pg_stmt *s;
+	TRY(get_stmt(c, sql, types, n, &s));
+	PGresult *r = PQdescribePrepared(c->handle, s->name);
+	TRY(check(c, r));
+	err e = compare_columns(c, r, cols);
+	PQclear(r);
+	return e;
+}
+
 static err start_stream(struct db_conn *c, struct pg_stmt *s, size_t n, const char *const *p, const int *len,
 			const int *fmt, struct db_cursor *cur)
 {
@@ -315,6 +357,7 @@ const struct db_backend db_backend_pg = {
 	.in_transaction = in_transaction,
 	.alive = alive,
 	.query = query,
+	.probe = probe,
 	.step = step,
 	.finish = finish,
 	.col_null = col_null,

@@ -7,6 +7,8 @@
 #include "db/backend.h"
 #include "db/bigram.h"
 
+enum { MAX_CACHED = 2000 }; /* statements a connection keeps; optional lines multiply them */
+
 static err map_code(int rc)
 {
 	switch (rc & 0xff) {
@@ -71,11 +73,16 @@ static err sqlite_open(const struct db_options *o, bool writer, struct db_conn *
 	return e;
 }
 
+/* Ours only: FTS5 keeps statements of its own on the connection and finalizes them itself. */
 static void free_statements(struct db_conn *c)
 {
-	sqlite3_stmt *s;
-	while (c->handle && (s = sqlite3_next_stmt(c->handle, NULL)))
-		sqlite3_finalize(s);
+	sqlite3_stmt *next, *s = c->handle ? sqlite3_next_stmt(c->handle, NULL) : NULL;
+	for (; s; s = next) {
+		next = sqlite3_next_stmt(c->handle, s);
+		const char *sql = sqlite3_sql(s);
+		if (sql && map_get(&c->cache, str_of(sql)) == s)
+			sqlite3_finalize(s);
+	}
 }
 
 static void sqlite_close_conn(struct db_conn *c)
@@ -137,7 +144,7 @@ static err get_stmt(struct db_conn *c, str sql, sqlite3_stmt **ret)
 		*ret = s;
 		return ERR_OK;
 	}
-	bool keep = !s;
+	bool keep = !s && c->cache.n < MAX_CACHED;
 	int rc = sqlite3_prepare_v3(c->handle, sql.p, (int)sql.n, SQLITE_PREPARE_PERSISTENT, &s, NULL);
 	TRY(note(c, rc));
 	if (keep)
@@ -174,6 +181,21 @@ static err query(struct db_conn *c, str sql, const struct db_query *q, const str
 		}
 	}
 	return ERR_OK;
+}
+
+/* SQLite's columns have no types before there is a row: only their number is compared. */
+static err probe(struct db_conn *c, str sql, const char *types, size_t n, const char *cols)
+{
+	sqlite3_stmt *s;
+	(void)types;
+	(void)n;
+	TRY(note(c, sqlite3_prepare_v3(c->handle, sql.p, (int)sql.n, 0, &s, NULL)));
+	int have = sqlite3_column_count(s), want = (int)strlen(cols);
+	sqlite3_finalize(s);
+	if (have == want || want == 0)
+		return ERR_OK;
+	snprintf(c->message, sizeof c->message, "%d columns, the row names %d", have, want);
+	return ERR_DB;
 }
 
 static err step(struct db_cursor *cur, bool *ret_row)
@@ -239,6 +261,7 @@ const struct db_backend db_backend_sqlite = {
 	.in_transaction = in_transaction,
 	.alive = alive,
 	.query = query,
+	.probe = probe,
 	.step = step,
 	.finish = finish,
 	.col_null = col_null,

@@ -13,7 +13,7 @@ static const char steps_table[] =
 
 static const struct db_query find_step = {
 	.name = "schema_step_find",
-	.types = "i",
+	.types = "i", .cols = "s",
 	.frags = { (const struct db_frag[]){ { .text = "SELECT checksum FROM schema_step WHERE number = ?1" }, { 0 } },
 		   (const struct db_frag[]){ { .text = "SELECT checksum FROM schema_step WHERE number = $1" }, { 0 } } },
 };

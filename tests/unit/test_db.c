@@ -15,7 +15,7 @@
 #define TEXT_OF(name, sqlite, pg, t)                                                               \
 	static const struct db_query name = { #name,                                               \
 		{ (const struct db_frag[]){ { DB_FRAG_TEXT, sqlite, 0 }, { 0 } },                  \
-		  (const struct db_frag[]){ { DB_FRAG_TEXT, pg, 0 }, { 0 } } }, t, false }
+		  (const struct db_frag[]){ { DB_FRAG_TEXT, pg, 0 }, { 0 } } }, t, "", false }
 TEXT_OF(put, "INSERT INTO note (id, body) VALUES (?1, ?2)", "INSERT INTO note (id, body) VALUES ($1, $2)", "is");
 TEXT_OF(count, "SELECT COUNT(id) FROM note", "SELECT COUNT(id) FROM note", "");
 TEXT_OF(among, "SELECT COUNT(id) FROM note WHERE id IN (SELECT value FROM json_each(?1))",

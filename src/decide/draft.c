@@ -1,0 +1,559 @@
+#include "decide/draft.h"
+
+#include "base/utf8.h"
+#include "base/vec.h"
+#include "core/app.h"
+#include "core/grant.h"
+#include "core/ledger.h"
+#include "core/org.h"
+#include "decide/document_sql.h"
+#include "loop/matter.h"
+
+enum { TITLE_MAX = 120 };
+
+/* ---- from what extraction says to what is kept ---- */
+
+static struct cue_text *cue_text_of(struct arena *a, str text, struct cue c)
+{
+	if (!text.n)
+		return NULL;
+	struct cue_text *t = NEW(a, struct cue_text);
+	*t = (struct cue_text){ utf8_cut(text, 1000), (int64_t)c.start, (int64_t)c.end };
+	return t;
+}
+
+static err units_of(struct ctx *cx, int64_t region, const struct unit_refs *u, struct cue_unit **ret, size_t *ret_n)
+{
+	struct cue_unit *v = NEW_N(cx->a, struct cue_unit, u->n + 1);
+	for (size_t i = 0; i < u->n; i++) {
+		int64_t org = 0;
+		TRY(org_match(cx, region, u->v[i].name, &org));
+		v[i] = (struct cue_unit){ utf8_cut(u->v[i].name, 100), org ? org : JSON_NONE, (int64_t)u->v[i].cue.start,
+					  (int64_t)u->v[i].cue.end };
+	}
+	*ret = v;
+	*ret_n = u->n;
+	return ERR_OK;
+}
+
+static struct cue_deadline *deadline_of(struct arena *a, const struct directive *d)
+{
+	if (!d->has_deadline)
+		return NULL;
+	struct cue_deadline *c = NEW(a, struct cue_deadline);
+	*c = (struct cue_deadline){ utf8_cut(d->deadline.text, 100), (int64_t)d->deadline.cue.start,
+				    (int64_t)d->deadline.cue.end, d->deadline.has_due ? d->deadline.due_day : JSON_NONE,
+				    d->deadline.recurs };
+	return c;
+}
+
+static void put_targets(struct arena *a, const struct targets *t, struct draft_fields *f)
+{
+	f->targets.n = t->n < 20 ? t->n : 20;
+	f->targets.v = NEW_N(a, struct cue_target, f->targets.n + 1);
+	for (size_t i = 0; i < f->targets.n; i++)
+		f->targets.v[i] = (struct cue_target){ utf8_cut(t->v[i].text, 300), utf8_cut(t->v[i].indicator, 150),
+						       t->v[i].comparator, t->v[i].value, utf8_cut(t->v[i].unit, 40),
+						       (int64_t)t->v[i].cue.start, (int64_t)t->v[i].cue.end };
+}
+
+static void put_sectors(struct arena *a, const struct sector_refs *s, struct draft_fields *f)
+{
+	f->sectors.n = s->n < 12 ? s->n : 12;
+	f->sectors.v = NEW_N(a, struct cue_sector, f->sectors.n + 1);
+	for (size_t i = 0; i < f->sectors.n; i++)
+		f->sectors.v[i] = (struct cue_sector){ s->v[i].sector->id, (int64_t)s->v[i].cue.start, (int64_t)s->v[i].cue.end };
+}
+
+static void put_reasons(struct arena *a, const struct directive *d, struct draft_fields *f)
+{
+	f->reasons.n = d->reasons.n < 50 ? d->reasons.n : 50;
+	f->reasons.v = NEW_N(a, struct cue_reason, f->reasons.n + 1);
+	for (size_t i = 0; i < f->reasons.n; i++) {
+		struct cue c = d->reasons.v[i];
+		bool inside = c.start >= d->start && c.end <= d->end;
+		size_t from = inside ? utf8_offset(d->text, c.start - d->start) : 0;
+		str why = inside ? utf8_cut(str_sub(d->text, from, d->text.n), c.end - c.start) : S("");
+		f->reasons.v[i] = (struct cue_reason){ (int64_t)c.start, (int64_t)c.end, utf8_cut(why, 100) };
+	}
+}
+
+static err fields_of(struct ctx *cx, int64_t region, const struct directive *d, struct draft_fields *ret)
+{
+	struct draft_fields f = { 0 };
+	f.action = cue_text_of(cx->a, d->action, d->action_cue);
+	f.object = cue_text_of(cx->a, d->object, d->object_cue);
+	TRY(units_of(cx, region, &d->leads, &f.lead.v, &f.lead.n));
+	TRY(units_of(cx, region, &d->cos, &f.co.v, &f.co.n));
+	f.deadline = deadline_of(cx->a, d);
+	put_sectors(cx->a, &d->sectors, &f);
+	put_targets(cx->a, &d->targets, &f);
+	put_reasons(cx->a, d, &f);
+	*ret = f;
+	return ERR_OK;
+}
+
+/* The words from the action to the end of the object, or the sentence. */
+static str title_of(struct arena *a, const struct directive *d)
+{
+	size_t start = d->action_cue.start, end = d->object.n ? d->object_cue.end : d->end;
+	str s = d->text;
+	if (d->action.n && start >= d->start && end <= d->end && end > start + 3)
+		s = utf8_cut(str_sub(s, utf8_offset(s, start - d->start), s.n), end - start);
+	return arena_str(a, utf8_cut(str_trim(s), TITLE_MAX));
+}
+
+static int64_t sector_bit(const struct lexicon *lx, str id)
+{
+	for (size_t i = 0; i < lexicon_sector_count(lx); i++)
+		if (str_eq(lexicon_sector(lx, i)->id, id))
+			return (int64_t)1 << lexicon_sector(lx, i)->bit;
+	return 0;
+}
+
+static int64_t mask_of(const struct ctx *cx, const struct draft_fields *f)
+{
+	int64_t mask = 0;
+	for (size_t i = 0; i < f->sectors.n; i++)
+		mask |= sector_bit(cx->app->lexicon, f->sectors.v[i].id);
+	return mask;
+}
+
+static str fields_text(struct arena *a, const struct draft_fields *f)
+{
+	struct buf b = BUF(a);
+	json_write(&b, draft_fields_json, f);
+	return buf_str(&b);
+}
+
+static err insert(struct ctx *cx, int64_t region, int64_t document, size_t start, size_t end, str text, str title,
+		  double confidence, bool edited, const struct draft_fields *f, int64_t *ret_id)
+{
+	int64_t id = new_id(cx), due = f->deadline ? f->deadline->due : JSON_NONE;
+	TRY(draft_insert(cx->c, &(struct draft_insert_params){
+		.region = region, .id = id, .document = document, .start_cp = (int64_t)start, .end_cp = (int64_t)end,
+		.body = text, .state = S("draft"), .title = title, .sectors = mask_of(cx, f),
+		.due_day = due == JSON_NONE ? DB_NONE : due, .recurs = f->deadline ? f->deadline->recurs : S(""),
+		.confidence = confidence, .fields = fields_text(cx->a, f), .edited = edited }, NULL));
+	*ret_id = id;
+	return ERR_OK;
+}
+
+err draft_keep(struct ctx *cx, int64_t region, int64_t document, const struct directive *d, int64_t *ret_sectors)
+{
+	struct draft_fields f;
+	int64_t id;
+	TRY(fields_of(cx, region, d, &f));
+	TRY(insert(cx, region, document, d->start, d->end, d->text, title_of(cx->a, d), d->confidence, false, &f, &id));
+	*ret_sectors = mask_of(cx, &f);
+	return ERR_OK;
+}
+
+/* ---- reading back ---- */
+
+#define OUT_OF(r, document_, f)                                                                    \
+	(struct draft_out)                                                                         \
+	{                                                                                          \
+		.id = (r).id, .document = (document_), .start = (r).start_cp, .end = (r).end_cp, .text = (r).body, \
+		.state = (r).state, .title = (r).title, .action = (f).action, .object = (f).object,        \
+		.sectors = { (f).sectors.v, (f).sectors.n }, .lead = { (f).lead.v, (f).lead.n },           \
+		.co = { (f).co.v, (f).co.n }, .deadline = (f).deadline, .targets = { (f).targets.v, (f).targets.n }, \
+		.reasons = { (f).reasons.v, (f).reasons.n }, .confidence = (r).confidence,                 \
+		.matter = (r).matter ? (r).matter : JSON_NONE, .matter_state = (r).matter_state,           \
+		.edited = (r).edited, .ver = (r).ver                                                       \
+	}
+
+err drafts_of(struct ctx *cx, int64_t region, int64_t document, struct draft_out **ret, size_t *ret_n)
+{
+	struct draft_list_rows rows;
+	TRY(draft_list(cx->c, cx->a, &(struct draft_list_params){ region, document }, &rows));
+	struct draft_out *v = NEW_N(cx->a, struct draft_out, rows.n + 1);
+	for (size_t i = 0; i < rows.n; i++) {
+		struct draft_fields f;
+		TRY(json_read(cx->a, rows.v[i].fields, draft_fields_json, &f, &cx->fail));
+		v[i] = OUT_OF(rows.v[i], document, f);
+	}
+	*ret = v;
+	*ret_n = rows.n;
+	return ERR_OK;
+}
+
+/* A draft with what is kept of it, for one that may change it. */
+struct held {
+	struct draft_get_row row;
+	struct draft_fields f;
+};
+
+static err hold(struct ctx *cx, int64_t id, str perm, struct held *ret)
+{
+	struct db_scope scope = cx_scope(cx, perm);
+	err e = draft_get(cx->c, cx->a, &(struct draft_get_params){ id }, &scope, &ret->row);
+	if (e == ERR_NOT_FOUND)
+		return FAIL(&cx->fail, NOT_FOUND, "", NULL);
+	TRY(e);
+	return json_read(cx->a, ret->row.fields, draft_fields_json, &ret->f, &cx->fail);
+}
+
+err draft_load(struct ctx *cx, int64_t id, struct draft_out *ret)
+{
+	struct held h;
+	TRY(hold(cx, id, S("document.read"), &h));
+	*ret = OUT_OF(h.row, h.row.document, h.f);
+	return ERR_OK;
+}
+
+/* ---- changes: each is an act ---- */
+
+static err stale(struct ctx *cx, const struct held *h)
+{
+	return FAIL(&cx->fail, STALE, "/ver", "err.stale_draft", "ver", arena_printf(cx->a, "%ld", (long)h->row.ver).p, "state",
+		    arena_cstr(cx->a, h->row.state));
+}
+
+static err must_be(struct ctx *cx, const struct held *h, int64_t ver, const char *state)
+{
+	if (h->row.ver != ver)
+		return stale(cx, h);
+	if (!str_eq(h->row.state, str_of(state)))
+		return FAIL(&cx->fail, GUARD, "/state", "err.draft_state", "state", arena_cstr(cx->a, h->row.state));
+	return ERR_OK;
+}
+
+static err write_back(struct ctx *cx, const struct held *h, int64_t matter)
+{
+	const struct draft_get_row *r = &h->row;
+	int64_t changed, due = h->f.deadline ? h->f.deadline->due : JSON_NONE;
+	TRY(draft_update(cx->c, &(struct draft_update_params){
+		.region = r->region, .id = r->id, .ver = r->ver, .start_cp = r->start_cp, .end_cp = r->end_cp, .body = r->body,
+		.state = r->state, .title = r->title, .sectors = mask_of(cx, &h->f), .due_day = due == JSON_NONE ? DB_NONE : due,
+		.clear_due = due == JSON_NONE ? 1 : DB_NONE, .recurs = h->f.deadline ? h->f.deadline->recurs : S(""),
+		.fields = fields_text(cx->a, &h->f), .matter = matter, .edited = r->edited }, &changed));
+	return changed ? ERR_OK : stale(cx, h);
+}
+
+static void canon_units(struct canon *c, const char *key, const struct cue_unit *v, size_t n)
+{
+	canon_list(c, key);
+	for (size_t i = 0; i < n; i++) {
+		canon_object(c, NULL);
+		canon_str(c, "name", v[i].name);
+		if (v[i].org != JSON_NONE)
+			canon_id(c, "org", v[i].org);
+		canon_close(c);
+	}
+	canon_close(c);
+}
+
+static err note(struct ctx *cx, const char *kind, const struct held *h, int64_t matter, str reason)
+{
+	struct canon c;
+	canon_begin(&c, cx->a);
+	canon_id(&c, "document", h->row.document);
+	canon_i64(&c, "start", h->row.start_cp);
+	canon_i64(&c, "end", h->row.end_cp);
+	canon_str(&c, "title", h->row.title);
+	canon_i64(&c, "ver", h->row.ver + 1);
+	canon_units(&c, "lead", h->f.lead.v, h->f.lead.n);
+	canon_units(&c, "co", h->f.co.v, h->f.co.n);
+	if (h->f.deadline && h->f.deadline->due != JSON_NONE)
+		canon_i64(&c, "due_day", h->f.deadline->due);
+	if (matter)
+		canon_id(&c, "matter", matter);
+	if (reason.n)
+		canon_str(&c, "reason", reason);
+	return ledger_append(cx, h->row.region, kind, ledger_subject(cx, "draft", h->row.id), canon_end(&c), NULL);
+}
+
+/* The document's text between two code points; refuses what lies outside or is empty. */
+static err body_between(struct ctx *cx, int64_t document, size_t start, size_t end, struct document_get_row *ret_doc, str *ret)
+{
+	struct db_scope scope = cx_scope(cx, S("document.write"));
+	err e = document_get(cx->c, cx->a, &(struct document_get_params){ document }, &scope, ret_doc);
+	if (e == ERR_NOT_FOUND)
+		return FAIL(&cx->fail, NOT_FOUND, "", NULL);
+	TRY(e);
+	if (start >= end || end > (size_t)ret_doc->chars || end - start > 5000)
+		return FAIL(&cx->fail, BAD_FIELD, "/end", "err.span");
+	size_t from = utf8_offset(ret_doc->body, start);
+	*ret = utf8_cut(str_sub(ret_doc->body, from, ret_doc->body.n), end - start);
+	return ERR_OK;
+}
+
+/* What extraction reads out of a stretch alone, with offsets of the document. A stretch that is no
+ * directive by the rules still becomes a draft: the person says so. */
+static err read_stretch(struct ctx *cx, const struct document_get_row *doc, size_t start, str text, struct draft_fields *ret_f,
+			str *ret_title)
+{
+	struct extraction x;
+	struct draft_fields f = { 0 };
+	int64_t day = doc->issued_day == DB_NONE ? INT64_MIN : doc->issued_day;
+	TRY(extract(cx->a, cx->app->lexicon, text, day, &x));
+	*ret_title = utf8_cut(str_trim(text), TITLE_MAX);
+	if (x.directives.n) {
+		struct directive *d = &x.directives.v[0];
+		*ret_title = title_of(cx->a, d);
+		TRY(fields_of(cx, doc->region, d, &f));
+	}
+#define SHIFT(c)                                                                                   \
+	do {                                                                                       \
+		if ((c)->start != JSON_NONE) {                                                     \
+			(c)->start += (int64_t)start;                                              \
+			(c)->end += (int64_t)start;                                                \
+		}                                                                                  \
+	} while (0)
+#define SHIFT_ALL(list)                                                                            \
+	for (size_t i_ = 0; i_ < f.list.n; i_++)                                                   \
+	SHIFT(&f.list.v[i_])
+	if (f.action)
+		SHIFT(f.action);
+	if (f.object)
+		SHIFT(f.object);
+	if (f.deadline)
+		SHIFT(f.deadline);
+	SHIFT_ALL(sectors);
+	SHIFT_ALL(lead);
+	SHIFT_ALL(co);
+	SHIFT_ALL(targets);
+	SHIFT_ALL(reasons);
+	*ret_f = f;
+	return ERR_OK;
+}
+
+err draft_add(struct ctx *cx, int64_t document, size_t start, size_t end, int64_t *ret_id)
+{
+	struct document_get_row doc;
+	struct held h = { 0 };
+	str text, title;
+	TRY(body_between(cx, document, start, end, &doc, &text));
+	TRY(read_stretch(cx, &doc, start, text, &h.f, &title));
+	TRY(insert(cx, doc.region, document, start, end, text, title, 1.0, true, &h.f, ret_id));
+	h.row = (struct draft_get_row){ .region = doc.region, .id = *ret_id, .document = document, .title = title,
+					.start_cp = (int64_t)start, .end_cp = (int64_t)end };
+	return note(cx, "draft.add", &h, 0, S(""));
+}
+
+static void take_units(struct arena *a, const struct unit_in *in, size_t n, struct cue_unit **ret, size_t *ret_n)
+{
+	*ret = NEW_N(a, struct cue_unit, n + 1);
+	*ret_n = n;
+	for (size_t i = 0; i < n; i++)
+		(*ret)[i] = (struct cue_unit){ in[i].name, in[i].org, in[i].start, in[i].end };
+}
+
+/* Names without an organisation are matched; ids must exist where the caller may see them. */
+static err resolve_units(struct ctx *cx, int64_t region, struct cue_unit *v, size_t n, const char *pointer)
+{
+	for (size_t i = 0; i < n; i++) {
+		int64_t org = 0;
+		const char *at = arena_printf(cx->a, "%s/%zu", pointer, i).p;
+		if (v[i].org == JSON_NONE) {
+			TRY(org_match(cx, region, v[i].name, &org));
+			v[i].org = org ? org : JSON_NONE;
+		} else if (!org_exists(cx, v[i].org)) {
+			return FAIL(&cx->fail, BAD_FIELD, at, "err.org_unknown", "name", arena_cstr(cx->a, v[i].name));
+		}
+	}
+	return ERR_OK;
+}
+
+static err take_sectors(struct ctx *cx, const struct json_strs *ids, struct draft_fields *f)
+{
+	f->sectors.v = NEW_N(cx->a, struct cue_sector, ids->n + 1);
+	f->sectors.n = ids->n;
+	for (size_t i = 0; i < ids->n; i++) {
+		if (!sector_bit(cx->app->lexicon, ids->v[i]))
+			return FAIL(&cx->fail, BAD_FIELD, arena_printf(cx->a, "/sectors/%zu", i).p, "err.sector_unknown", "name",
+				    arena_cstr(cx->a, ids->v[i]));
+		f->sectors.v[i] = (struct cue_sector){ ids->v[i], JSON_NONE, JSON_NONE };
+	}
+	return ERR_OK;
+}
+
+static void take_deadline(struct ctx *cx, const struct draft_patch *in, struct draft_fields *f)
+{
+	if (in->clear_due) {
+		f->deadline = NULL;
+		return;
+	}
+	if (in->due == JSON_NONE && !in->recurs.p)
+		return;
+	struct cue_deadline *d = NEW(cx->a, struct cue_deadline);
+	*d = f->deadline ? *f->deadline : (struct cue_deadline){ S(""), JSON_NONE, JSON_NONE, JSON_NONE, S("") };
+	if (in->due != JSON_NONE)
+		d->due = in->due;
+	if (in->recurs.p)
+		d->recurs = in->recurs;
+	f->deadline = d;
+}
+
+static err take_span(struct ctx *cx, const struct draft_patch *in, struct held *h)
+{
+	struct document_get_row doc;
+	int64_t start = in->start == JSON_NONE ? h->row.start_cp : in->start;
+	int64_t end = in->end == JSON_NONE ? h->row.end_cp : in->end;
+	if (start == h->row.start_cp && end == h->row.end_cp)
+		return ERR_OK;
+	TRY(body_between(cx, h->row.document, (size_t)start, (size_t)end, &doc, &h->row.body));
+	h->row.start_cp = start;
+	h->row.end_cp = end;
+	return ERR_OK;
+}
+
+err draft_change(struct ctx *cx, int64_t id, const struct draft_patch *in)
+{
+	struct held h;
+	TRY(hold(cx, id, S("document.write"), &h));
+	TRY(must_be(cx, &h, in->ver, "draft"));
+	TRY(take_span(cx, in, &h));
+	if (in->title.p)
+		h.row.title = in->title;
+	if (in->sectors.v)
+		TRY(take_sectors(cx, &in->sectors, &h.f));
+	if (in->lead.v)
+		take_units(cx->a, in->lead.v, in->lead.n, &h.f.lead.v, &h.f.lead.n);
+	if (in->co.v)
+		take_units(cx->a, in->co.v, in->co.n, &h.f.co.v, &h.f.co.n);
+	TRY(resolve_units(cx, h.row.region, h.f.lead.v, h.f.lead.n, "/lead"));
+	TRY(resolve_units(cx, h.row.region, h.f.co.v, h.f.co.n, "/co"));
+	if (in->targets.v) {
+		h.f.targets.v = in->targets.v;
+		h.f.targets.n = in->targets.n;
+	}
+	take_deadline(cx, in, &h.f);
+	h.row.edited = 1;
+	TRY(write_back(cx, &h, 0));
+	return note(cx, "draft.change", &h, 0, S(""));
+}
+
+/* ---- confirming ---- */
+
+/* Each organisation once: a lead that also co-operates stays a lead. */
+static void add_org(struct arena *a, struct json_ids *list, int64_t org, const struct json_ids *but)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (list->v[i] == org)
+			return;
+	for (size_t i = 0; but && i < but->n; i++)
+		if (but->v[i] == org)
+			return;
+	list->v = arena_grow(a, list->v, list->n * sizeof *list->v, (list->n + 1) * sizeof *list->v);
+	list->v[list->n++] = org;
+}
+
+static err orgs_of(struct ctx *cx, const struct held *h, struct json_ids *ret_lead, struct json_ids *ret_co)
+{
+	struct json_ids lead = { 0 }, co = { 0 };
+	for (size_t i = 0; i < h->f.lead.n; i++) {
+		if (h->f.lead.v[i].org == JSON_NONE)
+			return FAIL(&cx->fail, GUARD, arena_printf(cx->a, "/lead/%zu", i).p, "err.lead_unknown", "name",
+				    arena_cstr(cx->a, h->f.lead.v[i].name));
+		add_org(cx->a, &lead, h->f.lead.v[i].org, NULL);
+	}
+	if (!lead.n)
+		return FAIL(&cx->fail, GUARD, "/lead", "err.lead_missing");
+	for (size_t i = 0; i < h->f.co.n; i++)
+		if (h->f.co.v[i].org != JSON_NONE)
+			add_org(cx->a, &co, h->f.co.v[i].org, &lead);
+	*ret_lead = lead;
+	*ret_co = co;
+	return ERR_OK;
+}
+
+static str targets_text(struct arena *a, const struct draft_fields *f)
+{
+	struct buf b = BUF(a);
+	json_write_list(&b, cue_target_json, f->targets.v, f->targets.n);
+	return buf_str(&b);
+}
+
+err draft_confirm(struct ctx *cx, int64_t id, int64_t ver, int64_t *ret_matter)
+{
+	struct held h;
+	struct json_ids lead, co;
+	int64_t matter;
+	TRY(hold(cx, id, S("document.write"), &h));
+	TRY(must_be(cx, &h, ver, "draft"));
+	TRY(orgs_of(cx, &h, &lead, &co));
+	int64_t due = h.f.deadline ? h.f.deadline->due : JSON_NONE;
+	TRY(matter_create(cx, &(struct matter_new){
+		.kind = S("task"), .region = h.row.region, .title = h.row.title, .text = h.row.body,
+		.sectors = mask_of(cx, &h.f), .lead = lead, .co = co, .due_day = due,
+		.recurs = h.f.deadline ? h.f.deadline->recurs : S(""), .targets = targets_text(cx->a, &h.f),
+		.document = h.row.document, .draft = id, .span_start = h.row.start_cp, .span_end = h.row.end_cp }, &matter));
+	h.row.state = S("confirmed");
+	TRY(write_back(cx, &h, matter));
+	TRY(note(cx, "draft.confirm", &h, matter, S("")));
+	*ret_matter = matter;
+	return ERR_OK;
+}
+
+static err set_state(struct ctx *cx, int64_t id, int64_t ver, const char *from, const char *to, const char *kind, str reason)
+{
+	struct held h;
+	TRY(hold(cx, id, S("document.write"), &h));
+	TRY(must_be(cx, &h, ver, from));
+	h.row.state = str_of(to);
+	TRY(write_back(cx, &h, 0));
+	return note(cx, kind, &h, 0, reason);
+}
+
+err draft_discard(struct ctx *cx, int64_t id, int64_t ver, str reason)
+{
+	return set_state(cx, id, ver, "draft", "discarded", "draft.discard", reason);
+}
+
+err draft_restore(struct ctx *cx, int64_t id, int64_t ver)
+{
+	return set_state(cx, id, ver, "discarded", "draft", "draft.restore", S(""));
+}
+
+/* ---- split and merge: what a stretch says is read anew ---- */
+
+static err reread(struct ctx *cx, struct held *h, size_t start, size_t end)
+{
+	struct document_get_row doc;
+	TRY(body_between(cx, h->row.document, start, end, &doc, &h->row.body));
+	TRY(read_stretch(cx, &doc, start, h->row.body, &h->f, &h->row.title));
+	h->row.start_cp = (int64_t)start;
+	h->row.end_cp = (int64_t)end;
+	h->row.edited = 1;
+	return ERR_OK;
+}
+
+err draft_split(struct ctx *cx, int64_t id, int64_t ver, size_t at, int64_t *ret_second)
+{
+	struct held h;
+	TRY(hold(cx, id, S("document.write"), &h));
+	TRY(must_be(cx, &h, ver, "draft"));
+	size_t start = (size_t)h.row.start_cp, end = (size_t)h.row.end_cp;
+	if (at <= start || at >= end)
+		return FAIL(&cx->fail, BAD_FIELD, "/at", "err.span");
+	struct draft_fields whole = h.f;
+	TRY(reread(cx, &h, start, at));
+	if (!h.f.lead.n)
+		h.f.lead.v = whole.lead.v, h.f.lead.n = whole.lead.n;
+	TRY(write_back(cx, &h, 0));
+	TRY(note(cx, "draft.split", &h, 0, S("")));
+	TRY(draft_add(cx, h.row.document, at, end, ret_second));
+	return ERR_OK;
+}
+
+err draft_merge(struct ctx *cx, int64_t id, int64_t ver, int64_t *ret_kept)
+{
+	struct held h, above;
+	struct draft_above_row up;
+	TRY(hold(cx, id, S("document.write"), &h));
+	TRY(must_be(cx, &h, ver, "draft"));
+	err e = draft_above(cx->c, cx->a, &(struct draft_above_params){ h.row.region, h.row.document, h.row.start_cp, id }, &up);
+	if (e == ERR_NOT_FOUND)
+		return FAIL(&cx->fail, GUARD, "", "err.nothing_above");
+	TRY(e);
+	TRY(hold(cx, up.id, S("document.write"), &above));
+	size_t end = (size_t)(h.row.end_cp > above.row.end_cp ? h.row.end_cp : above.row.end_cp);
+	TRY(reread(cx, &above, (size_t)above.row.start_cp, end));
+	TRY(write_back(cx, &above, 0));
+	TRY(draft_delete(cx->c, &(struct draft_delete_params){ h.row.region, id, ver }, NULL));
+	TRY(note(cx, "draft.merge", &above, 0, S("")));
+	*ret_kept = up.id;
+	return ERR_OK;
+}
