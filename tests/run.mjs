@@ -78,7 +78,7 @@ async function nodeTests(name, files) {
 async function vitest() {
   const report = path.join(out, 'vitest.json');
   fs.rmSync(report, { force: true });
-  const r = await exec('web', 'npx', ['--no-install', 'vitest', 'run', '--reporter=json', `--outputFile=${report}`], { cwd: path.join(root, 'web') });
+  const r = await exec('web', 'npm', ['run', '--silent', 'test', '--', '--reporter=json', `--outputFile=${report}`], { cwd: path.join(root, 'web') });
   if (!fs.existsSync(report)) return { passed: 0, failed: 1, skipped: 0, details: [r.text.trim().split('\n').slice(-4).join(' | ')] };
   const j = JSON.parse(fs.readFileSync(report, 'utf8'));
   const broken = (j.testResults ?? []).filter((f) => f.status === 'failed' && !f.assertionResults?.some((a) => a.status === 'failed')).length;

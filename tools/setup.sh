@@ -8,7 +8,7 @@ build="gcc make git ca-certificates meson ninja-build pkg-config libc6-dev libsq
 	libmicrohttpd-dev libjansson-dev libssl-dev libargon2-dev libexpat1-dev libzip-dev
 	libxlsxwriter-dev zlib1g-dev libcmocka-dev poppler-utils"
 check="clang"
-test="sqlite3 postgresql fonts-noto-cjk"
+test="sqlite3 strace postgresql fonts-noto-cjk"
 
 want=$build
 case ${1:-run} in

@@ -1,0 +1,249 @@
+#!/usr/bin/env node
+// What must survive: kill -9 under load, a full disk, failing system calls, a lost database, SIGTERM.
+//   node tests/fault/run.mjs [--binary build/bihuan] [--rounds 300] [--seed N] [words of a case …]
+import fs from 'node:fs';
+import path from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { Client } from '../lib/http.mjs';
+import { Server, scratch } from '../lib/server.mjs';
+import { exec } from '../scenario/world.mjs';
+import { Cluster, pgBin } from '../lib/pg.mjs';
+import { Load } from './load.mjs';
+
+const argv = process.argv.slice(2);
+const take = (n, or) => (argv.includes(n) ? argv.splice(argv.indexOf(n), 2)[1] : or);
+const binary = path.resolve(take('--binary', 'build/bihuan'));
+const rounds = Number(take('--rounds', 300));
+let seed = Number(take('--seed', 20261102));
+const random = () => (seed = (seed * 1103515245 + 12345) % 2147483648) / 2147483648;
+const pause = (ms) => new Promise((r) => setTimeout(r, ms));
+const LOGIN = 'chen.office';
+
+class Skip extends Error {}
+
+let base;
+async function demo(name, into) {
+  if (!base) {
+    base = path.join(scratch('base'), 'data');
+    const r = await exec(binary, ['demo', '--data', base]);
+    if (r.code !== 0) throw new Error(`demo: ${r.out}`);
+  }
+  const data = path.join(into ?? scratch(name), 'data');
+  fs.cpSync(base, data, { recursive: true });
+  return data;
+}
+
+async function password(server) {
+  const meta = await new Client(server.base).request('GET', '/api/meta');
+  return meta.json.logins.find((l) => l.login === LOGIN).password;
+}
+
+async function loaded(server, n) {
+  await server.start();
+  const load = new Load(server, n);
+  await load.prepare(LOGIN, await password(server));
+  return load;
+}
+
+async function whole(data, url) {
+  const r = await exec(binary, ['verify', '--data', data, ...(url ? ['--db', url] : [])]);
+  if (r.code !== 0) throw new Error(`verify: ${r.out.slice(-800)}`);
+  if (!url) {
+    const q = await exec('sqlite3', [path.join(data, 'bihuan.db'), 'PRAGMA quick_check']);
+    if (q.out.trim() !== 'ok') throw new Error(`quick_check: ${q.out.slice(-800)}`);
+  }
+}
+
+async function killLoop(server, data, url, times) {
+  const load = await loaded(server, 8);
+  for (let i = 1; i <= times; i++) {
+    const finish = load.start();
+    await pause(5 + Math.floor(random() * 45));
+    await server.kill();
+    await finish();
+    if (i % 10 === 0) { // killed again while it recovers
+      const half = server.start().catch(() => {});
+      await pause(Math.floor(random() * 30));
+      server.child.kill('SIGKILL');
+      await half;
+    }
+    await server.start();
+    load.moved();
+    await load.check();
+    if (i % 50 === 0) await whole(data, url);
+  }
+  const acts = await load.check();
+  await server.stop();
+  await whole(data, url);
+  return `${times} rounds, ${acts} acts acknowledged, none lost`;
+}
+
+const CASES = {
+  'kill -9 under load, SQLite': async () => {
+    const data = await demo('kill');
+    return killLoop(new Server(binary, { data }), data, null, rounds);
+  },
+
+  'kill -9 under load, PostgreSQL': async () => {
+    const cluster = new Cluster({ fsync: true }).start();
+    const url = cluster.create('kill');
+    const data = path.join(scratch('killpg'), 'data');
+    const r = await exec(binary, ['demo', '--data', data, '--db', url]);
+    if (r.code !== 0) throw new Error(`demo: ${r.out}`);
+    const told = await killLoop(new Server(binary, { data, url }), data, url, Math.max(1, Math.floor(rounds / 15)));
+    cluster.stop();
+    return told;
+  },
+
+  'SIGTERM answers what is under way and ends well': async () => {
+    const data = await demo('term');
+    const server = new Server(binary, { data });
+    const load = await loaded(server, 32);
+    for (let i = 0; i < 5; i++) {
+      const finish = load.start();
+      await pause(60);
+      const [end] = await Promise.all([server.stop(), pause(30).then(finish)]);
+      if (end.code !== 0) throw new Error(`ended with ${end.code ?? end.signal}: ${server.log.slice(-800)}`);
+      await server.start();
+      load.moved();
+      await load.check();
+    }
+    await server.stop();
+    await whole(data);
+  },
+
+  'a full disk is told, reads go on, and it heals': async () => {
+    const dir = scratch('full');
+    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=48m', 'none', dir]).status !== 0) throw new Skip('no right to mount');
+    try {
+      const data = await demo('full', dir);
+      const server = new Server(binary, { data });
+      const load = await loaded(server, 4);
+      const filler = path.join(dir, 'filler');
+      const fd = fs.openSync(filler, 'w');
+      try {
+        for (;;) fs.writeSync(fd, Buffer.alloc(65536));
+      } catch (e) {
+        if (e.code !== 'ENOSPC') throw e;
+      }
+      fs.closeSync(fd);
+      const statuses = new Set();
+      for (let i = 0; i < 3000 && !statuses.has(507) && !statuses.has(503); i++) {
+        const w = load.writers[i % 4];
+        const r = await load.client.request('POST', `/api/matters/${w.id}/acts`, { json: { act: 'note', ver: w.acked, text: '满'.repeat(1500) } });
+        statuses.add(r.status);
+        if (r.status === 200) w.acked = r.json.ver;
+        else if (!r.json?.detail) throw new Error(`no clear error: ${r.status} ${r.body}`);
+      }
+      if (!statuses.has(507) && !statuses.has(503)) throw new Error(`no act was refused: ${[...statuses]}`);
+      const up = await load.client.request('POST', '/api/documents?name=a.txt', { raw: Buffer.alloc(4 << 20, 0x61) });
+      if (![503, 507].includes(up.status)) throw new Error(`an upload on a full disk said ${up.status}: ${up.body.subarray(0, 300)}`);
+      await load.check();
+      fs.rmSync(filler);
+      const finish = load.start();
+      await pause(300);
+      await finish();
+      const before = load.writers.reduce((n, w) => n + w.acked, 0);
+      const again = load.start();
+      await pause(300);
+      await again();
+      if (load.writers.reduce((n, w) => n + w.acked, 0) <= before) throw new Error('it did not heal when there was room again');
+      await load.check();
+      await server.stop();
+      await whole(data);
+      return `refused with ${[...statuses].filter((s) => s !== 200)}`;
+    } finally {
+      spawnSync('umount', ['-l', dir]);
+    }
+  },
+
+  'failing system calls lose nothing that was acknowledged': async () => {
+    const probe = spawnSync('strace', ['-qq', '-e', 'trace=none', 'true']);
+    if (probe.status !== 0) throw new Skip('strace is not there or not allowed');
+    const seen = [];
+    for (const inject of ['fdatasync,fsync:error=EIO:when=4+3', 'pwrite64:error=ENOSPC:when=30+5', 'pwrite64:retval=100:when=25+40', 'fdatasync:signal=KILL:when=9']) {
+      const calls = inject.split(':')[0];
+      const data = await demo('inject');
+      const plain = new Server(binary, { data });
+      const load = await loaded(plain, 4);
+      await plain.stop();
+      const hurt = new Server(binary, { data, wrap: ['strace', '-f', '-qq', '-o', '/dev/null', '-e', `trace=${calls}`, '-e', `inject=${inject}`] });
+      load.server = hurt;
+      try {
+        await hurt.start();
+        load.moved();
+        const finish = load.start();
+        await Promise.race([pause(700), hurt.ended]);
+        await finish();
+      } catch (e) {
+        if (!/did not start|without a code/.test(e.message)) throw e;
+        if (/without a code/.test(e.message)) throw e;
+      }
+      // strace forwards no SIGTERM to what it runs: end the server itself.
+      for (const pid of fs.readdirSync('/proc').filter((p) => /^\d+$/.test(p))) {
+        try {
+          if (fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith(`${binary}\0`) && fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(data)) process.kill(Number(pid), 'SIGKILL');
+        } catch { /* gone */ }
+      }
+      await hurt.kill();
+      for (const w of load.writers) w.inFlight = true; // an answer of 503 leaves it open whether the act is there
+      await plain.start();
+      load.server = plain;
+      load.moved();
+      await load.check();
+      await plain.stop();
+      await whole(data);
+      seen.push(`${inject.split(':').slice(0, 2).join(' ')} → ${[...load.refused].map(([s, n]) => `${s}×${n}`).join(' ') || 'no refusal'}`);
+    }
+    return seen.join('; ');
+  },
+
+  'PostgreSQL’s connections are cut under load': async () => {
+    if (!pgBin()) throw new Error('PostgreSQL’s server programs are not installed');
+    const cluster = new Cluster({ fsync: true }).start();
+    const url = cluster.create('cut');
+    const data = path.join(scratch('cut'), 'data');
+    const r = await exec(binary, ['demo', '--data', data, '--db', url]);
+    if (r.code !== 0) throw new Error(`demo: ${r.out}`);
+    const server = new Server(binary, { data, url });
+    const load = await loaded(server, 8);
+    for (let i = 0; i < 10; i++) {
+      const finish = load.start();
+      await pause(100);
+      cluster.sql(`SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = 'cut' AND pid <> pg_backend_pid()`);
+      await pause(150);
+      await finish();
+      for (const w of load.writers) w.inFlight = true;
+      for (let tries = 0; ; tries++) {
+        try {
+          await load.check();
+          break;
+        } catch (e) {
+          if (!/: 503 /.test(e.message) || tries > 20) throw e;
+          await pause(50);
+        }
+      }
+    }
+    await server.stop();
+    await whole(data, url);
+    cluster.stop();
+    return [...load.refused].map(([s, n]) => `${s}×${n}`).join(' ');
+  },
+};
+
+const n = { passed: 0, failed: 0, skipped: 0 };
+for (const [name, go] of Object.entries(CASES)) {
+  if (!argv.every((w) => name.includes(w))) continue;
+  const from = Date.now();
+  try {
+    const told = await go();
+    n.passed++;
+    console.log(`ok - ${name} (${((Date.now() - from) / 1000).toFixed(1)} s)${told ? `: ${told}` : ''}`);
+  } catch (e) {
+    const skip = e instanceof Skip;
+    n[skip ? 'skipped' : 'failed']++;
+    console.log(skip ? `ok - ${name} # SKIP ${e.message}` : `not ok - ${name}\n    ${e.stack ?? e}`);
+  }
+}
+console.log(`fault: ${n.passed} passed, ${n.failed} failed, ${n.skipped} skipped`);
+process.exit(n.failed ? 1 : 0);
