@@ -8,20 +8,45 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { MAX_DEPTH = 16, MAX_BYTES = 256 << 20 };
+enum { MAX_DEPTH = 16, MAX_BYTES = 256 << 20, MAX_FAULTS = 20 };
 
-void tool_refuse(const char *file, int line, const char *fmt, ...)
+static int faults;
+
+static void print_line(const char *file, int line, const char *fmt, va_list ap)
 {
 	if (file && line > 0)
 		fprintf(stderr, "%s:%d: ", file, line);
 	else if (file)
 		fprintf(stderr, "%s: ", file);
+	vfprintf(stderr, fmt, ap);
+	fputc('\n', stderr);
+}
+
+void tool_refuse(const char *file, int line, const char *fmt, ...)
+{
 	va_list ap;
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	print_line(file, line, fmt, ap);
 	va_end(ap);
-	fputc('\n', stderr);
 	exit(1);
+}
+
+void tool_fault(const char *file, int line, const char *fmt, ...)
+{
+	if (faults++ >= MAX_FAULTS)
+		return;
+	va_list ap;
+	va_start(ap, fmt);
+	print_line(file, line, fmt, ap);
+	va_end(ap);
+}
+
+void tool_done(void)
+{
+	if (faults > MAX_FAULTS)
+		fprintf(stderr, "… %d more\n", faults - MAX_FAULTS);
+	if (faults)
+		exit(1);
 }
 
 str tool_read(struct arena *a, const char *path)

@@ -8,6 +8,10 @@
 /* line 0: no line number; file NULL: no place at all. */
 void tool_refuse(const char *file, int line, const char *fmt, ...) PRINTF_LIKE(3, 4)
 	__attribute__((noreturn));
+/* The same, but goes on, so that one run shows every fault; tool_done() exits with 1 if there was one.
+ * After 20 faults only their number is shown. */
+void tool_fault(const char *file, int line, const char *fmt, ...) PRINTF_LIKE(3, 4);
+void tool_done(void);
 str tool_read(struct arena *a, const char *path);
 void tool_write(const char *path, str bytes);
 
