@@ -7,14 +7,17 @@
 #include "db/ctx.h"
 
 struct req;
+struct exchange; /* of the server */
 typedef err handler(struct req *rq);
 
 enum route_kind {
 	READ,    /* runs at once with a read snapshot in rq->cx.c */
-	WRITE,   /* runs inside a write transaction in rq->cx.c; the answer leaves after the commit */
+	WRITE,   /* runs inside a write transaction in rq->cx.c; the answer leaves after the commit. May be
+		  * run again after a serialisation failure, with an empty answer and a fresh rq->a; it
+		  * must not change body and query, and must not act on anything but the store */
 	SLOW,    /* runs on a worker thread without a connection (long work, files, password hashing) */
 	UPLOAD,  /* as SLOW; the body was streamed to a temporary file: rq->upload */
-	STREAM,  /* server-sent events: the handler subscribes, see http_publish */
+	STREAM,  /* server-sent events, see http_publish; a handler may write the first ones to rq->out */
 };
 
 struct route {
@@ -23,7 +26,7 @@ struct route {
 	handler *fn;
 	enum route_kind kind;
 	const char *perm;        /* permission id such as "matter.read"; "" any account; NULL public */
-	json_type_fn *body;      /* NULL: no JSON body */
+	json_type_fn *body;      /* NULL: no JSON body (an empty object is borne) */
 	json_type_fn *reply;     /* NULL: not JSON, or an empty object */
 	const char *summary;     /* one English line for the contract */
 	json_type_fn *query;     /* NULL: no query; else a struct of optional fields */
@@ -37,7 +40,7 @@ struct upload {
 
 struct req {
 	struct ctx cx;
-	struct arena *a;         /* == cx.a */
+	struct arena *a;         /* == cx.a; in WRITE handlers that of the attempt, the answer lives in it */
 	const struct route *route;
 	void *body;              /* struct of route->body */
 	void *query;             /* struct of route->query */
@@ -45,6 +48,7 @@ struct req {
 	str peer;                /* address of the client */
 	str request_id;
 	str raw_query, cookie, csrf_header;
+	str body_text;           /* the body as it came, for idempotency; not of uploads */
 	/* the answer */
 	int status;              /* 0: 200 */
 	struct buf out;
@@ -53,13 +57,13 @@ struct req {
 	str set_cookie;
 	const char *send_path;   /* send this file instead of out; removed after if send_unlink */
 	bool send_unlink;
-	str etag;
-	struct http_impl *impl;
+	str etag;                /* quoted; answered with 304 when the client has it */
+	struct exchange *x;
 };
 
 /* Path parameters: {id} as a positive id, or as text. ERR_NOT_FOUND when malformed. */
 err rq_id(struct req *rq, const char *name, int64_t *ret) MUST_USE;
-str rq_param(struct req *rq, const char *name);
+str rq_param(struct req *rq, const char *name);          /* null string when there is none */
 str rq_header(struct req *rq, const char *name);         /* null string when absent */
 err reply_json(struct req *rq, const void *value);       /* of route->reply */
 err reply_created(struct req *rq, const void *value);    /* 201 */
@@ -70,8 +74,9 @@ err reply_file(struct req *rq, const char *content_type, str name, const char *p
 /* What the server asks of the layers above. */
 struct http_hooks {
 	void *arg;
-	/* Finds who asks (cookie, CSRF) and fills rq->cx.who, cx.lang. Called with a read connection in
-	 * cx.c. Public routes get cx.who == NULL rather than an error. */
+	/* Finds who asks (cookie, CSRF) and fills rq->cx.who; cx.lang was read from ?lang= or
+	 * Accept-Language. Called with a read connection in cx.c, cx.who must live in rq->a. Public
+	 * routes get cx.who == NULL rather than an error. Called again at each heartbeat of a stream. */
 	err (*authenticate)(void *arg, struct req *rq);
 	/* May this principal use the route at all? (rows are checked by the handler's scope) */
 	err (*authorize)(void *arg, struct req *rq);
@@ -83,6 +88,9 @@ struct http_hooks {
 	err (*idem_store)(void *arg, struct req *rq);
 };
 
+/* May this subscriber hear of something in this region and these sectors? */
+typedef bool stream_filter(const struct principal *who, int64_t region, int64_t sectors);
+
 struct http_options {
 	const char *listen;             /* "127.0.0.1:8212", port 0 = any free port */
 	const struct route *const *tables; /* NULL-ended list of tables, each ended by method == NULL */
@@ -91,11 +99,16 @@ struct http_options {
 	struct db *db;
 	const struct clock *clock;
 	const char *tmp_dir;            /* for uploads */
-	const struct embed_file *(*embed)(str path); /* the page; NULL = none. see http/embed.h */
+	const struct embed_file *(*embed)(str path); /* the page; NULL = none. see base/embed.h */
 	int64_t max_body, max_upload;   /* bytes; 1 MiB and 64 MiB by default */
 	int threads, workers;           /* 0 = by cores */
 	int max_connections;            /* 0 = 1024 */
-	bool secure_cookies;
+	bool secure_cookies;            /* behind TLS: sends HSTS */
+	const char *hosts;              /* "a.example,b.example": names accepted in Host besides loopback's
+					 * when listening on loopback; elsewhere, when given, the only ones */
+	stream_filter *filter;          /* NULL: everybody hears everything */
+	int heartbeat_ms;               /* of streams; 0 = 15000 */
+	int max_queue;                  /* SLOW and UPLOAD requests waiting for a worker; 0 = 64 */
 };
 
 struct http;
@@ -103,15 +116,20 @@ err http_start(const struct http_options *o, struct http **ret, struct fail *f) 
 int http_port(const struct http *h);
 void http_stop(struct http *h);         /* drains: answers what runs, refuses what is new */
 
-/* Server-sent events: every subscriber whose scope allows (region, sectors) gets the line. */
+/* Server-sent events: every subscriber whom the filter lets gets it; from any thread, never blocks on
+ * a client. A subscriber that does not keep up is dropped and has to read afresh. */
 void http_publish(struct http *h, const char *event, int64_t region, int64_t sectors, str data);
-typedef bool stream_filter(const struct principal *who, int64_t region, int64_t sectors);
 
 /* OpenAPI 3.1 of the tables. */
 void http_openapi(struct buf *b, const struct route *const *tables, const char *version);
 
 /* Counters for /metrics. */
-struct http_stats { int64_t requests, in_flight, by_class[6]; int64_t duration_us_sum; };
+struct http_stats {
+	int64_t requests, in_flight;
+	int64_t by_class[6];     /* answers by the first digit of the status */
+	int64_t duration_us_sum;
+	int64_t subscribers, queued;
+};
 struct http_stats http_stats(const struct http *h);
 
 #endif

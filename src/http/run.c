@@ -1,0 +1,156 @@
+/* Runs the handler of a request on the thread its kind asks for. */
+#include "http/internal.h"
+
+#include <unistd.h>
+
+static void new_attempt(struct exchange *x, struct arena *a)
+{
+	struct req *rq = &x->rq;
+	rq->a = rq->cx.a = a;
+	rq->status = 0;
+	rq->out = BUF(a);
+	rq->content_type = NULL;
+	rq->disposition_name = rq->set_cookie = rq->etag = (str){ NULL, 0 };
+	rq->send_path = NULL;
+	rq->send_unlink = false;
+	rq->cx.fail = (struct fail){ 0 };
+	x->db_message = (str){ NULL, 0 };
+}
+
+static void note_db(struct exchange *x, err e, struct db_conn *c)
+{
+	if (e != ERR_OK && err_status(e) >= 500)
+		x->db_message = arena_str(x->a, str_of(db_message(c)));
+}
+
+static err call(struct exchange *x)
+{
+	return x->rq.route->fn ? x->rq.route->fn(&x->rq) : ERR_OK;
+}
+
+static err prepare(struct exchange *x)
+{
+	if (x->rq.route->kind != UPLOAD) /* those were let in before their body */
+		TRY(request_enter(x));
+	return request_parse(x);
+}
+
+/* With a read snapshot: who asks, what is asked, and for READ and STREAM the answer. */
+static err read_part(struct exchange *x)
+{
+	struct http *h = x->h;
+	struct db_conn *c;
+	TRY(db_read_begin(h->o.db, &c, &x->rq.cx.fail));
+	x->rq.cx.c = c;
+	err e = prepare(x);
+	bool here = x->rq.route->kind == READ || x->rq.route->kind == STREAM;
+	if (e == ERR_OK && here)
+		e = call(x);
+	note_db(x, e, c);
+	x->rq.cx.c = NULL;
+	db_read_end(h->o.db, c);
+	return e;
+}
+
+static void resume(struct exchange *x)
+{
+	struct http *h = x->h;
+	x->phase = PHASE_READY;
+	MHD_resume_connection(x->conn); /* from here on x may be gone */
+	atomic_fetch_sub(&h->running, 1);
+}
+
+static err write_once(struct exchange *x)
+{
+	struct req *rq = &x->rq;
+	const struct http_hooks *k = &x->h->o.hooks;
+	bool keyed = rq->cx.idem.p != NULL, hit = false;
+	if (keyed && k->idem_find)
+		TRY(k->idem_find(k->arg, rq, &hit));
+	if (hit)
+		return ERR_OK;
+	TRY(call(x));
+	return keyed && k->idem_store ? k->idem_store(k->arg, rq) : ERR_OK;
+}
+
+/* On a writer's thread, inside the transaction; perhaps not for the first time. */
+static err write_job(struct db_conn *c, void *arg)
+{
+	struct exchange *x = arg;
+	arena_reset(x->attempt);
+	new_attempt(x, x->attempt);
+	x->rq.cx.c = c;
+	x->rq.cx.now_ms = clock_now_ms(x->h->o.clock);
+	err e = write_once(x);
+	note_db(x, e, c);
+	x->rq.cx.c = NULL;
+	return e;
+}
+
+static void write_done(void *arg, err e)
+{
+	struct exchange *x = arg;
+	settle(x, e);
+	resume(x);
+}
+
+void run_slow(struct exchange *x)
+{
+	settle(x, call(x));
+	resume(x);
+}
+
+/* Suspended before anybody else can finish it. */
+static void hand_over(struct exchange *x)
+{
+	x->phase = PHASE_RUNNING;
+	atomic_fetch_add(&x->h->running, 1);
+	MHD_suspend_connection(x->conn);
+}
+
+static enum MHD_Result suspend_for_write(struct exchange *x)
+{
+	x->attempt = arena_new();
+	hand_over(x);
+	db_write_async(x->h->o.db, write_job, x, write_done);
+	return MHD_YES; /* x belongs to the writer now */
+}
+
+static enum MHD_Result suspend_for_worker(struct exchange *x)
+{
+	hand_over(x);
+	if (pool_put(&x->h->pool, x))
+		return MHD_YES;
+	settle(x, FAIL(&x->rq.cx.fail, BUSY, "", NULL));
+	resume(x);
+	return MHD_YES;
+}
+
+enum MHD_Result run_exchange(struct exchange *x)
+{
+	if (x->result == ERR_OK && !x->is_page) {
+		new_attempt(x, x->a);
+		settle(x, read_part(x));
+	}
+	if (x->result != ERR_OK || x->is_page)
+		return answer(x);
+	switch (x->rq.route->kind) {
+	case WRITE:
+		return suspend_for_write(x);
+	case SLOW:
+	case UPLOAD:
+		return suspend_for_worker(x);
+	default:
+		return answer(x);
+	}
+}
+
+void exchange_free(struct exchange *x)
+{
+	stream_leave(x);
+	temp_drop(x);
+	if (x->rq.send_unlink && x->rq.send_path)
+		unlink(x->rq.send_path);
+	arena_free(x->attempt);
+	arena_free(x->a); /* x itself lives in it */
+}
