@@ -138,9 +138,10 @@ static err check_type(struct exchange *x)
 
 err request_too_large(struct exchange *x, int64_t max)
 {
-	char text[24];
-	snprintf(text, sizeof text, "%lld", (long long)max);
-	return FAIL(&x->rq.cx.fail, TOO_LARGE, "", "err.too_large", "max", text);
+	char bytes[24], mib[24];
+	snprintf(bytes, sizeof bytes, "%lld", (long long)max);
+	snprintf(mib, sizeof mib, "%.3g", (double)max / (1 << 20));
+	return FAIL(&x->rq.cx.fail, TOO_LARGE, "", "err.too_large_max", "mib", mib, "max", bytes);
 }
 
 static err check_size(struct exchange *x)
