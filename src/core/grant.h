@@ -92,6 +92,5 @@ err grant_load(struct db_conn *c, struct arena *a, const struct app *app, int64_
 err grant_put(struct ctx *cx, const struct grant_new *g, str reason, int64_t *ret_id) MUST_USE;
 err grant_revoke(struct ctx *cx, int64_t id, str reason) MUST_USE;
 
-extern const struct route grant_routes[];
 
 #endif

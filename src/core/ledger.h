@@ -63,6 +63,5 @@ struct ledger_report {
 err ledger_verify(struct db_conn *c, bool (*progress)(void *arg, int64_t events), void *arg,
 		  struct ledger_report *ret) MUST_USE;
 
-extern const struct route ledger_routes[];
 
 #endif

@@ -1,0 +1,94 @@
+#include "core/ledger.h"
+
+#include <string.h>
+
+#include "core/app.h"
+#include "core/ledger_sql.h"
+#include "core/merkle.h"
+#include "core/principal.h"
+
+static bool plain_name(str s, bool slash)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+		bool ok = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_' ||
+			  (slash && c == '/');
+		if (!ok)
+			return false;
+	}
+	return s.n > 0 && s.n <= ID_SUBJECT_MAX;
+}
+
+str ledger_body(struct arena *a, const struct ledger_entry *e)
+{
+	if (!plain_name(e->kind, false) || !plain_name(e->subject, true) || !canon_valid(e->data))
+		return (str){ 0 };
+	/* The members in the order of their names; none of them needs escaping. ledger_verify relies on
+	 * this to compare without parsing. */
+	struct buf b = BUF(a);
+	buf_reserve(&b, e->data.n + 256);
+	buf_printf(&b, "{\"actor\":\"%lld\",\"at\":%lld,\"data\":", (long long)e->actor, (long long)e->at_ms);
+	buf_put(&b, e->data);
+	buf_printf(&b, ",\"kind\":\"" STR_FMT "\",\"region\":%lld,\"seq\":%lld,\"subject\":\"" STR_FMT "\",\"v\":1}",
+		   STR_ARG(e->kind), (long long)e->region, (long long)e->seq, STR_ARG(e->subject));
+	return buf_str(&b);
+}
+
+static err take_seq(struct ctx *cx, int64_t region, struct ledger_take_seq_row *ret)
+{
+	const struct ledger_take_seq_params take = { .region = region, .at_ms = cx->now_ms };
+	err e = ledger_take_seq(cx->c, cx->a, &take, ret);
+	if (e != ERR_NOT_FOUND)
+		return e;
+	const struct ledger_begin_log_params begin = {
+		.region = region,
+		.origin = arena_printf(cx->a, "bihuan/%lld", (long long)region),
+		.alg = str_of(hash_alg_name(cx->app->ledger_alg)),
+		.frontier = { "", 0 },
+	};
+	TRY(ledger_begin_log(cx->c, &begin, NULL));
+	return ledger_take_seq(cx->c, cx->a, &take, ret);
+}
+
+err ledger_append(struct ctx *cx, int64_t region, const char *kind, str subject, str data, int64_t *ret_seq)
+{
+	struct ledger_take_seq_row log;
+	TRY(take_seq(cx, region, &log));
+	struct ledger_entry e = {
+		.region = region, .seq = log.seq, .at_ms = cx->now_ms, .actor = cx->who ? cx->who->account : 0,
+		.kind = str_of(kind), .subject = subject, .data = data,
+	};
+	str body = ledger_body(cx->a, &e);
+	if (str_is_null(body))
+		return FAIL(&cx->fail, INTERNAL, "", NULL);
+	enum hash_alg alg;
+	struct merkle *m = NEW(cx->a, struct merkle);
+	if (!hash_alg_parse(log.alg, &alg) || !merkle_load(m, log.seq, log.frontier))
+		return FAIL(&cx->fail, CORRUPT, "", NULL);
+	AUTO(hasher_drop) struct hasher *h = hasher_new(alg);
+	unsigned char leaf[HASH_SIZE];
+	merkle_leaf(h, body, leaf);
+	merkle_append(m, h, leaf);
+	const struct ledger_insert_params ins = {
+		.region = region, .seq = e.seq, .at_ms = e.at_ms, .actor = e.actor, .kind = e.kind,
+		.subject = subject, .body = body, .leaf = { (const char *)leaf, HASH_SIZE },
+	};
+	TRY(ledger_insert(cx->c, &ins, NULL));
+	const struct ledger_keep_frontier_params keep = { .region = region, .frontier = merkle_frontier(m) };
+	TRY(ledger_keep_frontier(cx->c, &keep, NULL));
+	if (ret_seq)
+		*ret_seq = e.seq;
+	return ERR_OK;
+}
+
+str ledger_subject(const struct ctx *cx, const char *kind, int64_t id)
+{
+	return arena_printf(cx->a, "%s/%lld", kind, (long long)id);
+}
+
+str commitment(struct arena *a, str salt, str value)
+{
+	unsigned char mac[HASH_SIZE];
+	hmac_sha256(salt, value, mac);
+	return hex_encode(a, (str){ (const char *)mac, HASH_SIZE });
+}
