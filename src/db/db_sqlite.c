@@ -136,9 +136,11 @@ static int bind(struct db_conn *c, sqlite3_stmt *s, int i, struct db_val v)
 	return sqlite3_bind_null(s, i);
 }
 
-/* A cached statement may be in use by an outer cursor: then a fresh one is prepared. */
+/* A cached statement may be in use by an outer cursor: then a fresh one is prepared. Blanks behind the
+ * semicolon are cut, so that sqlite3_sql() is the cache's key again. */
 static err get_stmt(struct db_conn *c, str sql, sqlite3_stmt **ret)
 {
+	sql = str_trim(sql);
 	sqlite3_stmt *s = map_get(&c->cache, sql);
 	if (s && !sqlite3_stmt_busy(s)) {
 		*ret = s;
