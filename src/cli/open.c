@@ -1,0 +1,181 @@
+#include "cli/open.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/embed.h"
+#include "base/vec.h"
+#include "cli/house_sql.h"
+#include "core/catalog.h"
+#include "core/region.h"
+#include "core/session.h"
+#include "decide/extract.h"
+#include "loop/loop.h"
+
+EMBED_TABLE(schema_file)
+
+enum { MAX_STEPS = 256, PASSWORDS_AT_ONCE = 2 };
+
+/* ---- catalogs ---- */
+
+err open_lexicon(struct arena *a, str dir, struct lexicon **ret, struct fail *f)
+{
+	struct catalog *cat;
+	VEC(struct catalog_table) tables = { 0 };
+	TRY(catalog_open(dir, &cat, f));
+	for (size_t i = 0; i < catalog_file_number(cat); i++) {
+		str path = catalog_file_path(cat, i);
+		if (str_starts(path, S("sector/")) || str_starts(path, S("extract/")))
+			vec_push(a, &tables, (struct catalog_table){ path, catalog_text(cat, path) });
+	}
+	struct catalog_source *src = NEW(a, struct catalog_source);
+	*src = (struct catalog_source){ tables.v, tables.n };
+	return lexicon_load(a, src, ret, f);
+}
+
+/* ---- the store ---- */
+
+static size_t schema_steps(struct db_migration steps[MAX_STEPS])
+{
+	size_t n = 0;
+	for (size_t i = 0; i < schema_file_count() && n < MAX_STEPS; i++) {
+		const struct embed_file *f = schema_file_at(i);
+		if (str_ends(f->path, S(".sql")) && f->path.p[0] >= '0' && f->path.p[0] <= '9')
+			steps[n++] = (struct db_migration){ (int)strtol(f->path.p, NULL, 10), f->path.p, f->bytes };
+	}
+	return n;
+}
+
+static err make_directory(struct arena *a, const char *dir, struct fail *f)
+{
+	static const char *const parts[] = { "", "/files", "/tmp" };
+	for (size_t i = 0; i < COUNT_OF(parts); i++) {
+		const char *path = arena_printf(a, "%s%s", dir, parts[i]).p;
+		if (mkdir(path, 0750) && errno != EEXIST)
+			return FAIL(f, IO, "", "err.file", "path", path, "detail", strerror(errno));
+	}
+	return ERR_OK;
+}
+
+static bool has_store(struct arena *a, const char *dir)
+{
+	return access(arena_printf(a, "%s/bihuan.db", dir).p, F_OK) == 0;
+}
+
+static err check_place(struct cli *cli, enum open_how how, const char *dir)
+{
+	bool there = cli->cfg.db.n ? how != OPEN_NEW : has_store(cli->a, dir);
+	if (how == OPEN_NEW && there)
+		return FAIL(&cli->fail, CONFLICT, "", "err.data_exists", "path", dir);
+	if (how != OPEN_NEW && !there)
+		return FAIL(&cli->fail, NOT_FOUND, "", "err.data_missing", "path", dir);
+	return how == OPEN_NEW || cli->cfg.db.n ? make_directory(cli->a, dir, &cli->fail) : ERR_OK;
+}
+
+static err open_store(struct cli *cli, enum open_how how, struct house *h)
+{
+	struct db_migration steps[MAX_STEPS];
+	const char *dir = arena_cstr(h->a, cli->cfg.data);
+	TRY(check_place(cli, how, dir));
+	TRY(db_open(&(struct db_options){ .dir = dir, .url = cli->cfg.db.n ? arena_cstr(h->a, cli->cfg.db) : NULL,
+					  .create = how == OPEN_NEW }, &h->app.db, &cli->fail));
+	h->app.data_dir = dir;
+	if (how == OPEN_AS_IS)
+		return ERR_OK;
+	return db_migrate(h->app.db, steps, schema_steps(steps), clock_now_ms(&h->clock), &h->steps_applied, &cli->fail);
+}
+
+/* ---- what the store knows of itself ---- */
+
+static str meta(struct house *h, struct db_conn *c, const char *key, str preset)
+{
+	struct meta_get_row row;
+	return meta_get(c, h->a, &(struct meta_get_params){ str_of(key) }, &row) == ERR_OK ? row.value : preset;
+}
+
+static err read_meta(struct cli *cli, struct house *h)
+{
+	struct db_conn *c;
+	struct house_last_ms_row last = { 0 };
+	int64_t node = 0;
+	TRY(db_read_begin(h->app.db, &c, &cli->fail));
+	str home = meta(h, c, "home_region", cli->cfg.home.n ? cli->cfg.home : S("0"));
+	h->app.demo = str_eq(meta(h, c, "demo", S("0")), S("1"));
+	err e = house_last_ms(c, h->a, &last);
+	bool ok = str_to_i64(home, &h->app.home_region) && str_to_i64(meta(h, c, "node", S("0")), &node);
+	db_read_end(h->app.db, c);
+	TRY(e);
+	if (!ok)
+		return FAIL(&cli->fail, CORRUPT, "", NULL);
+	id_gen_init(&h->ids, (int)node, last.last_ms);
+	return ERR_OK;
+}
+
+static str catalog_bytes(const void *arg, const char *path)
+{
+	return catalog_text(arg, str_of(path));
+}
+
+static err open_catalogs(struct cli *cli, struct house *h)
+{
+	struct lexicon *lx;
+	struct loop *loop;
+	static const char *const kinds[] = { "workflow/task/2026" };
+	TRY(catalog_open(cli->cfg.catalog, &h->app.catalog, &cli->fail));
+	TRY(role_table_read(h->a, catalog_text(h->app.catalog, S("role/2026/perms.tsv")),
+			    catalog_text(h->app.catalog, S("role/2026/roles.tsv")), &h->roles, &cli->fail));
+	TRY(open_lexicon(h->a, cli->cfg.catalog, &lx, &cli->fail));
+	TRY(loop_open(catalog_bytes, h->app.catalog, kinds, COUNT_OF(kinds), "sector/2026/sectors.tsv", &loop, &cli->fail));
+	h->app.roles = &h->roles;
+	h->app.lexicon = lx;
+	h->app.loop = loop;
+	return ERR_OK;
+}
+
+err house_open(struct cli *cli, enum open_how how, struct house **ret)
+{
+	struct arena *a = arena_new();
+	struct house *h = NEW(a, struct house);
+	h->a = a;
+	h->app.clock = &h->clock;
+	h->app.ids = &h->ids;
+	h->app.secure_cookies = cli->cfg.secure_cookies;
+	if (!hash_alg_parse(cli->cfg.hash, &h->app.ledger_alg)) {
+		arena_free(a);
+		return FAIL(&cli->fail, BAD_INPUT, "hash", "err.config_value", "key", "hash", "value", cli->cfg.hash.p);
+	}
+	err e = open_store(cli, how, h);
+	if (e == ERR_OK)
+		e = open_catalogs(cli, h);
+	if (e == ERR_OK)
+		e = read_meta(cli, h);
+	if (e != ERR_OK) {
+		house_close(h);
+		return e;
+	}
+	h->app.passwords = password_hasher_new(PASSWORD_COST_DEFAULT, PASSWORDS_AT_ONCE);
+	h->app.throttle = throttle_new();
+	*ret = h;
+	return ERR_OK;
+}
+
+void house_close(struct house *h)
+{
+	if (!h)
+		return;
+	db_close(h->app.db);
+	loop_close(h->app.loop);
+	catalog_close(h->app.catalog);
+	password_hasher_free(h->app.passwords);
+	throttle_free(h->app.throttle);
+	arena_free(h->a);
+}
+
+struct ctx house_ctx(struct house *h, struct arena *a, struct db_conn *c, int64_t now_ms)
+{
+	return (struct ctx){ .a = a, .c = c, .app = &h->app, .now_ms = now_ms, .lang = S("zh-CN") };
+}
