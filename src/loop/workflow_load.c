@@ -175,7 +175,8 @@ static err load_meta(struct arena *a, str meta, struct workflow *wf, struct fail
 {
 	struct {
 		str name, *to;
-	} want[] = { { S("kind"), &wf->kind }, { S("edition"), &wf->edition }, { S("zh"), &wf->zh }, { S("en"), &wf->en } };
+	} want[] = { { S("kind"), &wf->kind }, { S("edition"), &wf->edition }, { S("title_zh"), &wf->zh },
+		 { S("title_en"), &wf->en } };
 	for (size_t i = 0; i < COUNT_OF(want); i++) {
 		str v = meta_value(meta, want[i].name);
 		if (!v.n)

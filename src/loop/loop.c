@@ -1,0 +1,190 @@
+#include "loop/loop.h"
+
+#include <pthread.h>
+
+#include "base/vec.h"
+#include "core/app.h"
+#include "loop/loop_sql.h"
+
+struct loop {
+	struct arena *a;
+	VEC(const struct workflow *) workflows;
+	VEC(struct loop_sector) sectors;
+	/* The calendar is replaced as a whole; older ones stay in the arena for whoever still reads them. */
+	pthread_mutex_t lock;
+	str version;
+	struct calendar calendar;
+	bool have_calendar;
+};
+
+/* ---- opening ---- */
+
+static err load_sectors(struct loop *l, const struct catalog *c, int64_t today, struct fail *f)
+{
+	struct rows t;
+	TRY(catalog_current(c, l->a, S("sector"), today, S("sectors"), &t, f));
+	for (size_t i = 0; i < t.n; i++) {
+		struct loop_sector s = { 0 };
+		if (!str_to_i64(rows_get(&t, i, S("bit")), &s.bit) || s.bit < 0 || s.bit > 61)
+			return FAIL(f, BAD_FORMAT, "", "err.workflow.word", "file", "sectors.tsv", "row", "", "word", "bit");
+		s.id = arena_str(l->a, rows_get(&t, i, S("id")));
+		s.en = arena_str(l->a, rows_get(&t, i, S("en")));
+		s.zh = arena_str(l->a, rows_get(&t, i, S("zh")));
+		vec_push(l->a, &l->sectors, s);
+	}
+	return ERR_OK;
+}
+
+static err load_kind(struct loop *l, const struct catalog *c, str family, int64_t today, struct fail *f)
+{
+	static const char *const names[] = { "META", "states.tsv", "acts.tsv", "fields.tsv", "deadlines.tsv", "roles.tsv" };
+	struct wf_source src;
+	str *const to[] = { &src.meta, &src.states, &src.acts, &src.fields, &src.deadlines, &src.roles };
+	str edition = catalog_edition(c, family, today);
+	char *folder = arena_cstr(l->a, arena_printf(l->a, STR_FMT "/" STR_FMT, STR_ARG(family), STR_ARG(edition)));
+	if (str_is_null(edition))
+		return ERR_OK; /* not in force yet, or no more */
+	for (size_t i = 0; i < COUNT_OF(names); i++)
+		*to[i] = catalog_bytes(c, arena_printf(l->a, "%s/%s", folder, names[i]));
+	struct workflow *wf;
+	TRY(workflow_load(l->a, &src, &wf, f));
+	struct buf faults = BUF(l->a);
+	if (workflow_check(wf, &faults))
+		return FAIL(f, BAD_FORMAT, "", "err.workflow.unsound", "file", (const char *)folder, "word", buf_cstr(&faults));
+	vec_push(l->a, &l->workflows, wf);
+	return ERR_OK;
+}
+
+/* "workflow/task" of "workflow/task/2026/META"; the null string for other files. */
+static str family_of(str path)
+{
+	str rest = path, word;
+	if (!str_starts(path, S("workflow/")) || !str_ends(path, S("/META")))
+		return (str){ NULL, 0 };
+	(void)str_cut(&rest, '/', &word);
+	(void)str_cut(&rest, '/', &word);
+	return str_sub(path, 0, (size_t)(word.p + word.n - path.p));
+}
+
+static err load_all(struct loop *l, const struct catalog *c, int64_t today, struct fail *f)
+{
+	str done = { NULL, 0 };
+	TRY(load_sectors(l, c, today, f));
+	for (size_t i = 0; i < catalog_count(c); i++) {
+		str family = family_of(catalog_at(c, i).path);
+		if (str_is_null(family) || str_eq(family, done))
+			continue;
+		TRY(load_kind(l, c, family, today, f));
+		done = family;
+	}
+	return ERR_OK;
+}
+
+err loop_open(const struct catalog *c, int64_t today, struct loop **ret, struct fail *f)
+{
+	struct arena *a = arena_new();
+	struct loop *l = NEW(a, struct loop);
+	l->a = a;
+	pthread_mutex_init(&l->lock, NULL);
+	err e = load_all(l, c, today, f);
+	if (e != ERR_OK) {
+		loop_close(l);
+		return e;
+	}
+	*ret = l;
+	return ERR_OK;
+}
+
+void loop_close(struct loop *l)
+{
+	if (!l)
+		return;
+	pthread_mutex_destroy(&l->lock);
+	arena_free(l->a);
+}
+
+/* ---- looking up ---- */
+
+const struct workflow *loop_workflow(const struct loop *l, str kind)
+{
+	for (size_t i = 0; i < l->workflows.n; i++)
+		if (str_eq(l->workflows.v[i]->kind, kind))
+			return l->workflows.v[i];
+	return NULL;
+}
+
+size_t loop_workflows(const struct loop *l, const struct workflow *const **ret)
+{
+	*ret = l->workflows.v;
+	return l->workflows.n;
+}
+
+size_t loop_sectors(const struct loop *l, const struct loop_sector **ret)
+{
+	*ret = l->sectors.v;
+	return l->sectors.n;
+}
+
+int64_t loop_sector_mask(const struct loop *l, str id)
+{
+	for (size_t i = 0; i < l->sectors.n; i++)
+		if (str_eq(l->sectors.v[i].id, id))
+			return INT64_C(1) << l->sectors.v[i].bit;
+	return 0;
+}
+
+const struct loop_sector *loop_sector_of(const struct loop *l, int64_t bit)
+{
+	for (size_t i = 0; i < l->sectors.n; i++)
+		if (l->sectors.v[i].bit == bit)
+			return &l->sectors.v[i];
+	return NULL;
+}
+
+err loop_kind(struct ctx *cx, str kind, const struct workflow **ret)
+{
+	const struct workflow *wf = loop_workflow(cx->app->loop, kind);
+	if (!wf)
+		return FAIL(&cx->fail, BAD_FIELD, "/kind", "err.kind_unknown", "kind", arena_cstr(cx->a, kind));
+	*ret = wf;
+	return ERR_OK;
+}
+
+/* ---- the calendar ---- */
+
+static bool cached(struct loop *l, str version, struct calendar *ret)
+{
+	pthread_mutex_lock(&l->lock);
+	bool hit = l->have_calendar && str_eq(l->version, version);
+	if (hit)
+		*ret = l->calendar;
+	pthread_mutex_unlock(&l->lock);
+	return hit;
+}
+
+static struct calendar keep(struct loop *l, str version, const struct calendar_rule *rules, size_t n)
+{
+	pthread_mutex_lock(&l->lock);
+	l->version = arena_str(l->a, version);
+	l->calendar = calendar_make(l->a, rules, n);
+	l->have_calendar = true;
+	struct calendar c = l->calendar;
+	pthread_mutex_unlock(&l->lock);
+	return c;
+}
+
+err loop_calendar(struct ctx *cx, struct calendar *ret)
+{
+	struct loop *l = cx->app->loop;
+	struct calendar_version_row v;
+	struct calendar_rules_rows days;
+	TRY(calendar_version(cx->c, cx->a, &v));
+	if (cached(l, v.value, ret))
+		return ERR_OK;
+	TRY(calendar_rules(cx->c, cx->a, &days));
+	struct calendar_rule *rules = NEW_N(cx->a, struct calendar_rule, days.n + 1);
+	for (size_t i = 0; i < days.n; i++)
+		rules[i] = (struct calendar_rule){ days.v[i].day, days.v[i].working != 0 };
+	*ret = keep(l, v.value, rules, days.n);
+	return ERR_OK;
+}
