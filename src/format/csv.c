@@ -110,8 +110,11 @@ static err field(struct csv *c, struct arena *a, str *ret, struct fail *f)
 	return ERR_OK;
 }
 
+/* Behind any apostrophes, so that one that was there before is not taken for ours. */
 static bool looks_like_formula(str s)
 {
+	while (s.n && s.p[0] == '\'')
+		s = str_sub(s, 1, s.n);
 	return s.n && (s.p[0] == '=' || s.p[0] == '+' || s.p[0] == '-' || s.p[0] == '@' ||
 		       s.p[0] == '\t' || s.p[0] == '\r');
 }
