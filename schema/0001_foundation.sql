@@ -298,7 +298,6 @@ CREATE INDEX matter_newest ON matter (county, id, region, sectors, secret, phase
 CREATE INDEX matter_due ON matter (phase, due_ms, id, region, sectors, secret, kind);
 CREATE INDEX matter_county ON matter (county, phase, due_ms, id, region, sectors, secret, state, kind);
 CREATE INDEX matter_state ON matter (state, due_ms, id, region, sectors, secret, kind);
-CREATE INDEX matter_lead ON matter (lead_org, phase, due_ms, id);
 CREATE INDEX matter_document ON matter (document, id);
 CREATE INDEX matter_parent ON matter (parent, id);
 CREATE INDEX matter_no ON matter (no);
