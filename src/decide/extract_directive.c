@@ -1,0 +1,372 @@
+/* Sentence by sentence through the document: what gives orders, and what each order says. */
+#include "decide/extract_parts.h"
+
+enum { HEADING_MAX = 40, RUN_IN_MAX = 24, SHORT_PIECE = 8, TITLE_LINE_MAX = 48 };
+static const double threshold = 0.5;
+
+struct reading {
+	enum context context;
+	bool past_section; /* under a heading such as 工作回顾 */
+	uint32_t past_line; /* line + 1 whose opening told of the past */
+	uint32_t heading;   /* line + 1 of the last heading */
+	size_t since_note;  /* first directive that a following label line speaks of */
+};
+
+static enum context base_context(const struct doc *d, const struct reading *r)
+{
+	return d->report || r->past_section ? CONTEXT_NONE : CONTEXT_PLAN;
+}
+
+/* ---- what kind of document ---- */
+
+static bool report_word(const struct doc *d, const struct hit *h)
+{
+	if (h->term->mark == MARK_ORDER) {
+		uint32_t next = h->end < d->p.n ? d->p.c[h->end] : 0;
+		return next == ',' || next == ':' || next == 0x201C || (h->term->english && h->term->weight < 1);
+	}
+	return h->term->mark == MARK_REPORT && h->term->weight >= 1 &&
+	       (plain_is(d, h->start, h->end, "主持") || plain_is(d, h->start, h->end, "出席") ||
+		plain_is(d, h->start, h->end, "召开") || plain_is(d, h->start, h->end, "听取") || h->term->english);
+}
+
+/* Reports speak of meetings; plans and regulations hardly do. */
+static bool is_report(const struct doc *d)
+{
+	const struct hits *h = &d->hits[POOL_RULE];
+	enum { HEAD = 3000 };
+	size_t n = 0, chars = d->p.n < HEAD ? d->p.n : HEAD;
+	for (size_t i = 0; i < h->n && h->v[i].start < chars; i++)
+		n += report_word(d, &h->v[i]);
+	return n >= 2 && n * 700 >= chars;
+}
+
+/* ---- headings ---- */
+
+static bool about_past(const struct doc *d, uint32_t start, uint32_t end)
+{
+	static const char *const words[] = { "回顾", "总结", "成效", "进展情况", "成绩", "存在问题", "存在的问题", "主要问题",
+					     "基本情况", "面临的形势", "工作情况", "突出问题", "差距", "不足", "situation",
+					     "background", "opening", "any other business", "review of", "attendance" };
+	if (plain_find(d, start, end, "整改") < end || plain_find(d, start, end, "解决") < end)
+		return false;
+	for (size_t i = 0; i < COUNT_OF(words); i++)
+		if (plain_find(d, start, end, words[i]) < end)
+			return true;
+	return false;
+}
+
+static bool has_comma(const struct doc *d, uint32_t start, uint32_t end)
+{
+	for (uint32_t i = start; i < end; i++)
+		if (d->p.c[i] == ',' || d->p.c[i] == ';')
+			return true;
+	return false;
+}
+
+static bool is_heading(const struct doc *d, const struct line *l)
+{
+	uint32_t n = l->end - l->body;
+	if (!(l->flags & LINE_OPEN) || l->nsentences > 1)
+		return false;
+	if (d->p.c[l->start] == '#')
+		return true;
+	bool english = (l->flags & LINE_ENGLISH) != 0;
+	if (l->flags & LINE_NUMBERED && !(l->flags & LINE_BULLET))
+		return english ? n <= 60 && !plain_ends(d, l->start, l->end, ".") && !has_comma(d, l->body, l->end)
+			       : n <= HEADING_MAX && !(n > RUN_IN_MAX && plain_find(d, l->body, l->end, "前") < l->end);
+	if (l->flags & LINE_BULLET)
+		return false;
+	return n <= (english ? 2 * TITLE_LINE_MAX : TITLE_LINE_MAX) || !has_comma(d, l->start, l->end);
+}
+
+/* （一）加强组织领导。各级…: the words between number and first full stop. */
+static bool is_run_in(const struct doc *d, const struct sentence *s, const struct line *l)
+{
+	if (!(l->flags & LINE_NUMBERED) || s->start != l->start || l->nsentences < 2)
+		return false;
+	uint32_t n = s->end - l->body;
+	if (l->flags & LINE_ENGLISH)
+		return n <= 40 && !has_comma(d, l->body, s->end);
+	if (n > RUN_IN_MAX || has_comma(d, l->body, s->end) || plain_is(d, l->body, s->end, "要"))
+		return false;
+	return d->p.c[s->end - 1] == 0x3002;
+}
+
+static void open_section(struct doc *d, struct reading *r, uint32_t index)
+{
+	struct line *l = &d->lines.v[index];
+	l->flags |= LINE_HEADING;
+	r->heading = index + 1;
+	r->since_note = d->x->directives.n;
+	bool past = about_past(d, l->start, l->end);
+	if (past || l->flags & LINE_NUMBERED || d->p.c[l->start] == '#')
+		r->past_section = past;
+	r->context = base_context(d, r);
+	if (d->report && !past && l->flags & LINE_NUMBERED)
+		r->context = CONTEXT_ORDER;
+}
+
+/* ---- one directive ---- */
+
+static struct range without_tail(const struct doc *d, uint32_t start, uint32_t end)
+{
+	struct range r = plain_trim(d, start, end);
+	while (r.end > r.start && (d->p.c[r.end - 1] == ';' || is_space(d->p.c[r.end - 1])))
+		r.end--;
+	return r;
+}
+
+/* 会议强调，: the clause that only names who speaks is not part of the order. */
+static uint32_t behind_speaker(const struct doc *d, struct range r)
+{
+	enum { SPEAKER_MAX = 40 };
+	for (uint32_t i = r.start; i < r.end && i - r.start < SPEAKER_MAX; i++) {
+		uint32_t c = d->p.c[i];
+		if (c != ',' && c != ':')
+			continue;
+		const struct lexeme *t = term_ending(d, r.start, i, MARK_ORDER);
+		return t && !t->english && i + 4 < r.end ? i + 1 : r.start;
+	}
+	return r.start;
+}
+
+static struct range object_of(const struct doc *d, const struct verdict *v)
+{
+	struct range o = plain_trim(d, v->verb_end, v->clause_end);
+	while (o.end > o.start && (d->p.c[o.end - 1] == 0x3002 || d->p.c[o.end - 1] == '!' || d->p.c[o.end - 1] == '.' ||
+				   d->p.c[o.end - 1] == ')'))
+		o.end--;
+	return o;
+}
+
+static double confidence_of(const struct verdict *v, const struct directive *dir)
+{
+	double c = v->score + (dir->has_deadline ? 0.03 : 0) + (dir->leads.n ? 0.03 : 0) + (dir->targets.n ? 0.02 : 0);
+	return c > 0.99 ? 0.99 : c;
+}
+
+static void push_directive(struct doc *d, const struct sentence *s, struct range r, const struct verdict *v)
+{
+	bool numbered, bullet;
+	r.start = skip_number(d, behind_speaker(d, r), r.end, &numbered, &bullet);
+	r = without_tail(d, r.start, r.end);
+	if (r.start >= r.end)
+		return;
+	struct cue span = plain_cue(d, r.start, r.end);
+	struct directive dir = { .start = span.start, .end = span.end, .text = plain_slice(d, r.start, r.end),
+				 .note = EXTRACT_NONE };
+	struct range object = object_of(d, v);
+	dir.action = plain_slice(d, v->verb, v->verb_end);
+	dir.action_cue = plain_cue(d, v->verb, v->verb_end);
+	dir.object = plain_slice(d, object.start, object.end);
+	dir.object_cue = plain_cue(d, object.start, object.end);
+	units_inline(d, r.start, r.end, &dir);
+	dir.has_deadline = deadline_find(d, r.start, r.end, &dir.deadline);
+	targets_find(d, r.start, r.end, &dir.targets);
+	sectors_find(d, s, r.start, r.end, &dir.sectors);
+	for (size_t i = 0; i < v->reasons.n; i++)
+		vec_push(d->a, &dir.reasons, plain_cue(d, v->reasons.v[i].start, v->reasons.v[i].end));
+	dir.confidence = confidence_of(v, &dir);
+	vec_push(d->a, &d->x->directives, dir);
+}
+
+/* ---- one sentence ---- */
+
+static void judge_piece(struct doc *d, const struct sentence *s, struct range r, enum context c, struct verdict *v)
+{
+	*v = (struct verdict){ .verb = r.start, .verb_end = r.start, .clause_end = r.start };
+	if (d->lines.v[s->line].flags & LINE_ENGLISH)
+		judge_en(d, s, r, c, v);
+	else
+		judge(d, s, r, c, v);
+}
+
+struct piece {
+	struct range r;
+	struct verdict v;
+};
+
+enum { PIECES_MAX = 16 };
+
+static size_t split_pieces(const struct doc *d, const struct sentence *s, struct piece *pieces)
+{
+	size_t n = 0;
+	uint32_t from = s->start, depth = 0;
+	for (uint32_t i = s->start; i < s->end; i++) {
+		uint32_t c = d->p.c[i];
+		depth += c == '(' || c == 0x300A;
+		depth -= (c == ')' || c == 0x300B) && depth;
+		if (c != ';' || depth || n + 1 >= PIECES_MAX || i - from < SHORT_PIECE)
+			continue;
+		pieces[n++].r = (struct range){ from, i };
+		from = i + 1;
+	}
+	if (from < s->end)
+		pieces[n++].r = (struct range){ from, s->end };
+	return n;
+}
+
+static enum context strength(const struct verdict *v, enum context before)
+{
+	return v->orders && before != CONTEXT_PLAN ? (v->score >= threshold ? CONTEXT_ORDER : CONTEXT_WEAK) : before;
+}
+
+/* Every piece between semicolons that is an order by itself becomes a directive; else the sentence is one. */
+static double read_pieces(struct doc *d, const struct sentence *s, enum context context, struct verdict *whole)
+{
+	struct piece p[PIECES_MAX];
+	size_t n = split_pieces(d, s, p);
+	bool all = n > 1;
+	double best = 0;
+	judge_piece(d, s, (struct range){ s->start, s->end }, context, whole);
+	for (size_t i = 0; n > 1 && i < n; i++) {
+		judge_piece(d, s, p[i].r, i ? strength(&p[i - 1].v, context) : context, &p[i].v);
+		p[i].v.orders = p[i].v.orders || (i && p[i - 1].v.orders);
+		all = all && p[i].v.score >= threshold && p[i].r.end - p[i].r.start >= SHORT_PIECE;
+		best = p[i].v.score > best ? p[i].v.score : best;
+	}
+	if (all) {
+		for (size_t i = 0; i < n; i++)
+			push_directive(d, s, p[i].r, &p[i].v);
+		return best;
+	}
+	if (whole->score >= threshold)
+		push_directive(d, s, (struct range){ s->start, s->end }, whole);
+	return whole->score;
+}
+
+/* A bracket alone, or what is left of one, is no sentence. */
+static bool only_bracket(const struct doc *d, const struct sentence *s)
+{
+	uint32_t first = d->p.c[s->start], last = d->p.c[s->end - 1];
+	if (last == 0x3002 && s->end - s->start > 1)
+		last = d->p.c[s->end - 2];
+	return (first == '(' && last == ')') || (first == 0x3010 && last == 0x3011);
+}
+
+static double floor_for(const struct doc *d, const struct line *l)
+{
+	bool open = (l->flags & LINE_OPEN) != 0, item = (l->flags & (LINE_BULLET | LINE_NUMBERED)) != 0;
+	return open && !item && d->report ? 0.8 : threshold;
+}
+
+static void read_sentence(struct doc *d, struct reading *r, const struct sentence *s)
+{
+	const struct line *l = &d->lines.v[s->line];
+	struct verdict v;
+	if (only_bracket(d, s) || s->end - s->start < 4)
+		return;
+	if (is_run_in(d, s, l)) {
+		if (about_past(d, s->start, s->end))
+			r->past_line = s->line + 1;
+		return;
+	}
+	enum context c = r->past_line == s->line + 1 && r->context != CONTEXT_ORDER ? CONTEXT_NONE : r->context;
+	judge_piece(d, s, (struct range){ s->start, s->end }, c, &v);
+	if (v.score >= floor_for(d, l))
+		read_pieces(d, s, c, &v);
+	if (v.orders) {
+		r->context = d->report ? (l->flags & LINE_COLON || v.score >= threshold ? CONTEXT_ORDER : CONTEXT_WEAK)
+				       : r->context;
+		r->past_line = 0;
+	} else if (v.score < threshold && v.narrates) {
+		r->past_line = s->line + 1;
+		if (d->report)
+			r->context = CONTEXT_NONE;
+	}
+}
+
+/* ---- label lines: 责任单位：甲、乙 below a task ---- */
+
+static bool label_line(struct doc *d, struct reading *r, const struct line *l)
+{
+	struct note n = { 0 };
+	struct deadline due;
+	if (l->end - l->start > 200 || !label_line_read(d, l->body, l->end, &n))
+		return false;
+	bool has_due = deadline_find(d, l->body, l->end, &due);
+	for (size_t i = r->since_note; i < d->x->directives.n; i++) {
+		struct directive *dir = &d->x->directives.v[i];
+		if (n.leads.n || n.cos.n) {
+			dir->leads = n.leads;
+			dir->cos = n.cos;
+		}
+		if (has_due && !dir->has_deadline) {
+			dir->deadline = due;
+			dir->has_deadline = true;
+		}
+	}
+	return true;
+}
+
+/* ---- notes to directives ---- */
+
+static bool paragraph_of(const struct doc *d, size_t start, size_t note)
+{
+	/* the note's paragraph: back to the last line end but one in front of it */
+	uint32_t breaks = 0;
+	size_t lo = 0, hi = d->lines.n;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (d->p.orig[d->lines.v[mid].start] <= note)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	for (size_t i = lo; i-- > 0 && breaks < 6; breaks++) {
+		const struct line *l = &d->lines.v[i];
+		if (d->p.orig[l->start] <= start)
+			return !(l->flags & LINE_HEADING);
+		if (l->flags & LINE_HEADING || (breaks == 0 && d->p.orig[l->start] + 4 < note))
+			return false;
+	}
+	return false;
+}
+
+static void give_notes(struct doc *d)
+{
+	struct directives *v = &d->x->directives;
+	const struct notes *notes = &d->x->notes;
+	size_t i = 0;
+	for (size_t n = 0; n < notes->n; n++) {
+		const struct note *note = &notes->v[n];
+		for (; i < v->n && v->v[i].start < note->start; i++) {
+			if (!paragraph_of(d, v->v[i].start, note->start))
+				continue;
+			v->v[i].note = n;
+			v->v[i].leads = note->leads;
+			v->v[i].cos = note->cos;
+		}
+	}
+}
+
+static bool in_title(const struct doc *d, const struct line *l)
+{
+	size_t at = d->p.orig[l->start];
+	const struct cue *t = &d->x->title.cue;
+	return t->end > t->start && at >= t->start && at < t->end;
+}
+
+void doc_directives(struct doc *d)
+{
+	struct reading r = { 0 };
+	d->report = is_report(d);
+	r.context = base_context(d, &r);
+	for (uint32_t i = 0; i < d->lines.n; i++) {
+		struct line *l = &d->lines.v[i];
+		if (l->flags & LINE_CLUTTER)
+			continue;
+		if (label_line(d, &r, l))
+			continue;
+		if (is_heading(d, l) || in_title(d, l)) {
+			open_section(d, &r, i);
+			continue;
+		}
+		if (l->flags & LINE_NUMBERED)
+			r.since_note = d->x->directives.n;
+		for (uint32_t s = 0; s < l->nsentences; s++)
+			read_sentence(d, &r, &d->sentences.v[l->sentence + s]);
+	}
+	give_notes(d);
+}

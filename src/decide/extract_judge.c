@@ -1,0 +1,362 @@
+/* Does a Chinese sentence tell somebody to do something? Clause by clause: a modal word (要, 必须,
+ * 不得), a word of command in front (会议要求), or a verb at the head where the context gives orders. */
+#include "decide/extract_parts.h"
+
+enum { SUBJECT_MAX = 48, QUOTE_MAX = 12 };
+
+struct clause {
+	uint32_t start, head, end; /* head: behind numbers and connecting words */
+	size_t hit, hits;          /* its rule hits: [hit, hits) */
+	bool verb_head, subject_verb, perfect, past, report, copula;
+	double fact;
+	uint32_t verb, verb_end;
+	struct range subject;
+};
+
+static const struct hit *rule(const struct doc *d, size_t i)
+{
+	return &d->hits[POOL_RULE].v[i];
+}
+
+static bool blocked(const struct doc *d, uint32_t at, uint32_t end, uint32_t len)
+{
+	const struct lexeme *t = term_at(d, at, end, MARK_BLOCK);
+	return t && t->len >= len;
+}
+
+static uint32_t skip_quotes(const struct doc *d, uint32_t at, uint32_t end)
+{
+	while (at < end && (d->p.c[at] == 0x201C || d->p.c[at] == '"' || d->p.c[at] == 0x300C || is_space(d->p.c[at])))
+		at++;
+	return at;
+}
+
+static uint32_t skip_to_head(const struct doc *d, uint32_t at, uint32_t end)
+{
+	bool numbered, bullet;
+	for (;;) {
+		uint32_t before = at;
+		at = skip_quotes(d, skip_number(d, at, end, &numbered, &bullet), end);
+		const struct lexeme *t = term_at(d, at, end, MARK_CONJ);
+		if (t && !t->english && at + t->len < end && !blocked(d, at, end, t->len + 1u))
+			at += t->len;
+		if (at == before)
+			return at;
+	}
+}
+
+static uint32_t skip_adverbs(const struct doc *d, uint32_t at, uint32_t end)
+{
+	for (;;) {
+		const struct lexeme *t = term_at(d, at, end, MARK_ADVERB);
+		if (!t || t->english || blocked(d, at, end, t->len + 1u))
+			return at;
+		at += t->len;
+		if (at < end && d->p.c[at] == 0x5730)
+			at++;
+		if (at < end && d->p.c[at] == 0x3001) /* 科学、精准 */
+			at++;
+	}
+}
+
+/* A verb, or adverbs with anything behind them, at `at`. */
+static bool verb_at(const struct doc *d, uint32_t at, uint32_t end, struct clause *c)
+{
+	uint32_t v = skip_adverbs(d, at, end);
+	const struct lexeme *t = term_at(d, v, end, MARK_VERB);
+	if (t && !t->english && !blocked(d, v, end, t->len)) {
+		c->verb = v;
+		c->verb_end = v + t->len;
+		return t->weight >= 0.5 || end - v > 4;
+	}
+	if (v == at || v + 1 >= end || blocked(d, v, end, 1))
+		return false;
+	c->verb = at;
+	c->verb_end = v;
+	return is_han(d->p.c[v]) && v - at >= 2;
+}
+
+/* 各镇街压紧压实…: many or a unit in front of a verb. */
+static bool subject_verb_at(const struct doc *d, const struct clause *k, struct clause *c)
+{
+	for (size_t i = k->hit; i < k->hits; i++) {
+		const struct hit *h = rule(d, i);
+		if (h->start <= k->head || h->start - k->head > SUBJECT_MAX)
+			continue;
+		if (h->term->mark != MARK_ADVERB && h->term->mark != MARK_VERB)
+			continue;
+		const struct lexeme *s = term_ending(d, k->head, h->start, MARK_SUBJECT);
+		if (!s)
+			s = term_ending(d, k->head, h->start, MARK_SUFFIX);
+		if (s && s->weight >= 1 && verb_at(d, h->start, k->end, c)) {
+			c->subject = (struct range){ k->head, h->start };
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool in_title_marks(const struct doc *d, uint32_t start, uint32_t at)
+{
+	for (uint32_t i = at; i > start; i--) {
+		if (d->p.c[i - 1] == 0x300B)
+			return false;
+		if (d->p.c[i - 1] == 0x300A)
+			return true;
+	}
+	return false;
+}
+
+static void note_hit(const struct doc *d, const struct hit *h, struct clause *c)
+{
+	switch (h->term->mark) {
+	case MARK_PERFECT:
+		c->perfect = c->perfect || !in_title_marks(d, c->start, h->start);
+		break;
+	case MARK_PAST:
+		c->past = true;
+		break;
+	case MARK_REPORT:
+		c->report = c->report || !h->term->english;
+		break;
+	case MARK_FACT:
+		if (!h->term->english && h->term->weight > c->fact)
+			c->fact = h->term->weight;
+		break;
+	default:
+		break;
+	}
+}
+
+static void read_clause(const struct doc *d, uint32_t start, uint32_t end, struct clause *c)
+{
+	const struct hits *h = &d->hits[POOL_RULE];
+	*c = (struct clause){ .start = start, .end = end, .head = skip_to_head(d, start, end) };
+	c->hit = hits_from(h, start);
+	c->hits = c->hit;
+	while (c->hits < h->n && h->v[c->hits].start < end)
+		note_hit(d, &h->v[c->hits++], c);
+	c->copula = c->head < end && d->p.c[c->head] == 0x662F;
+	c->verb_head = verb_at(d, c->head, end, c);
+	if (!c->verb_head)
+		c->subject_verb = subject_verb_at(d, c, c);
+}
+
+/* ---- modal words ---- */
+
+static bool in_short_quotes(const struct doc *d, const struct clause *c, const struct hit *h)
+{
+	uint32_t from = h->start, to = h->end;
+	while (from > c->start && h->start - from < QUOTE_MAX && d->p.c[from - 1] != 0x201C && d->p.c[from - 1] != 0x201D)
+		from--;
+	while (to < c->end && to - h->end < QUOTE_MAX && d->p.c[to] != 0x201D && d->p.c[to] != 0x201C)
+		to++;
+	return from > c->start && d->p.c[from - 1] == 0x201C && to < c->end && d->p.c[to] == 0x201D &&
+	       to - from <= QUOTE_MAX;
+}
+
+static bool is_result_word(const struct doc *d, const struct hit *h)
+{
+	static const char *const words[] = { "确保", "防止", "力争", "杜绝", "严防", "严控", "谨防" };
+	for (size_t i = 0; i < COUNT_OF(words); i++)
+		if (plain_is(d, h->start, h->end, words[i]))
+			return true;
+	return false;
+}
+
+static bool reported_before(const struct doc *d, const struct clause *c, const struct hit *h)
+{
+	bool told = false;
+	for (size_t i = c->hit; i < c->hits && rule(d, i)->start < h->start; i++) {
+		enum mark m = rule(d, i)->term->mark;
+		if (m == MARK_REPORT || m == MARK_PERFECT)
+			told = true;
+		else if (m == MARK_ORDER)
+			told = false;
+	}
+	return told;
+}
+
+static bool modal_holds(const struct doc *d, const struct clause *c, const struct hit *h)
+{
+	uint32_t next = h->end < c->end ? d->p.c[h->end] : 0, prev = h->start > c->start ? d->p.c[h->start - 1] : 0;
+	if (!next || next == 0x7684 || next == 0x4E86 || c->copula || c->fact >= 2)
+		return false;
+	if (h->end - h->start == 1 && h->end + 1 < c->end && d->p.c[h->start] == 0x5E94 &&
+	    (d->p.c[h->end + 1] == 0x672A || d->p.c[h->end + 1] == 0x5C3D))
+		return false;
+	if (in_short_quotes(d, c, h) || in_title_marks(d, c->start, h->start) || reported_before(d, c, h))
+		return false;
+	if (is_result_word(d, h))
+		return !c->perfect && prev != 0x4E3A && prev != 0x4EE5 && !(c->past && !c->verb_head);
+	if (plain_is(d, h->start, h->end, "需要"))
+		return prev != 0x7684 && !c->perfect && !plain_is(d, c->head, c->end, "根据");
+	return true;
+}
+
+static const struct hit *find_modal(const struct doc *d, const struct clause *c)
+{
+	for (size_t i = c->hit; i < c->hits; i++) {
+		const struct hit *h = rule(d, i);
+		if (h->term->mark == MARK_MODAL && !h->term->english && modal_holds(d, c, h))
+			return h;
+	}
+	return NULL;
+}
+
+/* ---- words of command ---- */
+
+static bool opens_content(const struct doc *d, uint32_t at, uint32_t end)
+{
+	struct clause c;
+	if (at >= end)
+		return true;
+	uint32_t head = skip_to_head(d, at, end);
+	return verb_at(d, head, end, &c) || term_at(d, at, end, MARK_SUBJECT) || term_at(d, at, end, MARK_COLLECTIVE) ||
+	       term_at(d, at, end, MARK_MODAL) || head > at || d->p.c[at] == 0x5728;
+}
+
+static bool order_holds(const struct doc *d, const struct clause *c, const struct hit *h)
+{
+	static const uint16_t nouns[] = { 0x7684, 0x7B49, 0x9879, 0x65B0, 0x603B, 0x6309, 0x7167, 0x548C, 0x4E2A, 0x4E9B };
+	uint32_t prev = h->start > c->start ? d->p.c[h->start - 1] : 0;
+	for (size_t i = 0; i < COUNT_OF(nouns); i++)
+		if (prev == nouns[i])
+			return false;
+	if (c->verb_head && h->start > c->head && h->start > c->verb_end)
+		return false;
+	if (in_title_marks(d, c->start, h->start))
+		return false;
+	return h->end >= c->end || opens_content(d, h->end, c->end);
+}
+
+static const struct hit *find_order(const struct doc *d, const struct clause *c)
+{
+	const struct hit *best = NULL;
+	for (size_t i = c->hit; i < c->hits; i++) {
+		const struct hit *h = rule(d, i);
+		if (h->term->mark == MARK_ORDER && !h->term->english && order_holds(d, c, h))
+			if (!best || h->term->weight >= best->term->weight)
+				best = h;
+	}
+	return best;
+}
+
+/* ---- the sentence ---- */
+
+struct judging {
+	struct doc *d;
+	enum context context;
+	struct verdict *v;
+	double order; /* weight of the strongest word of command so far */
+	bool past_head, told, first_done;
+};
+
+static void take(struct judging *j, double score, const struct clause *c, struct range reason)
+{
+	if (reason.end > reason.start)
+		vec_push(j->d->a, &j->v->reasons, reason);
+	if (score <= j->v->score)
+		return;
+	j->v->score = score;
+	j->v->verb = c->verb;
+	j->v->verb_end = c->verb_end;
+	j->v->clause_end = c->end;
+}
+
+/* The verb that a modal governs. */
+static void verb_behind(const struct doc *d, const struct hit *modal, struct clause *c)
+{
+	uint32_t at = skip_to_head(d, modal->end, c->end);
+	if (verb_at(d, at, c->end, c))
+		return;
+	for (size_t i = c->hit; i < c->hits; i++) {
+		const struct hit *h = rule(d, i);
+		if (h->start >= modal->end && h->term->mark == MARK_VERB && h->term->weight >= 0.5) {
+			c->verb = h->start;
+			c->verb_end = h->end;
+			return;
+		}
+	}
+	c->verb = modal->start;
+	c->verb_end = modal->end;
+}
+
+static double context_score(const struct judging *j, bool head_clause)
+{
+	static const double scores[] = { [CONTEXT_NONE] = 0, [CONTEXT_WEAK] = 0.62, [CONTEXT_ORDER] = 0.76,
+					 [CONTEXT_PLAN] = 0.7 };
+	enum context context = j->context;
+	double s = scores[context];
+	if (j->order >= 1)
+		s = 0.86;
+	else if (j->order >= 0.7 && s < 0.72)
+		s = 0.72;
+	else if (j->order > 0 && s < 0.55)
+		s = 0.55;
+	return head_clause || s == 0 ? s : s - 0.1;
+}
+
+static void judge_clause(struct judging *j, struct clause *c)
+{
+	const struct doc *d = j->d;
+	const struct hit *modal = find_modal(d, c), *order = find_order(d, c);
+	if (modal && order && modal->start < order->start && order->end >= c->end)
+		modal = NULL; /* 他要求… is an order, not a modal */
+	if (order) {
+		if (order->term->weight > j->order)
+			j->order = order->term->weight;
+		j->v->orders = true;
+		j->told = j->past_head = false;
+	}
+	if (modal) {
+		verb_behind(d, modal, c);
+		take(j, is_result_word(d, modal) ? 0.82 : c->fact >= 1 ? 0.8 : 0.92, c, (struct range){ modal->start, modal->end });
+		return;
+	}
+	if (order) {
+		struct clause rest;
+		if (order->end >= c->end)
+			return;
+		read_clause(d, order->end, c->end, &rest);
+		if ((rest.verb_head || rest.subject_verb) && !rest.perfect && j->order >= 0.7)
+			take(j, 0.86, &rest, (struct range){ order->start, order->end });
+		return;
+	}
+	j->told = j->told || (c->report && !c->verb_head);
+	if (c->past && !j->first_done)
+		j->past_head = true;
+	bool verb = c->verb_head || (c->subject_verb && c->fact == 0);
+	bool tells = c->perfect || c->past || c->fact >= 1 || c->copula || (c->report && c->subject_verb);
+	if (verb && !tells && !j->past_head && !j->told)
+		take(j, context_score(j, !j->first_done), c, (struct range){ c->verb, c->verb_end });
+	if (tells && j->order == 0 && !j->first_done)
+		j->told = true;
+	j->first_done = true;
+}
+
+static bool parts(uint32_t c)
+{
+	return c == ',' || c == ':' || c == ';' || c == 0x3002;
+}
+
+void judge(struct doc *d, const struct sentence *s, struct range r, enum context context, struct verdict *ret)
+{
+	struct judging j = { .d = d, .context = context, .v = ret };
+	uint32_t from = r.start, titles = 0;
+	(void)s;
+	for (uint32_t i = r.start; i <= r.end; i++) {
+		uint32_t c = i < r.end ? d->p.c[i] : ',';
+		titles += c == 0x300A;
+		titles -= c == 0x300B && titles;
+		if (!parts(c) || (titles && i < r.end))
+			continue;
+		if (i > from) {
+			struct clause k;
+			read_clause(d, from, i, &k);
+			judge_clause(&j, &k);
+		}
+		from = i + 1;
+	}
+	ret->narrates = j.told || j.past_head;
+}

@@ -1,0 +1,252 @@
+/* Does an English sentence tell somebody to do something? */
+#include <string.h>
+
+#include "decide/extract_parts.h"
+
+enum { FAR = 90 };
+
+struct english {
+	struct doc *d;
+	struct range r;
+	size_t from, to; /* rule hits */
+	enum context context;
+	bool bullet;
+	struct verdict *v;
+};
+
+static const struct hit *find(const struct english *e, enum mark mark, double at_least)
+{
+	for (size_t i = e->from; i < e->to; i++) {
+		const struct hit *h = &e->d->hits[POOL_RULE].v[i];
+		if (h->term->mark == mark && h->term->english && h->term->weight >= at_least && h->end < e->r.end)
+			return h;
+	}
+	return NULL;
+}
+
+static void take(struct english *e, double score, uint32_t verb, uint32_t verb_end, const struct hit *why)
+{
+	if (why)
+		vec_push(e->d->a, &e->v->reasons, (struct range){ why->start, why->end });
+	if (score <= e->v->score)
+		return;
+	e->v->score = score;
+	e->v->verb = verb;
+	e->v->verb_end = verb_end;
+	uint32_t end = verb_end;
+	while (end < e->r.end && !(e->d->p.c[end] == ',' || e->d->p.c[end] == ';' ||
+				   (e->d->p.c[end] == '.' && end + 1 >= e->r.end)))
+		end++;
+	e->v->clause_end = end;
+}
+
+static uint32_t skip_word(const struct english *e, uint32_t at)
+{
+	while (at < e->r.end && e->d->p.c[at] != ' ')
+		at++;
+	while (at < e->r.end && e->d->p.c[at] == ' ')
+		at++;
+	return at;
+}
+
+static uint32_t skip_adverbs(const struct english *e, uint32_t at)
+{
+	while (at < e->r.end && is_space(e->d->p.c[at]))
+		at++;
+	for (const struct lexeme *t; (t = term_at(e->d, at, e->r.end, MARK_ADVERB)) != NULL && t->english;) {
+		at += t->len;
+		while (at < e->r.end && (e->d->p.c[at] == ' ' || e->d->p.c[at] == ','))
+			at++;
+	}
+	return at;
+}
+
+static const struct lexeme *verb_at(const struct english *e, uint32_t at)
+{
+	const struct lexeme *t = term_at(e->d, at, e->r.end, MARK_VERB);
+	return t && t->english ? t : NULL;
+}
+
+/* The verb behind a modal: "must strictly manage", "should be phased out". */
+static void take_behind(struct english *e, double score, const struct hit *h)
+{
+	uint32_t at = skip_adverbs(e, h->end);
+	if (plain_is(e->d, at, e->r.end, "be "))
+		at = skip_adverbs(e, at + 3);
+	uint32_t end = at;
+	while (end < e->r.end && is_letter(e->d->p.c[end]))
+		end++;
+	take(e, score, at, end, h);
+}
+
+static bool needs_verb(const struct english *e, const struct hit *h)
+{
+	return plain_is(e->d, h->start, h->end, "is to") || plain_is(e->d, h->start, h->end, "are to");
+}
+
+static void judge_modals(struct english *e, bool ordered)
+{
+	for (size_t i = e->from; i < e->to; i++) {
+		const struct hit *h = &e->d->hits[POOL_RULE].v[i];
+		if (h->term->mark != MARK_MODAL || !h->term->english || h->end >= e->r.end)
+			continue;
+		if (h->term->weight < 1 && !ordered && e->context < CONTEXT_ORDER)
+			continue;
+		uint32_t next = skip_adverbs(e, h->end);
+		if (needs_verb(e, h) && !verb_at(e, next))
+			continue;
+		take_behind(e, h->term->weight < 1 ? 0.8 : 0.92, h);
+	}
+}
+
+/* "asked them to inspect": a weaker word of command with its infinitive. */
+static bool has_infinitive(const struct english *e, uint32_t at)
+{
+	uint32_t limit = e->r.end - at > FAR ? at + FAR : e->r.end;
+	for (uint32_t i = at; i + 4 < limit; i++)
+		if (plain_is(e->d, i, limit, " to ") && (verb_at(e, skip_adverbs(e, i + 4)) != NULL))
+			return true;
+	return false;
+}
+
+static bool asks(const struct english *e, const struct hit *h)
+{
+	static const char *const words[] = { "asked", "told", "requested", "required", "directed", "requires" };
+	for (size_t i = 0; i < COUNT_OF(words); i++)
+		if (plain_is(e->d, h->start, h->end, words[i]))
+			return has_infinitive(e, h->end);
+	return false;
+}
+
+static bool judge_orders(struct english *e)
+{
+	bool any = false;
+	for (size_t i = e->from; i < e->to; i++) {
+		const struct hit *h = &e->d->hits[POOL_RULE].v[i];
+		if (h->term->mark != MARK_ORDER || !h->term->english)
+			continue;
+		any = true;
+		e->v->orders = true;
+		if (h->term->weight >= 1 && e->r.end - h->end > 8)
+			take_behind(e, 0.86, h);
+		else if (asks(e, h))
+			take_behind(e, 0.78, h);
+	}
+	return any;
+}
+
+static bool finite_next(const struct english *e, uint32_t at)
+{
+	static const char *const words[] = { "is ", "are ", "was ", "were ", "has ", "have ", "had ", "of ", "on the work",
+					     "will ", "can ", "may ", "shall ", "must ", "should ", "by ", "report", "from " };
+	for (size_t i = 0; i < COUNT_OF(words); i++)
+		if (plain_is(e->d, at, e->r.end, words[i]))
+			return true;
+	return false;
+}
+
+static uint32_t opening(const struct english *e)
+{
+	bool numbered, bullet;
+	uint32_t at = skip_number(e->d, e->r.start, e->r.end, &numbered, &bullet);
+	for (;;) {
+		uint32_t before = at;
+		while (at < e->r.end && (e->d->p.c[at] == 0x201C || e->d->p.c[at] == '"' || is_space(e->d->p.c[at]) ||
+					 e->d->p.c[at] == ','))
+			at++;
+		const struct lexeme *t = term_at(e->d, at, e->r.end, MARK_CONJ);
+		if (t && t->english)
+			at += t->len;
+		if (at == before)
+			return skip_adverbs(e, at);
+	}
+}
+
+static void judge_imperative(struct english *e)
+{
+	uint32_t at = opening(e);
+	const struct lexeme *t = verb_at(e, at);
+	if (!t || at + t->len >= e->r.end)
+		return;
+	uint32_t next = skip_word(e, at);
+	if (next >= e->r.end || finite_next(e, next) || e->d->p.c[at + t->len] != ' ')
+		return;
+	take(e, 0.8, at, at + t->len, NULL);
+	vec_push(e->d->a, &e->v->reasons, (struct range){ at, at + t->len });
+}
+
+static bool has_subject(const struct english *e, uint32_t end)
+{
+	for (uint32_t i = e->r.start; i < end; i++) {
+		if (i > e->r.start && is_letter(e->d->p.c[i - 1]))
+			continue;
+		const struct lexeme *t = term_at(e->d, i, end, MARK_SUBJECT);
+		if (!t)
+			t = term_at(e->d, i, end, MARK_SUFFIX);
+		if (t && t->english)
+			return true;
+	}
+	return false;
+}
+
+/* "The city will promote …": a plan, when a unit is to act. */
+static void judge_future(struct english *e)
+{
+	const struct hit *h = find(e, MARK_FUTURE, 1);
+	if (!h || find(e, MARK_FACT, 1))
+		return;
+	uint32_t at = skip_adverbs(e, h->end);
+	if (!verb_at(e, at) && !(e->context == CONTEXT_ORDER && plain_is(e->d, at, e->r.end, "be ")))
+		return;
+	if (e->context == CONTEXT_ORDER && e->bullet)
+		take_behind(e, 0.7, h);
+	else if (has_subject(e, h->start))
+		take_behind(e, 0.62, h);
+}
+
+/* "Each subdistrict to submit a list": minutes' shorthand in a bullet. */
+static void judge_shorthand(struct english *e)
+{
+	if (!e->bullet || find(e, MARK_REPORT, 0) || find(e, MARK_PAST, 0))
+		return;
+	uint32_t limit = e->r.end - e->r.start > FAR ? e->r.start + FAR : e->r.end;
+	for (uint32_t i = e->r.start; i + 4 < limit; i++) {
+		if (!plain_is(e->d, i, limit, " to "))
+			continue;
+		const struct lexeme *t = verb_at(e, i + 4);
+		if (t && has_subject(e, i))
+			take(e, 0.7, i + 4, i + 4 + t->len, NULL);
+		return;
+	}
+}
+
+/* "No cylinder that fails may return." */
+static void judge_prohibition(struct english *e)
+{
+	uint32_t at = opening(e);
+	if (!plain_is(e->d, at, e->r.end, "no "))
+		return;
+	uint32_t may = plain_find(e->d, at, e->r.end, " may ");
+	if (may < e->r.end)
+		take(e, 0.84, may + 1, may + 4, NULL);
+}
+
+void judge_en(struct doc *d, const struct sentence *s, struct range r, enum context context, struct verdict *ret)
+{
+	const struct hits *h = &d->hits[POOL_RULE];
+	struct english e = { .d = d, .r = r, .context = context, .v = ret };
+	e.from = e.to = hits_from(h, r.start);
+	while (e.to < h->n && h->v[e.to].start < r.end)
+		e.to++;
+	e.bullet = (d->lines.v[s->line].flags & (LINE_BULLET | LINE_NUMBERED)) != 0;
+	bool ordered = judge_orders(&e);
+	judge_modals(&e, ordered);
+	judge_prohibition(&e);
+	if (ret->score == 0)
+		judge_imperative(&e);
+	if (ret->score == 0) {
+		judge_future(&e);
+		judge_shorthand(&e);
+	}
+	ret->narrates = ret->score < 0.5 && (find(&e, MARK_REPORT, 0) || find(&e, MARK_PAST, 0) || find(&e, MARK_FACT, 0));
+}

@@ -1,0 +1,310 @@
+/* Catalogs into one Aho-Corasick automaton over folded code points. */
+#include <string.h>
+
+#include "base/utf8.h"
+#include "decide/extract_parts.h"
+
+struct build {
+	struct arena *a;
+	struct lexicon *lx;
+	struct fail *f;
+	VEC(struct lexeme) terms;
+	VEC(struct state) states;
+	size_t nclasses, nedges;
+};
+
+/* A row of a table: columns cut at tabs; `#` lines, blank lines and the header are passed over. */
+enum { COLUMNS = 4 };
+struct row {
+	str col[COLUMNS];
+	int line;
+};
+
+static bool row_next(str *rest, struct row *row)
+{
+	str line;
+	while (str_cut(rest, '\n', &line)) {
+		row->line++;
+		if (line.n && line.p[line.n - 1] == '\r')
+			line.n--;
+		if (!line.n || line.p[0] == '#' || row->line == 1)
+			continue;
+		for (size_t i = 0; i < COLUMNS; i++)
+			if (!str_cut(&line, '\t', &row->col[i]))
+				row->col[i] = (str){ "", 0 };
+		return true;
+	}
+	return false;
+}
+
+static err bad_row(struct fail *f, struct arena *a, str path, int line)
+{
+	return FAIL(f, BAD_FORMAT, "", "err.catalog_row", "file", arena_cstr(a, path), "line",
+		    arena_printf(a, "%d", line).p);
+}
+
+/* <family>/<edition>/<file>: the newest edition given. */
+static err table_find(const struct catalog_source *src, struct arena *a, str family, str file, str *ret_path,
+		      str *ret, struct fail *f)
+{
+	const struct catalog_table *best = NULL;
+	for (size_t i = 0; i < src->n; i++) {
+		str p = src->tables[i].path;
+		if (str_starts(p, family) && str_ends(p, file) && (!best || str_cmp(best->path, p) < 0))
+			best = &src->tables[i];
+	}
+	if (!best)
+		return FAIL(f, NOT_FOUND, "", "err.catalog_missing", "file",
+			    arena_printf(a, STR_FMT "*" STR_FMT, STR_ARG(family), STR_ARG(file)).p);
+	*ret_path = best->path;
+	*ret = best->bytes;
+	return ERR_OK;
+}
+
+/* Fullwidth forms and capital letters; the table of Traditional characters comes on top. */
+static void fold_base(uint16_t *fold)
+{
+	for (uint32_t i = 0; i < 65536; i++)
+		fold[i] = (uint16_t)i;
+	for (uint32_t i = 0xFF01; i <= 0xFF5E; i++)
+		fold[i] = (uint16_t)(i - 0xFEE0);
+	for (uint32_t i = 'A'; i <= 'Z'; i++) {
+		fold[i] = (uint16_t)(i + 32);
+		fold[i + 0xFEE0] = (uint16_t)(i + 32);
+	}
+	static const uint16_t blanks[] = { '\t', 0xA0, 0x3000, 0x2002, 0x2003, 0x2009, 0x200A, 0x202F };
+	for (size_t i = 0; i < COUNT_OF(blanks); i++)
+		fold[blanks[i]] = ' ';
+	fold[0x2019] = '\'';
+	fold[0x2028] = fold[0x2029] = fold['\f'] = fold['\r'] = fold[0x85] = '\n';
+	fold[0xFE5A] = fold[0xFE5E] = ')';
+	fold[0xFF61] = 0x3002;
+}
+
+static err load_fold(struct build *b, const struct catalog_source *src)
+{
+	str path = { 0 }, rest = { 0 };
+	TRY(table_find(src, b->a, S("extract/"), S("/fold.tsv"), &path, &rest, b->f));
+	struct row row = { 0 };
+	while (row_next(&rest, &row)) {
+		size_t i = 0, j = 0;
+		if (!row.col[0].n || !row.col[1].n)
+			return bad_row(b->f, b->a, path, row.line);
+		uint32_t from = utf8_next(row.col[0], &i), to = utf8_next(row.col[1], &j);
+		if (i != row.col[0].n || j != row.col[1].n || from > 0xFFFF || to > 0xFFFF)
+			return bad_row(b->f, b->a, path, row.line);
+		b->lx->fold[from] = (uint16_t)to;
+	}
+	return ERR_OK;
+}
+
+static uint32_t class_for(struct build *b, uint32_t cp)
+{
+	if (cp > 0xFFFF)
+		return 0;
+	uint16_t folded = b->lx->fold[cp];
+	if (!b->lx->class_of[folded] && b->nclasses < CLASS_MAX - 1)
+		b->lx->class_of[folded] = (uint16_t)++b->nclasses;
+	return b->lx->class_of[folded];
+}
+
+static void edges_grow(struct build *b)
+{
+	struct lexicon *lx = b->lx;
+	struct edge *old = lx->edges;
+	size_t n = old ? lx->edge_mask + 1 : 0, cap = n ? n * 2 : 4096;
+	lx->edges = NEW_N(b->a, struct edge, cap);
+	lx->edge_mask = cap - 1;
+	for (size_t i = 0; i < n; i++) {
+		if (!old[i].to)
+			continue;
+		size_t j = old[i].key * 2654435761u & lx->edge_mask;
+		while (lx->edges[j].to)
+			j = (j + 1) & lx->edge_mask;
+		lx->edges[j] = old[i];
+	}
+}
+
+static uint32_t child(struct build *b, uint32_t state, uint32_t class)
+{
+	struct lexicon *lx = b->lx;
+	uint32_t to = lexicon_edge(lx, state, class);
+	if (to)
+		return to;
+	if (++b->nedges * 2 > lx->edge_mask)
+		edges_grow(b);
+	to = (uint32_t)b->states.n;
+	vec_push(b->a, &b->states, (struct state){ 0 });
+	uint32_t key = state << 12 | class;
+	size_t i = key * 2654435761u & lx->edge_mask;
+	while (lx->edges[i].to)
+		i = (i + 1) & lx->edge_mask;
+	lx->edges[i] = (struct edge){ key, to };
+	return to;
+}
+
+/* false: the word has a code point that no class is left for. */
+static bool add_term(struct build *b, struct lexeme t)
+{
+	str s = t.text;
+	if (s.n && s.p[s.n - 1] == '*') {
+		t.open = true;
+		s.n--;
+	}
+	uint32_t state = 0;
+	for (size_t i = 0; i < s.n; t.len++) {
+		uint32_t class = class_for(b, utf8_next(s, &i));
+		if (!class || b->states.n >= STATE_MAX)
+			return false;
+		state = child(b, state, class);
+	}
+	if (!state)
+		return false;
+	t.next = b->states.v[state].term;
+	b->states.v[state].term = (uint32_t)b->terms.n;
+	vec_push(b->a, &b->terms, t);
+	return true;
+}
+
+static bool mark_named(str kind, uint16_t *ret)
+{
+	static const char *const kinds[] = {
+#define X(name, kind, pool) kind,
+		MARKS(X)
+#undef X
+	};
+	for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+		if (str_eq(kind, str_of(kinds[i]))) {
+			*ret = (uint16_t)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static err load_words(struct build *b, const struct catalog_source *src, str file)
+{
+	str path = { 0 }, rest = { 0 };
+	TRY(table_find(src, b->a, S("extract/"), file, &path, &rest, b->f));
+	struct row row = { 0 };
+	while (row_next(&rest, &row)) {
+		struct lexeme t = { .text = row.col[1], .value = row.col[3], .english = str_eq(row.col[2], S("en")) };
+		if (!mark_named(row.col[0], &t.mark))
+			return bad_row(b->f, b->a, path, row.line);
+		if (!str_to_f64(t.value, &t.weight))
+			t.weight = 1;
+		if (!add_term(b, t))
+			return bad_row(b->f, b->a, path, row.line);
+	}
+	return ERR_OK;
+}
+
+static err load_sectors(struct build *b, const struct catalog_source *src)
+{
+	str path = { 0 }, rest = { 0 };
+	TRY(table_find(src, b->a, S("sector/"), S("/sectors.tsv"), &path, &rest, b->f));
+	VEC(struct sector_entry) v = { 0 };
+	struct row row = { 0 };
+	while (row_next(&rest, &row)) {
+		int64_t bit;
+		if (!str_to_i64(row.col[0], &bit) || bit < 0 || bit > 62 || !row.col[1].n)
+			return bad_row(b->f, b->a, path, row.line);
+		vec_push(b->a, &v, (struct sector_entry){ (int)bit, row.col[1], row.col[2], row.col[3] });
+	}
+	b->lx->sectors = v.v;
+	b->lx->nsectors = v.n;
+	return ERR_OK;
+}
+
+static err load_sector_terms(struct build *b, const struct catalog_source *src)
+{
+	str path = { 0 }, rest = { 0 };
+	TRY(table_find(src, b->a, S("sector/"), S("/terms.tsv"), &path, &rest, b->f));
+	struct row row = { 0 };
+	while (row_next(&rest, &row)) {
+		struct lexeme t = { .text = row.col[1], .value = row.col[3], .mark = MARK_SECTOR,
+				  .english = str_eq(row.col[2], S("en")) };
+		size_t i = 0;
+		while (i < b->lx->nsectors && !str_eq(b->lx->sectors[i].id, row.col[0]))
+			i++;
+		t.sector = (uint16_t)i;
+		if (i == b->lx->nsectors || !str_to_f64(t.value, &t.weight) || !add_term(b, t))
+			return bad_row(b->f, b->a, path, row.line);
+	}
+	return ERR_OK;
+}
+
+/* Breadth first: a state's failure link is known before its children are visited. */
+static void link_failures(struct build *b)
+{
+	struct lexicon *lx = b->lx;
+	size_t cap = lx->edge_mask + 1, n = b->states.n;
+	uint32_t *first = NEW_N(b->a, uint32_t, n), *next = NEW_N(b->a, uint32_t, cap);
+	for (size_t i = 0; i < cap; i++) {
+		if (!lx->edges[i].to)
+			continue;
+		uint32_t from = lx->edges[i].key >> 12;
+		next[i] = first[from];
+		first[from] = (uint32_t)i + 1;
+	}
+	uint32_t *queue = NEW_N(b->a, uint32_t, n);
+	size_t head = 0, tail = 0;
+	queue[tail++] = 0;
+	while (head < tail) {
+		uint32_t s = queue[head++];
+		for (uint32_t e = first[s]; e; e = next[e - 1]) {
+			uint32_t class = lx->edges[e - 1].key & 0xFFF, to = lx->edges[e - 1].to;
+			uint32_t f = lx->states[s].fail, target = 0;
+			while (s && !(target = lexicon_edge(lx, f, class)) && f)
+				f = lx->states[f].fail;
+			struct state *st = &lx->states[to];
+			st->fail = s ? target : 0;
+			st->dict = lx->states[st->fail].term ? st->fail : lx->states[st->fail].dict;
+			queue[tail++] = to;
+		}
+	}
+}
+
+static void finish(struct build *b)
+{
+	struct lexicon *lx = b->lx;
+	lx->terms = b->terms.v;
+	lx->nterms = b->terms.n;
+	lx->states = b->states.v;
+	lx->nstates = b->states.n;
+	link_failures(b);
+	lx->root = NEW_N(b->a, uint32_t, CLASS_MAX);
+	for (uint32_t c = 1; c <= b->nclasses; c++)
+		lx->root[c] = lexicon_edge(lx, 0, c);
+}
+
+err lexicon_load(struct arena *a, const struct catalog_source *src, struct lexicon **ret, struct fail *f)
+{
+	static const str files[] = { { "/directive.tsv", 14 }, { "/unit.tsv", 9 }, { "/time.tsv", 9 },
+				     { "/measure.tsv", 12 }, { "/clutter.tsv", 12 } };
+	struct build b = { .a = a, .f = f, .lx = NEW(a, struct lexicon) };
+	b.lx->fold = NEW_N(a, uint16_t, 65536);
+	b.lx->class_of = NEW_N(a, uint16_t, 65536);
+	fold_base(b.lx->fold);
+	edges_grow(&b);
+	vec_push(a, &b.states, (struct state){ 0 });
+	vec_push(a, &b.terms, (struct lexeme){ 0 });
+	TRY(load_fold(&b, src));
+	TRY(load_sectors(&b, src));
+	TRY(load_sector_terms(&b, src));
+	for (size_t i = 0; i < COUNT_OF(files); i++)
+		TRY(load_words(&b, src, files[i]));
+	finish(&b);
+	*ret = b.lx;
+	return ERR_OK;
+}
+
+size_t lexicon_sector_count(const struct lexicon *lx)
+{
+	return lx->nsectors;
+}
+
+const struct sector_entry *lexicon_sector(const struct lexicon *lx, size_t i)
+{
+	return i < lx->nsectors ? &lx->sectors[i] : NULL;
+}

@@ -1,0 +1,229 @@
+/* What the files of the extraction engine share; nobody else includes it. */
+#ifndef BH_DECIDE_EXTRACT_PARTS_H
+#define BH_DECIDE_EXTRACT_PARTS_H
+
+#include "base/vec.h"
+#include "decide/extract.h"
+
+/* The roles a catalog word can have: C name, kind in the table, pool it competes in.
+ * In a pool a longer word hides the shorter ones inside it (重要 hides 要). */
+enum pool { POOL_SECTOR, POOL_RULE, POOL_FIELD, POOL_COUNT };
+#define MARKS(X)                                                                                   \
+	X(SECTOR, "sector", SECTOR)                                                                \
+	X(MODAL, "modal", RULE)                                                                    \
+	X(MODAL_WEAK, "modal-weak", RULE)                                                          \
+	X(BLOCK, "block", RULE)                                                                    \
+	X(ORDER, "order", RULE)                                                                    \
+	X(ADVERB, "adverb", RULE)                                                                  \
+	X(VERB, "verb", RULE)                                                                      \
+	X(REPORT, "report", RULE)                                                                  \
+	X(PAST, "past", RULE)                                                                      \
+	X(FACT, "fact", RULE)                                                                      \
+	X(PERFECT, "perfect", RULE)                                                                \
+	X(NOT_PERFECT, "notperfect", RULE)                                                         \
+	X(CONJ, "conj", RULE)                                                                      \
+	X(FUTURE, "future", RULE)                                                                  \
+	X(SUFFIX, "suffix", FIELD)                                                                 \
+	X(COLLECTIVE, "collective", FIELD)                                                         \
+	X(SUBJECT, "subject", FIELD)                                                               \
+	X(ROLE_LEAD, "role-lead", FIELD)                                                           \
+	X(ROLE_RESP, "role-resp", FIELD)                                                           \
+	X(ROLE_CO, "role-co", FIELD)                                                               \
+	X(ROLE_JOIN, "role-join", FIELD)                                                           \
+	X(LABEL, "label", FIELD)                                                                   \
+	X(LABEL_OTHER, "label-other", FIELD)                                                       \
+	X(FIRST_LEAD, "first-lead", FIELD)                                                         \
+	X(DITTO, "ditto", FIELD)                                                                   \
+	X(EVENT, "event", FIELD)                                                                   \
+	X(RECURS, "recurs", FIELD)                                                                 \
+	X(MONTH, "month", FIELD)                                                                   \
+	X(NUMBER, "number", FIELD)                                                                 \
+	X(COMPARATOR, "comparator", FIELD)                                                         \
+	X(ACHIEVE, "achieve", FIELD)                                                               \
+	X(AFTER, "after", FIELD)                                                                   \
+	X(UP, "up", FIELD)                                                                         \
+	X(DOWN, "down", FIELD)                                                                     \
+	X(MEASURE, "unit", FIELD)                                                                  \
+	X(CLUTTER_START, "start", FIELD)                                                           \
+	X(CLUTTER_INSIDE, "inside", FIELD)
+enum mark {
+#define X(name, kind, pool) MARK_##name,
+	MARKS(X)
+#undef X
+	MARK_COUNT
+};
+
+struct lexeme {
+	str text;      /* as in the table */
+	str value;     /* the last column */
+	double weight; /* the last column as a number, 1 where it is none */
+	uint16_t mark, sector;
+	uint16_t len; /* code points */
+	bool english; /* must stand between word boundaries */
+	bool open;    /* written with *: the right boundary is free */
+	uint32_t next; /* the next term of the same string, 0 ends */
+};
+
+enum { CLASS_MAX = 4096, STATE_MAX = 1 << 20 };
+
+struct lexicon {
+	uint16_t *fold;     /* [65536] the folded code point */
+	uint16_t *class_of; /* [65536] of folded code points, 0 for those in no term */
+	struct lexeme *terms; /* from 1 */
+	size_t nterms;
+	struct state {
+		uint32_t term; /* first term that ends here, 0 none */
+		uint32_t fail;
+		uint32_t dict; /* the next shorter suffix with a term */
+	} *states;
+	size_t nstates;
+	struct edge {
+		uint32_t key, to; /* key: state << 12 | class; to 0 is empty */
+	} *edges;
+	size_t edge_mask;
+	uint32_t *root; /* [CLASS_MAX] */
+	struct sector_entry *sectors;
+	size_t nsectors;
+};
+
+static inline uint32_t lexicon_edge(const struct lexicon *lx, uint32_t state, uint32_t class)
+{
+	uint32_t key = state << 12 | class;
+	for (size_t i = key * 2654435761u & lx->edge_mask;; i = (i + 1) & lx->edge_mask) {
+		const struct edge *e = &lx->edges[i];
+		if (!e->to || e->key == key)
+			return e->to;
+	}
+}
+
+/* The text as rules see it: Traditional folded to Simplified, fullwidth to halfwidth, A–Z to a–z,
+ * pinyin in brackets and soft line ends left out, runs of blanks made one. */
+struct plain {
+	str raw;
+	uint16_t *c;    /* folded code point; 0xFFFD beyond the BMP; '\n' ends a line */
+	uint32_t *orig; /* code point offset in raw; [n] is the length of raw */
+	uint32_t *byte; /* byte offset in raw; [n] is raw.n */
+	uint32_t n;
+};
+
+struct hit {
+	uint32_t start, end; /* in plain */
+	const struct lexeme *term;
+};
+struct hits {
+	struct hit *v;
+	size_t n, cap;
+};
+
+/* A part of the plain text. */
+struct range {
+	uint32_t start, end;
+};
+
+enum line_flag {
+	LINE_CLUTTER = 1,
+	LINE_HEADING = 2,
+	LINE_NUMBERED = 4,
+	LINE_BULLET = 8,
+	LINE_COLON = 16, /* ends with a colon */
+	LINE_OPEN = 32,  /* ends without a mark */
+	LINE_ENGLISH = 64,
+};
+struct line {
+	uint32_t start, end; /* without the line end and outer blanks */
+	uint32_t body;       /* behind the number or bullet */
+	uint32_t sentence, nsentences;
+	unsigned flags;
+};
+struct sentence {
+	uint32_t start, end, line;
+	uint32_t hit[POOL_COUNT]; /* first hit at or behind start */
+};
+
+struct doc {
+	struct arena *a;
+	const struct lexicon *lx;
+	struct plain p;
+	struct hits hits[POOL_COUNT];
+	VEC(struct line) lines;
+	VEC(struct sentence) sentences;
+	bool report; /* a report of a meeting, not a regulation or plan */
+	bool english;
+	bool has_ref;
+	int64_t ref_day;
+	struct extraction *x;
+};
+
+/* extract_text.c */
+void plain_make(struct doc *d, str raw);
+void doc_segment(struct doc *d);
+bool is_han(uint32_t c);
+bool is_letter(uint32_t c); /* of the folded alphabet */
+bool is_digit(uint32_t c);
+bool is_space(uint32_t c);
+uint32_t skip_number(const struct doc *d, uint32_t at, uint32_t end, bool *ret_numbered, bool *ret_bullet);
+str plain_slice(const struct doc *d, uint32_t start, uint32_t end); /* of the original text */
+str plain_name(const struct doc *d, uint32_t start, uint32_t end);  /* without blanks, pinyin, line ends */
+struct cue plain_cue(const struct doc *d, uint32_t start, uint32_t end);
+bool plain_is(const struct doc *d, uint32_t at, uint32_t end, const char *folded_utf8);
+bool plain_ends(const struct doc *d, uint32_t start, uint32_t end, const char *folded_utf8);
+uint32_t plain_find(const struct doc *d, uint32_t at, uint32_t end, const char *folded_utf8); /* end when absent */
+struct range plain_trim(const struct doc *d, uint32_t start, uint32_t end);
+
+/* extract_match.c */
+void doc_match(struct doc *d);
+/* First hit of a pool that starts at or behind `at`; n when none. */
+size_t hits_from(const struct hits *h, uint32_t at);
+/* The longest term of a mark that is exactly the text's piece, or starts/ends it; NULL when none. */
+const struct lexeme *term_at(const struct doc *d, uint32_t at, uint32_t end, enum mark mark);
+const struct lexeme *term_ending(const struct doc *d, uint32_t start, uint32_t end, enum mark mark);
+
+/* extract_clutter.c */
+void doc_clutter(struct doc *d);
+
+/* extract_unit.c */
+enum unit_sort { UNIT_NO, UNIT_SURE, UNIT_COLLECTIVE };
+enum unit_sort unit_sort(const struct doc *d, uint32_t start, uint32_t end);
+/* Splits a list and appends its units; collectives are left out. Returns how many pieces were not units. */
+struct unit_list {
+	size_t units, collectives, others;
+};
+struct unit_list units_split(struct doc *d, uint32_t start, uint32_t end, bool trusting, struct unit_refs *ret);
+void units_inline(struct doc *d, uint32_t start, uint32_t end, struct directive *dir);
+
+/* extract_note.c */
+void doc_notes(struct doc *d);
+/* 责任单位：甲、乙 or 完成时限：… on a line of its own; false when the line is something else. */
+bool label_line_read(struct doc *d, uint32_t start, uint32_t end, struct note *ret);
+
+/* extract_time.c */
+bool deadline_find(struct doc *d, uint32_t start, uint32_t end, struct deadline *ret);
+bool date_at(const struct doc *d, uint32_t at, uint32_t end, int64_t *ret_day, uint32_t *ret_end);
+/* A number at `at` in digits or Chinese numerals; returns its end, or `at`. */
+uint32_t number_at(const struct doc *d, uint32_t at, uint32_t end, double *ret);
+
+/* extract_target.c */
+void targets_find(struct doc *d, uint32_t start, uint32_t end, struct targets *ret);
+
+/* extract_sector.c */
+void sectors_find(struct doc *d, const struct sentence *s, uint32_t start, uint32_t end, struct sector_refs *ret);
+
+/* extract_meta.c */
+void doc_meta(struct doc *d);
+
+/* extract_judge.c, extract_judge_en.c */
+struct verdict {
+	double score;
+	bool orders;      /* it opens orders for what follows */
+	bool narrates;    /* it tells what happened */
+	uint32_t verb, verb_end, clause_end; /* action and the clause it stands in */
+	VEC(struct range) reasons;
+};
+enum context { CONTEXT_NONE, CONTEXT_WEAK, CONTEXT_ORDER, CONTEXT_PLAN };
+void judge(struct doc *d, const struct sentence *s, struct range r, enum context context, struct verdict *ret);
+void judge_en(struct doc *d, const struct sentence *s, struct range r, enum context context, struct verdict *ret);
+
+/* extract_directive.c */
+void doc_directives(struct doc *d);
+
+#endif

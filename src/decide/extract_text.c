@@ -1,0 +1,441 @@
+/* The text as rules see it, its lines and sentences. */
+#include <string.h>
+
+#include "base/utf8.h"
+#include "decide/extract_parts.h"
+
+bool is_han(uint32_t c)
+{
+	return (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3400 && c <= 0x4DBF);
+}
+
+bool is_letter(uint32_t c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 0xC0 && c <= 0x24F && c != 0xD7 && c != 0xF7);
+}
+
+bool is_digit(uint32_t c)
+{
+	return c >= '0' && c <= '9';
+}
+
+bool is_space(uint32_t c)
+{
+	return c == ' ' || c == '\n' || c == 0xFEFF || c == 0x200B;
+}
+
+static bool is_ender(uint32_t c)
+{
+	return c == 0x3002 || c == '!' || c == '?';
+}
+
+/* Quotes and brackets that belong to the sentence they close. */
+static bool is_closer(uint32_t c)
+{
+	return c == 0x201D || c == '"' || c == 0x300D || c == 0x300F || c == ')' || c == 0x300B;
+}
+
+/* ---- plain text ---- */
+
+enum { PINYIN_MAX = 8 };
+
+/* A bracket that a converter left behind a character: （huán） with a tone mark. */
+static bool pinyin_ends(const struct plain *p)
+{
+	uint32_t n = p->n, i = n - 1;
+	bool tone = false, any = false;
+	while (i && n - i <= PINYIN_MAX && (is_letter(p->c[i - 1]) || p->c[i - 1] == 0x261 || p->c[i - 1] == ' ')) {
+		tone = tone || p->c[i - 1] > 0x7F;
+		any = any || p->c[i - 1] != ' ';
+		i--;
+	}
+	return any && tone && i >= 2 && p->c[i - 1] == '(' && is_han(p->c[i - 2]);
+}
+
+static void drop_pinyin(struct doc *d)
+{
+	struct plain *p = &d->p;
+	uint32_t end = p->orig[p->n - 1] + 1;
+	while (p->c[p->n - 1] != '(')
+		p->n--;
+	p->n--;
+	vec_push(d->a, &d->x->clutter, (struct clutter){ p->orig[p->n], end, CLUTTER_PINYIN });
+}
+
+static void put(struct doc *d, uint16_t c, uint32_t orig, uint32_t byte)
+{
+	struct plain *p = &d->p;
+	if (c == ' ' && p->n && p->c[p->n - 1] == ' ')
+		return;
+	p->c[p->n] = c;
+	p->orig[p->n] = orig;
+	p->byte[p->n] = byte;
+	p->n++;
+	if (c == ')' && p->n > 3 && pinyin_ends(p))
+		drop_pinyin(d);
+}
+
+static void decode(struct doc *d)
+{
+	str raw = d->p.raw;
+	const unsigned char *s = (const unsigned char *)raw.p;
+	uint32_t orig = 0;
+	for (size_t i = 0; i < raw.n; orig++) {
+		size_t at = i;
+		uint32_t cp;
+		if (s[i] < 0x80) {
+			cp = s[i++];
+		} else if (s[i] >= 0xE1 && s[i] < 0xED && i + 2 < raw.n && (s[i + 1] & 0xC0) == 0x80 &&
+			   (s[i + 2] & 0xC0) == 0x80) {
+			cp = (uint32_t)(s[i] & 0xF) << 12 | (uint32_t)(s[i + 1] & 0x3F) << 6 | (s[i + 2] & 0x3F);
+			i += 3;
+		} else {
+			cp = utf8_next(raw, &i);
+		}
+		if (cp == '\r' && i < raw.n && s[i] == '\n')
+			continue;
+		put(d, cp > 0xFFFF ? 0xFFFD : d->lx->fold[cp], orig, (uint32_t)at);
+	}
+	d->p.orig[d->p.n] = orig;
+	d->p.byte[d->p.n] = (uint32_t)raw.n;
+}
+
+/* Lines of a text that was wrapped at a fixed width (PDF, mail) go on in the next line. */
+struct widths {
+	uint32_t count[256], lines, most;
+};
+
+static struct widths measure_lines(const struct plain *p)
+{
+	struct widths w = { .lines = 0 };
+	uint32_t width = 0;
+	for (uint32_t i = 0; i <= p->n; i++) {
+		if (i < p->n && p->c[i] != '\n') {
+			width += is_han(p->c[i]) ? 2 : 1;
+			continue;
+		}
+		if (width) {
+			w.lines++;
+			w.count[width < 255 ? width : 255]++;
+			if (width > w.most)
+				w.most = width;
+		}
+		width = 0;
+	}
+	return w;
+}
+
+/* Wrapped: nothing is wider than 120 half-widths and half of the lines end near the margin. */
+static uint32_t wrap_margin(const struct plain *p)
+{
+	struct widths w = measure_lines(p);
+	if (w.lines < 8 || w.most > 120 || w.most < 50)
+		return 0;
+	uint32_t near = 0, floor = w.most * 4 / 5;
+	for (uint32_t i = floor; i <= w.most; i++)
+		near += w.count[i];
+	return near * 2 >= w.lines ? floor : 0;
+}
+
+static bool joins(const struct plain *p, uint32_t nl, uint32_t width, uint32_t margin)
+{
+	if (width < margin || nl + 1 >= p->n || !nl)
+		return false;
+	uint32_t before = p->c[nl - 1], after = p->c[nl + 1];
+	if (is_ender(before) || before == '.' || before == ':' || before == ';' || after == '\n' || after == ' ')
+		return false;
+	return (is_han(before) || before == ',' || before == 0x3001 || is_letter(before) || is_digit(before)) &&
+	       (is_han(after) || is_letter(after) || is_digit(after) || after == 0x201C || after == '(');
+}
+
+static void unwrap(struct doc *d)
+{
+	struct plain *p = &d->p;
+	uint32_t margin = wrap_margin(p), width = 0, to = 0;
+	if (!margin)
+		return;
+	for (uint32_t i = 0; i < p->n; i++) {
+		uint16_t c = p->c[i];
+		bool join = c == '\n' && joins(p, i, width, margin);
+		width = c == '\n' ? 0 : width + (is_han(c) ? 2 : 1);
+		if (join && (is_han(p->c[i - 1]) || is_han(p->c[i + 1])))
+			continue;
+		p->c[to] = join ? ' ' : c;
+		p->orig[to] = p->orig[i];
+		p->byte[to++] = p->byte[i];
+	}
+	p->orig[to] = p->orig[p->n];
+	p->byte[to] = p->byte[p->n];
+	p->n = to;
+}
+
+void plain_make(struct doc *d, str raw)
+{
+	d->p.raw = raw;
+	size_t worst = (utf8_valid(raw) ? utf8_count(raw) : raw.n) + 1;
+	d->p.c = NEW_N(d->a, uint16_t, worst);
+	d->p.orig = NEW_N(d->a, uint32_t, worst);
+	d->p.byte = NEW_N(d->a, uint32_t, worst);
+	decode(d);
+	unwrap(d);
+}
+
+/* ---- pieces ---- */
+
+str plain_slice(const struct doc *d, uint32_t start, uint32_t end)
+{
+	if (end <= start)
+		return (str){ "", 0 };
+	size_t from = d->p.byte[start], last = d->p.byte[end - 1];
+	utf8_next(d->p.raw, &last);
+	return str_sub(d->p.raw, from, last);
+}
+
+struct cue plain_cue(const struct doc *d, uint32_t start, uint32_t end)
+{
+	if (end <= start)
+		return (struct cue){ d->p.orig[start], d->p.orig[start] };
+	return (struct cue){ d->p.orig[start], (size_t)d->p.orig[end - 1] + 1 };
+}
+
+str plain_name(const struct doc *d, uint32_t start, uint32_t end)
+{
+	struct buf b = BUF(d->a);
+	for (uint32_t i = start; i < end; i++) {
+		bool blank = is_space(d->p.c[i]);
+		if (blank && !(i > start && i + 1 < end && is_letter(d->p.c[i - 1]) && is_letter(d->p.c[i + 1])))
+			continue;
+		if (blank)
+			buf_byte(&b, ' ');
+		else
+			buf_put(&b, plain_slice(d, i, i + 1));
+	}
+	return b.n ? buf_str(&b) : (str){ "", 0 };
+}
+
+static uint32_t match_end(const struct doc *d, uint32_t at, uint32_t end, str s)
+{
+	for (size_t i = 0; i < s.n; at++)
+		if (at >= end || d->p.c[at] != utf8_next(s, &i))
+			return 0;
+	return at;
+}
+
+bool plain_is(const struct doc *d, uint32_t at, uint32_t end, const char *folded_utf8)
+{
+	return match_end(d, at, end, str_of(folded_utf8)) != 0;
+}
+
+bool plain_ends(const struct doc *d, uint32_t start, uint32_t end, const char *folded_utf8)
+{
+	str s = str_of(folded_utf8);
+	uint32_t n = (uint32_t)utf8_count(s);
+	return end - start >= n && match_end(d, end - n, end, s) == end;
+}
+
+uint32_t plain_find(const struct doc *d, uint32_t at, uint32_t end, const char *folded_utf8)
+{
+	str s = str_of(folded_utf8);
+	size_t i = 0;
+	uint32_t first = utf8_next(s, &i);
+	for (; at < end; at++)
+		if (d->p.c[at] == first && match_end(d, at, end, s))
+			return at;
+	return end;
+}
+
+struct range plain_trim(const struct doc *d, uint32_t start, uint32_t end)
+{
+	while (start < end && is_space(d->p.c[start]))
+		start++;
+	while (end > start && is_space(d->p.c[end - 1]))
+		end--;
+	return (struct range){ start, end };
+}
+
+/* ---- numbers and bullets at the head of a line ---- */
+
+static bool is_cn_number(uint32_t c)
+{
+	static const uint16_t cn[] = { 0x4E00, 0x4E8C, 0x4E09, 0x56DB, 0x4E94, 0x516D, 0x4E03, 0x516B, 0x4E5D, 0x5341 };
+	for (size_t i = 0; i < COUNT_OF(cn); i++)
+		if (cn[i] == c)
+			return true;
+	return false;
+}
+
+static bool is_bullet(uint32_t c)
+{
+	return c == 0x2022 || c == 0xB7 || c == 0x25CF || c == 0x25A0 || c == 0x25C6 || c == '*' || c == '-' ||
+	       c == 0x2013 || c == 0x2014 || c == 0x25E6 || c == 0x25AA || c == 0x2605 || c == '>' || c == '#' ||
+	       c == 0x203A || c == 0x25CB || c == 0x27A4;
+}
+
+static uint32_t skip_digits(const struct doc *d, uint32_t at, uint32_t end)
+{
+	uint32_t i = at;
+	while (i < end && i - at < 4 && (is_digit(d->p.c[i]) || is_cn_number(d->p.c[i])))
+		i++;
+	return i;
+}
+
+/* （一） (1) (a) 一、 1. 1、 a) 第一， ① */
+static uint32_t skip_one_number(const struct doc *d, uint32_t at, uint32_t end)
+{
+	const uint16_t *c = d->p.c;
+	if (at < end && c[at] >= 0x2460 && c[at] <= 0x24FF)
+		return at + 1;
+	if (at < end && c[at] == '(') {
+		uint32_t i = skip_digits(d, at + 1, end);
+		if (i == at + 1 && i + 1 < end && is_letter(c[i]) && c[i + 1] == ')')
+			i++;
+		return i > at + 1 && i < end && c[i] == ')' ? i + 1 : at;
+	}
+	if (at + 2 < end && c[at] == 0x7B2C && is_cn_number(c[at + 1]) && c[at + 2] == ',')
+		return at + 3;
+	uint32_t i = skip_digits(d, at, end);
+	if (i == at && i + 1 < end && is_letter(c[i]) && c[i + 1] == ')')
+		return i + 2;
+	if (i == at || i >= end)
+		return at;
+	bool dot = c[i] == '.' && (i + 1 >= end || !is_digit(c[i + 1]));
+	return dot || c[i] == 0x3001 || c[i] == ')' ? i + 1 : at;
+}
+
+uint32_t skip_number(const struct doc *d, uint32_t at, uint32_t end, bool *ret_numbered, bool *ret_bullet)
+{
+	*ret_numbered = *ret_bullet = false;
+	for (;;) {
+		while (at < end && is_space(d->p.c[at]))
+			at++;
+		uint32_t next = skip_one_number(d, at, end);
+		if (next > at) {
+			*ret_numbered = true;
+			at = next;
+		} else if (at < end && is_bullet(d->p.c[at])) {
+			*ret_bullet = true;
+			at++;
+		} else {
+			return at;
+		}
+	}
+}
+
+/* ---- lines and sentences ---- */
+
+static uint32_t word_start(const struct doc *d, uint32_t start, uint32_t dot)
+{
+	uint32_t i = dot;
+	while (i > start && (is_letter(d->p.c[i - 1]) || (d->p.c[i - 1] == '.' && i > start + 1)))
+		i--;
+	return i;
+}
+
+static bool is_abbreviation(const struct doc *d, uint32_t start, uint32_t dot)
+{
+	static const char *const words[] = { "mr", "mrs", "ms", "dr", "no", "nos", "jan", "feb", "mar", "apr", "jun",
+					     "jul", "aug", "sep", "sept", "oct", "nov", "dec", "st", "vs", "etc",
+					     "e.g", "i.e", "u.s", "u.n", "a.m", "p.m", "art", "fig", "co", "ltd",
+					     "inc", "gen", "gov", "sen", "prof", "jr", "approx", "vol" };
+	uint32_t from = word_start(d, start, dot);
+	if (dot - from == 1)
+		return true; /* an initial */
+	for (size_t i = 0; i < COUNT_OF(words); i++)
+		if (plain_is(d, from, dot, words[i]) && dot - from == strlen(words[i]))
+			return true;
+	return false;
+}
+
+static bool raw_upper(const struct doc *d, uint32_t at)
+{
+	unsigned char c = (unsigned char)d->p.raw.p[d->p.byte[at]];
+	return c >= 'A' && c <= 'Z';
+}
+
+/* A full stop in Latin script, or one typed for 。 behind a Chinese character. */
+static bool dot_ends(const struct doc *d, uint32_t start, uint32_t dot, uint32_t end)
+{
+	const uint16_t *c = d->p.c;
+	uint32_t next = dot + 1;
+	while (next < end && is_closer(c[next]))
+		next++;
+	if (dot > start && is_han(c[dot - 1]))
+		return next >= end || !is_digit(c[next]);
+	if (next >= end)
+		return true;
+	if (c[next] != ' ')
+		return is_han(c[next]) && dot > start && is_letter(c[dot - 1]);
+	bool stop = next + 1 >= end || raw_upper(d, next + 1) || c[next + 1] == 0x201C || c[next + 1] == '"' ||
+		    c[next + 1] == '(' || is_han(c[next + 1]) || is_digit(c[next + 1]);
+	if (!stop)
+		return false;
+	if (is_abbreviation(d, start, dot))
+		return false;
+	return !(dot > start && is_digit(c[dot - 1]) && word_start(d, start, dot) == start);
+}
+
+static void push_sentence(struct doc *d, uint32_t start, uint32_t end, uint32_t line)
+{
+	struct range r = plain_trim(d, start, end);
+	if (r.start < r.end)
+		vec_push(d->a, &d->sentences, (struct sentence){ .start = r.start, .end = r.end, .line = line });
+}
+
+static void split_line(struct doc *d, uint32_t index)
+{
+	struct line *l = &d->lines.v[index];
+	const uint16_t *c = d->p.c;
+	uint32_t start = l->start;
+	for (uint32_t i = l->start; i < l->end; i++) {
+		bool ends = is_ender(c[i]) || (c[i] == '.' && i >= l->body && dot_ends(d, start, i, l->end));
+		if (!ends)
+			continue;
+		while (i + 1 < l->end && (is_closer(c[i + 1]) || is_ender(c[i + 1])))
+			i++;
+		push_sentence(d, start, i + 1, index);
+		start = i + 1;
+	}
+	push_sentence(d, start, l->end, index);
+}
+
+static unsigned line_flags(const struct doc *d, struct line *l)
+{
+	bool numbered, bullet;
+	unsigned flags = 0;
+	uint32_t han = 0, latin = 0;
+	l->body = skip_number(d, l->start, l->end, &numbered, &bullet);
+	for (uint32_t i = l->start; i < l->end; i++) {
+		han += is_han(d->p.c[i]);
+		latin += is_letter(d->p.c[i]);
+	}
+	uint32_t last = l->end > l->start ? d->p.c[l->end - 1] : 0;
+	if (l->end - l->start > 1 && is_closer(last))
+		last = d->p.c[l->end - 2];
+	flags |= numbered ? LINE_NUMBERED : 0;
+	flags |= bullet ? LINE_BULLET : 0;
+	flags |= last == ':' ? LINE_COLON : 0;
+	flags |= !is_ender(last) && last != '.' && last != ';' && last != ':' ? LINE_OPEN : 0;
+	flags |= latin > 4 * han ? LINE_ENGLISH : 0;
+	return flags;
+}
+
+void doc_segment(struct doc *d)
+{
+	uint32_t start = 0;
+	size_t english = 0;
+	for (uint32_t i = 0; i <= d->p.n; i++) {
+		if (i < d->p.n && d->p.c[i] != '\n')
+			continue;
+		struct range r = plain_trim(d, start, i);
+		start = i + 1;
+		if (r.start == r.end)
+			continue;
+		struct line l = { .start = r.start, .end = r.end, .sentence = (uint32_t)d->sentences.n };
+		l.flags = line_flags(d, &l);
+		vec_push(d->a, &d->lines, l);
+		split_line(d, (uint32_t)d->lines.n - 1);
+		d->lines.v[d->lines.n - 1].nsentences = (uint32_t)d->sentences.n - l.sentence;
+		english += l.flags & LINE_ENGLISH ? l.end - l.start : 0;
+	}
+	d->english = english * 2 > d->p.n;
+}

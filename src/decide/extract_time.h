@@ -1,0 +1,30 @@
+/* Shared by the Chinese and the English reader of deadlines. */
+#ifndef BH_DECIDE_EXTRACT_TIME_H
+#define BH_DECIDE_EXTRACT_TIME_H
+
+#include "decide/extract_parts.h"
+
+enum rank { RANK_NONE, RANK_EVENT, RANK_RECURS, RANK_DURATION, RANK_DATE };
+enum duration { DURATION_HOUR, DURATION_DAY, DURATION_WORKDAY, DURATION_WEEK, DURATION_MONTH, DURATION_YEAR };
+
+struct found {
+	uint32_t start, end;
+	enum rank rank;
+	bool has_due;
+	int64_t due;
+	str recurs;
+	int working_days;
+};
+
+int ref_year(const struct doc *d); /* 0 when the document has no date */
+uint32_t year_at(const struct doc *d, uint32_t at, uint32_t end, int *ret);
+int64_t add_working_days(int64_t day, int n);
+bool duration_due(const struct doc *d, enum duration unit, double n, struct found *ret);
+/* "March 12, 2026", "12 March 2026"; without a year `year` is taken, 0 refuses such dates. */
+bool english_date_at(const struct doc *d, uint32_t at, uint32_t end, int year, int64_t *ret_day, uint32_t *ret_end);
+bool english_deadline_at(const struct doc *d, uint32_t at, uint32_t end, struct found *ret);
+bool chinese_deadline_at(const struct doc *d, uint32_t start, uint32_t at, uint32_t end, struct found *ret);
+bool chinese_duration_at(const struct doc *d, uint32_t start, uint32_t at, uint32_t end, struct found *ret);
+bool word_deadline_at(const struct doc *d, uint32_t at, uint32_t end, struct found *ret);
+
+#endif
