@@ -18,6 +18,11 @@ void doc_put_cp(struct doc_build *b, uint32_t cp)
 	doc_put(b, (str){ bytes, utf8_encode(cp, bytes) });
 }
 
+bool doc_wide(uint32_t c)
+{
+	return c >= 0x2E80 || (c >= 0x2018 && c <= 0x201D) || c == 0x2014 || c == 0x2026;
+}
+
 char doc_last(const struct doc_build *b)
 {
 	return b->text.n ? b->text.p[b->text.n - 1] : '\n';

@@ -21,6 +21,7 @@ struct doc_build {
 
 void doc_put(struct doc_build *b, str utf8);
 void doc_put_cp(struct doc_build *b, uint32_t cp);
+bool doc_wide(uint32_t cp); /* Chinese characters and punctuation: two columns, no blank at a line's end */
 char doc_last(const struct doc_build *b); /* last byte written, newline at the start */
 /* The text written from here on comes from there. A segment without text is replaced. */
 void doc_segment(struct doc_build *b, uint32_t at, uint32_t sub);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "format/address.h"
 #include "format/doc_build.h"
 #include "format/opc.h"
 
@@ -216,14 +217,9 @@ uint32_t doc_source_of(const struct doc_text *d, uint32_t codepoint)
 	return s && d->format == DOC_HTML ? s->at + (codepoint - s->start) : codepoint;
 }
 
-void cell_address(uint32_t row, uint32_t col, char out[static 20])
+str doc_place_text(struct arena *a, const struct doc_place *place)
 {
-	char letters[8];
-	size_t n = 0;
-	for (uint32_t c = col; c > 0 && n < sizeof letters; c = (c - 1) / 26)
-		letters[n++] = (char)('A' + (c - 1) % 26);
-	size_t at = 0;
-	while (n)
-		out[at++] = letters[--n];
-	snprintf(out + at, 20 - at, "%u", row); /* col < 2^32 gives at most 7 letters */
+	if (place->row)
+		return sheet_address(a, place->part, place->row, place->col);
+	return arena_printf(a, "%u", place->number);
 }

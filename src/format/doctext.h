@@ -35,7 +35,7 @@ struct doc_text {
 };
 
 struct doc_place {
-	const char *key;             /* "doc.place.line|paragraph|cell|page|source" with {n} or {cell} */
+	const char *key;             /* "doc.place.line|paragraph|cell|page|source", whose argument is {at} */
 	uint32_t number;             /* line, paragraph, page, or code point of the source; 0 for a cell */
 	uint32_t row, col;           /* of a cell, from 1 */
 	str part;                    /* sheet or part, or the null string */
@@ -56,10 +56,8 @@ err doc_read(struct arena *a, str name, str bytes, const struct doc_limits *lim,
 const struct doc_segment *doc_segment_at(const struct doc_text *d, uint32_t codepoint);
 /* Where a code point of the text stands in the original. */
 struct doc_place doc_place_of(const struct doc_text *d, uint32_t codepoint);
+str doc_place_text(struct arena *a, const struct doc_place *place); /* for {at}: "12", "表1!B4" */
 /* HTML: the code point of the decoded source; the same number for text and Markdown. */
 uint32_t doc_source_of(const struct doc_text *d, uint32_t codepoint);
-
-/* "B4"; out holds at least 20 bytes. */
-void cell_address(uint32_t row, uint32_t col, char out[static 20]);
 
 #endif

@@ -93,11 +93,6 @@ static uint32_t source_cp(struct html *h, size_t byte)
 	return h->cp;
 }
 
-static bool wide(uint32_t c)
-{
-	return c >= 0x2E80 || (c >= 0x2018 && c <= 0x201D) || c == 0x2014 || c == 0x2026;
-}
-
 /* Blanks collapse; one that holds a line break vanishes between Chinese characters. */
 static void settle_blanks(struct html *h, uint32_t next)
 {
@@ -105,7 +100,7 @@ static void settle_blanks(struct html *h, uint32_t next)
 	if (h->line_end && !at_start)
 		doc_put(h->b, S("\n"));
 	else if (h->blank && !h->tabs && !at_start && doc_last(h->b) != '\t' &&
-		 !(h->blank_newline && wide(h->last) && wide(next)))
+		 !(h->blank_newline && doc_wide(h->last) && doc_wide(next)))
 		doc_put(h->b, S(" "));
 	for (; h->tabs; h->tabs--)
 		doc_put(h->b, S("\t"));

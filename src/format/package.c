@@ -8,13 +8,14 @@ enum { RATIO_FLOOR = 1 << 20 };
 struct package {
 	zip_t *zip;
 	struct doc_limits lim;
-	size_t inflated; /* by all parts read so far */
+	size_t *seen;    /* of each entry: bytes that came out, at most, in one reading */
+	size_t inflated; /* the sum of these: reading a part again costs nothing of the limit */
 };
 
 struct part {
 	struct package *package;
 	zip_file_t *file;
-	size_t packed, inflated;
+	size_t index, packed, inflated;
 };
 
 static err broken(struct fail *f)
@@ -49,7 +50,9 @@ err package_open(str bytes, const struct doc_limits *lim, struct package **ret, 
 	struct package *p = calloc(1, sizeof *p);
 	if (!p)
 		abort();
-	*p = (struct package){ .zip = zip, .lim = *lim };
+	*p = (struct package){ .zip = zip, .lim = *lim, .seen = calloc((size_t)entries + 1, sizeof *p->seen) };
+	if (!p->seen)
+		abort();
 	*ret = p;
 	return ERR_OK;
 }
@@ -59,6 +62,7 @@ void package_close(struct package *p)
 	if (!p)
 		return;
 	zip_discard(p->zip);
+	free(p->seen);
 	free(p);
 }
 
@@ -100,7 +104,8 @@ err part_open(struct package *p, const char *name, struct part **ret, struct fai
 	struct part *part = calloc(1, sizeof *part);
 	if (!part)
 		abort();
-	*part = (struct part){ .package = p, .file = file, .packed = (size_t)st.comp_size };
+	*part = (struct part){ .package = p, .file = file, .index = (size_t)at,
+			       .packed = (size_t)st.comp_size };
 	*ret = part;
 	return ERR_OK;
 }
@@ -122,8 +127,12 @@ err part_read(struct part *part, char *to, size_t cap, size_t *ret_n, struct fai
 	zip_int64_t n = zip_fread(part->file, to, cap);
 	if (n < 0)
 		return broken(f);
+	size_t *seen = &part->package->seen[part->index];
 	part->inflated += (size_t)n;
-	part->package->inflated += (size_t)n;
+	if (part->inflated > *seen) {
+		part->package->inflated += part->inflated - *seen;
+		*seen = part->inflated;
+	}
 	TRY(within_limits(part, f));
 	*ret_n = (size_t)n;
 	return ERR_OK;

@@ -20,16 +20,11 @@ struct flow {
 	uint32_t page, line;
 };
 
-static bool wide(uint32_t c)
-{
-	return c >= 0x2E80 || (c >= 0x2018 && c <= 0x201D) || c == 0x2014 || c == 0x2026;
-}
-
 static unsigned width_of(str s)
 {
 	unsigned n = 0;
 	for (size_t i = 0; i < s.n;)
-		n += wide(utf8_next(s, &i)) ? 2 : 1;
+		n += doc_wide(utf8_next(s, &i)) ? 2 : 1;
 	return n;
 }
 
@@ -122,7 +117,7 @@ static void put_line(struct flow *w, str line)
 	bool joined = continues(w, line);
 	bool same_line = joined && cannot_begin_a_line(first_cp(line)); /* torn apart by pdftotext */
 	if (joined) {
-		if (!wide(last_cp(buf_str(&w->b->text))) || !wide(first_cp(line)))
+		if (!doc_wide(last_cp(buf_str(&w->b->text))) || !doc_wide(first_cp(line)))
 			doc_put(w->b, S(" "));
 	} else if (w->b->text.n) {
 		doc_put(w->b, S("\n"));

@@ -1,8 +1,6 @@
 #include "format/table.h"
 
-#include <string.h>
-
-#include "base/buf.h"
+#include "format/address.h"
 #include "format/csv.h"
 #include "format/doctext.h"
 #include "format/xlsx_in.h"
@@ -113,31 +111,7 @@ const struct cell *table_cell(const struct table_row *row, uint32_t col)
 	return &none;
 }
 
-static bool needs_quotes(str sheet)
-{
-	for (size_t i = 0; i < sheet.n; i++)
-		if (memchr(" !'-+()&,;#.[]{}", sheet.p[i], 16))
-			return true;
-	return sheet.n && sheet.p[0] >= '0' && sheet.p[0] <= '9';
-}
-
 str table_address(const struct table *t, struct arena *a, uint32_t row, uint32_t col)
 {
-	struct buf b = BUF(a);
-	char cell[20];
-	str sheet = table_sheet_name(t, t->sheet), piece;
-	bool quotes = needs_quotes(sheet);
-	cell_address(row, col, cell);
-	if (sheet.n) {
-		if (quotes)
-			buf_byte(&b, '\'');
-		while (str_cut(&sheet, '\'', &piece)) {
-			buf_put(&b, piece);
-			if (sheet.p)
-				buf_put(&b, S("''"));
-		}
-		buf_put(&b, quotes ? S("'!") : S("!"));
-	}
-	buf_put(&b, str_of(cell));
-	return buf_str(&b);
+	return sheet_address(a, table_sheet_name(t, t->sheet), row, col);
 }

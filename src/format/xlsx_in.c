@@ -1,12 +1,18 @@
 #include "format/xlsx_in.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "format/address.h"
 #include "format/opc.h"
 #include "format/xlsx_book.h"
 #include "format/xml.h"
 
-enum { MAX_ROW = 1048576, MAX_COL = 16384, MAX_MERGES = 200000 };
+enum {
+	MAX_MERGES = 200000,
+	TAG = 256, /* bytes of a mergeCell tag, with its prefix: more than enough */
+	WINDOW = 64 << 10,
+};
 
 struct merge {
 	uint32_t row, col, last_row, last_col;
@@ -100,40 +106,68 @@ bool xlsx_sheet_hidden(const struct xlsx *x, size_t sheet)
 	return x->book.sheets.v[sheet].hidden;
 }
 
-/* "C7" → 7, 3. False for anything else. */
-static bool read_address(str s, uint32_t *ret_row, uint32_t *ret_col)
-{
-	uint32_t row = 0, col = 0;
-	size_t i = 0;
-	for (; i < s.n && s.p[i] >= 'A' && s.p[i] <= 'Z' && col <= MAX_COL; i++)
-		col = col * 26 + (uint32_t)(s.p[i] - 'A' + 1);
-	size_t letters = i;
-	for (; i < s.n && s.p[i] >= '0' && s.p[i] <= '9' && row <= MAX_ROW; i++)
-		row = row * 10 + (uint32_t)(s.p[i] - '0');
-	if (i != s.n || letters == 0 || row == 0 || row > MAX_ROW || col > MAX_COL)
-		return false;
-	*ret_row = row;
-	*ret_col = col;
-	return true;
-}
+/* ---- merged cells: they stand behind the rows, so they are looked for first ---- */
 
-/* ---- merged cells: they stand behind the rows, so they are read first ---- */
-
-static void merges_start(void *ctx, struct xml *xml UNUSED, str name, const char *const *attrs)
+/* Looks at the bytes, which is many times faster than parsing the sheet twice: an unescaped "<" stands
+ * nowhere but in markup. `tag` begins behind "mergeCell". */
+static void add_merge(struct sheet *s, str tag)
 {
-	struct sheet *s = ctx;
 	struct merge m = { 0 };
-	str rest, first;
-	if (!str_eq(name, S("mergeCell")) || s->merges.n >= MAX_MERGES)
+	str first, rest;
+	ptrdiff_t end = str_find_char(tag, '>');
+	tag = end < 0 ? tag : str_sub(tag, 0, (size_t)end);
+	ptrdiff_t ref = str_find(tag, S(" ref="));
+	if (ref < 0 || s->merges.n >= MAX_MERGES)
 		return;
-	rest = xml_attr(attrs, "ref");
-	if (str_cut(&rest, ':', &first) && read_address(first, &m.row, &m.col) && rest.p &&
-	    read_address(rest, &m.last_row, &m.last_col) && m.row <= m.last_row && m.col <= m.last_col)
+	rest = str_sub(tag, (size_t)ref + 6, tag.n);
+	size_t n = 0;
+	while (n < rest.n && rest.p[n] != '"' && rest.p[n] != '\'')
+		n++;
+	rest.n = n;
+	if (str_cut(&rest, ':', &first) && cell_address_read(first, &m.row, &m.col) && rest.p &&
+	    cell_address_read(rest, &m.last_row, &m.last_col) && m.row <= m.last_row && m.col <= m.last_col)
 		vec_push(s->a, &s->merges, m);
 }
 
-static void merges_end(void *ctx UNUSED, struct xml *xml UNUSED, str name UNUSED)
+static bool is_tag(str window, size_t name)
 {
+	while (name > 0 && window.p[name - 1] != '<' && window.p[name - 1] != '>' && window.p[name - 1] != ' ')
+		name--;
+	return name > 0 && window.p[name - 1] == '<';
+}
+
+/* Merges of a window whose names begin before `until`. */
+static void scan_merges(struct sheet *s, str window, size_t until)
+{
+	static const char name[] = "mergeCell ";
+	size_t i = 0;
+	for (ptrdiff_t at; (at = str_find(str_sub(window, i, window.n), S("mergeCell "))) >= 0;) {
+		size_t from = i + (size_t)at;
+		if (from >= until)
+			break;
+		i = from + sizeof name - 2;
+		if (is_tag(window, from))
+			add_merge(s, str_sub(window, i, i + TAG));
+	}
+}
+
+/* Windows overlap by two tags' length, so that each tag lies whole in one. */
+static err scan_part(struct sheet *s, struct part *part, struct fail *f)
+{
+	char *window = arena_alloc(s->a, WINDOW);
+	size_t n = 0, got = 1;
+	while (got) {
+		TRY(part_read(part, window + n, WINDOW - n, &got, f));
+		n += got;
+		size_t until = got && n > 2 * TAG ? n - TAG : n;
+		if (got && n < WINDOW)
+			continue;
+		scan_merges(s, (str){ window, n }, until);
+		size_t keep = n > 2 * TAG ? 2 * TAG : n;
+		memmove(window, window + n - keep, keep);
+		n = keep;
+	}
+	return ERR_OK;
 }
 
 static int by_row(const void *a, const void *b)
@@ -144,13 +178,25 @@ static int by_row(const void *a, const void *b)
 	return (x->col > y->col) - (x->col < y->col);
 }
 
-static err read_merges(struct xlsx *x, struct sheet *s, const char *part, struct fail *f)
+static void sort_merges(struct sheet *s)
 {
-	static const struct xml_events events = { merges_start, merges_end, NULL };
-	TRY(xml_part(x->package, part, &events, s, f));
-	if (s->merges.n)
-		qsort(s->merges.v, s->merges.n, sizeof *s->merges.v, by_row);
-	return ERR_OK;
+	size_t kept = 0;
+	qsort(s->merges.v, s->merges.n, sizeof *s->merges.v, by_row);
+	for (size_t i = 0; i < s->merges.n; i++) /* those in an overlap were met twice */
+		if (!kept || by_row(&s->merges.v[i], &s->merges.v[kept - 1]) != 0)
+			s->merges.v[kept++] = s->merges.v[i];
+	s->merges.n = kept;
+}
+
+static err read_merges(struct xlsx *x, struct sheet *s, const char *name, struct fail *f)
+{
+	struct part *part;
+	TRY(part_open(x->package, name, &part, f));
+	err e = scan_part(s, part, f);
+	part_close(part);
+	if (e == ERR_OK && s->merges.n)
+		sort_merges(s);
+	return e;
 }
 
 /* ---- rows ---- */
@@ -167,7 +213,7 @@ static void open_row(struct xlsx *x, struct xml *xml, const char *const *attrs)
 	struct sheet *s = x->sheet;
 	int64_t n = (int64_t)s->row + 1;
 	str r = xml_attr(attrs, "r");
-	if ((r.p && !str_to_i64(r, &n)) || n <= s->row || n > MAX_ROW) {
+	if ((r.p && !str_to_i64(r, &n)) || n <= s->row || n > SHEET_MAX_ROW) {
 		refuse_disorder(xml);
 		return;
 	}
@@ -191,7 +237,7 @@ static void open_cell(struct xlsx *x, struct xml *xml, const char *const *attrs)
 	uint32_t row = s->row, col = s->col + 1;
 	int64_t style = 0;
 	str r = xml_attr(attrs, "r"), style_text = xml_attr(attrs, "s");
-	if ((r.p && !read_address(r, &row, &col)) || row != s->row || col <= s->col || col > MAX_COL) {
+	if ((r.p && !cell_address_read(r, &row, &col)) || row != s->row || col <= s->col || col > SHEET_MAX_COL) {
 		refuse_disorder(xml);
 		return;
 	}

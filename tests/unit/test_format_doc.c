@@ -349,6 +349,7 @@ static void workbook_as_document(void **state)
 	assert_int_equal(place.row, 3);
 	assert_int_equal(place.col, 3);
 	assert_str(place.part, "表1");
+	assert_str(doc_place_text(arena, &place), "表1!C3");
 }
 
 /* A PDF of one text line a page, with offsets as the format wants them. */

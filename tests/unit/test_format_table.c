@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "format/address.h"
 #include "format/csv.h"
 #include "format/ics.h"
 #include "format/table.h"
@@ -129,6 +130,24 @@ static void csv_out_is_safe_and_comes_back(void **state)
 }
 
 /* ---- XLSX in ---- */
+
+static void addresses_go_there_and_back(void **state)
+{
+	(void)state;
+	uint32_t row = 0, col = 0;
+	char out[20];
+	for (uint32_t c = 1; c <= SHEET_MAX_COL; c += 7) {
+		cell_address(SHEET_MAX_ROW, c, out);
+		assert_true(cell_address_read(str_of(out), &row, &col));
+		assert_int_equal(col, c);
+	}
+	static const char *const bad[] = { "", "A", "7", "A0", "XFE1", "A1048577", "a1", "A1B", "$A$1" };
+	for (size_t i = 0; i < COUNT_OF(bad); i++)
+		assert_false(cell_address_read(str_of(bad[i]), &row, &col));
+	assert_str(sheet_address(arena, S("It's 1"), 7, 3), "'It''s 1'!C7");
+	assert_str(sheet_address(arena, S("2026年"), 7, 27), "'2026年'!AA7");
+}
+
 
 static const char *const styles =
 	"<numFmts><numFmt numFmtId=\"176\" formatCode=\"yyyy&quot;年&quot;m&quot;月&quot;d&quot;日&quot;;@\"/>"
@@ -359,7 +378,7 @@ int main(void)
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(csv_quotes_lines_and_separators), T(csv_out_is_safe_and_comes_back),
-		T(xlsx_kinds_of_cells),		    T(xlsx_merged_cells_repeat),
+		T(addresses_go_there_and_back),	    T(xlsx_kinds_of_cells),		    T(xlsx_merged_cells_repeat),
 		T(xlsx_broken_or_hostile),	    T(header_of_two_merged_rows),
 		T(header_in_english_and_missing),   T(xlsx_written_is_read_again),
 		T(xlsx_out_says_where_it_cannot_write), T(calendar_lines_fold_and_escape),
