@@ -1,0 +1,212 @@
+-- Lists of matters. A walk gives the keys of one page in order, from an index that holds all that the
+-- usual filters look at; matter_items then fetches the page's rows at once. Which walk is taken for
+-- which filters is decided in matter_list.c.
+
+-- By deadline, of one phase; of one county when given.
+-- name: walk_due_up :many
+-- params: phase str, county i64?, state str?, from_ms i64, to_ms i64, after_ms i64?, after_id i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
+-- row: id i64, due_ms i64
+SELECT m.id, m.due_ms FROM matter m
+WHERE m.phase = $phase AND m.due_ms >= $from_ms AND m.due_ms <= $to_ms
+	AND m.county = $county --? county
+	AND (m.due_ms, m.id) > ($after_ms, $after_id) --? after_ms
+	AND m.kind = $kind --? kind
+	AND m.region >= $lo AND m.region <= $hi --? lo
+	AND (m.sectors & $sectors) <> 0 --? sectors
+	AND m.state = $state --? state
+--scope m
+ORDER BY m.due_ms, m.id LIMIT $max;
+
+-- By deadline, of one state.
+-- name: walk_state_up :many
+-- params: state str, from_ms i64, to_ms i64, after_ms i64?, after_id i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
+-- row: id i64, due_ms i64
+SELECT m.id, m.due_ms FROM matter m
+WHERE m.state = $state AND m.due_ms >= $from_ms AND m.due_ms <= $to_ms
+	AND (m.due_ms, m.id) > ($after_ms, $after_id) --? after_ms
+	AND m.kind = $kind --? kind
+	AND m.region >= $lo AND m.region <= $hi --? lo
+	AND (m.sectors & $sectors) <> 0 --? sectors
+--scope m
+ORDER BY m.due_ms, m.id LIMIT $max;
+
+-- By deadline, of one organisation; a matter comes once for each of its roles.
+-- name: walk_party_up :many
+-- params: org i64, phase str, role str?, state str?, from_ms i64, to_ms i64, after_ms i64?, after_id i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
+-- row: id i64, due_ms i64
+SELECT p.matter, p.due_ms FROM matter_party p JOIN matter m ON m.region = p.region AND m.id = p.matter
+WHERE p.org = $org AND p.phase = $phase AND p.due_ms >= $from_ms AND p.due_ms <= $to_ms
+	AND p.role = $role --? role
+	AND (p.due_ms, p.matter) > ($after_ms, $after_id) --? after_ms
+	AND m.kind = $kind --? kind
+	AND m.region >= $lo AND m.region <= $hi --? lo
+	AND (m.sectors & $sectors) <> 0 --? sectors
+	AND m.state = $state --? state
+--scope m
+ORDER BY p.due_ms, p.matter LIMIT $max;
+
+-- In the order of making; of one county when given.
+-- name: walk_id_up :many
+-- params: phase str?, county i64?, state str?, from_ms i64?, to_ms i64?, after_id i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
+-- row: id i64, due_ms i64
+SELECT m.id, 0 FROM matter m
+WHERE m.id > 0
+	AND m.county = $county --? county
+	AND m.id > $after_id --? after_id
+	AND m.kind = $kind --? kind
+	AND m.region >= $lo AND m.region <= $hi --? lo
+	AND (m.sectors & $sectors) <> 0 --? sectors
+	AND m.phase = $phase --? phase
+	AND m.state = $state --? state
+	AND m.due_ms >= $from_ms AND m.due_ms <= $to_ms --? from_ms
+--scope m
+ORDER BY m.id LIMIT $max;
+
+-- By deadline, of one phase; of one county when given.
+-- name: walk_due_down :many
+-- params: phase str, county i64?, state str?, from_ms i64, to_ms i64, after_ms i64?, after_id i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
+-- row: id i64, due_ms i64
+SELECT m.id, m.due_ms FROM matter m
+WHERE m.phase = $phase AND m.due_ms >= $from_ms AND m.due_ms <= $to_ms
+	AND m.county = $county --? county
+	AND (m.due_ms, m.id) < ($after_ms, $after_id) --? after_ms
+	AND m.kind = $kind --? kind
+	AND m.region >= $lo AND m.region <= $hi --? lo
+	AND (m.sectors & $sectors) <> 0 --? sectors
+	AND m.state = $state --? state
+--scope m
+ORDER BY m.due_ms DESC, m.id DESC LIMIT $max;
+
+-- By deadline, of one state.
+-- name: walk_state_down :many
+-- params: state str, from_ms i64, to_ms i64, after_ms i64?, after_id i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
+-- row: id i64, due_ms i64
+SELECT m.id, m.due_ms FROM matter m
+WHERE m.state = $state AND m.due_ms >= $from_ms AND m.due_ms <= $to_ms
+	AND (m.due_ms, m.id) < ($after_ms, $after_id) --? after_ms
+	AND m.kind = $kind --? kind
+	AND m.region >= $lo AND m.region <= $hi --? lo
+	AND (m.sectors & $sectors) <> 0 --? sectors
+--scope m
+ORDER BY m.due_ms DESC, m.id DESC LIMIT $max;
+
+-- By deadline, of one organisation; a matter comes once for each of its roles.
+-- name: walk_party_down :many
+-- params: org i64, phase str, role str?, state str?, from_ms i64, to_ms i64, after_ms i64?, after_id i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
+-- row: id i64, due_ms i64
+SELECT p.matter, p.due_ms FROM matter_party p JOIN matter m ON m.region = p.region AND m.id = p.matter
+WHERE p.org = $org AND p.phase = $phase AND p.due_ms >= $from_ms AND p.due_ms <= $to_ms
+	AND p.role = $role --? role
+	AND (p.due_ms, p.matter) < ($after_ms, $after_id) --? after_ms
+	AND m.kind = $kind --? kind
+	AND m.region >= $lo AND m.region <= $hi --? lo
+	AND (m.sectors & $sectors) <> 0 --? sectors
+	AND m.state = $state --? state
+--scope m
+ORDER BY p.due_ms DESC, p.matter DESC LIMIT $max;
+
+-- In the order of making; of one county when given.
+-- name: walk_id_down :many
+-- params: phase str?, county i64?, state str?, from_ms i64?, to_ms i64?, after_id i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
+-- row: id i64, due_ms i64
+SELECT m.id, 0 FROM matter m
+WHERE m.id > 0
+	AND m.county = $county --? county
+	AND m.id < $after_id --? after_id
+	AND m.kind = $kind --? kind
+	AND m.region >= $lo AND m.region <= $hi --? lo
+	AND (m.sectors & $sectors) <> 0 --? sectors
+	AND m.phase = $phase --? phase
+	AND m.state = $state --? state
+	AND m.due_ms >= $from_ms AND m.due_ms <= $to_ms --? from_ms
+--scope m
+ORDER BY m.id DESC LIMIT $max;
+
+-- What came out of one document.
+-- name: walk_document :many
+-- params: document i64, phase str?, state str?, from_ms i64?, to_ms i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
+-- row: id i64, due_ms i64
+SELECT m.id, m.due_ms FROM matter m
+WHERE m.document = $document
+	AND m.kind = $kind --? kind
+	AND m.region >= $lo AND m.region <= $hi --? lo
+	AND (m.sectors & $sectors) <> 0 --? sectors
+	AND m.phase = $phase --? phase
+	AND m.state = $state --? state
+	AND m.due_ms >= $from_ms AND m.due_ms <= $to_ms --? from_ms
+--scope m
+ORDER BY m.id LIMIT $max;
+
+-- The children of one matter.
+-- name: walk_parent :many
+-- params: parent i64, phase str?, state str?, from_ms i64?, to_ms i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
+-- row: id i64, due_ms i64
+SELECT m.id, m.due_ms FROM matter m
+WHERE m.parent = $parent
+	AND m.kind = $kind --? kind
+	AND m.region >= $lo AND m.region <= $hi --? lo
+	AND (m.sectors & $sectors) <> 0 --? sectors
+	AND m.phase = $phase --? phase
+	AND m.state = $state --? state
+	AND m.due_ms >= $from_ms AND m.due_ms <= $to_ms --? from_ms
+--scope m
+ORDER BY m.id LIMIT $max;
+
+-- How many a walk meets in its first `budget` rows, and how many of them the filters let through.
+-- name: walk_due_count :one
+-- params: phase str, county i64?, state str?, from_ms i64, to_ms i64, kind str?, lo i64?, hi i64?, sectors i64?, budget i64
+-- row: walked i64, hits i64
+SELECT COUNT(m.id), COALESCE(SUM(CASE WHEN m.id > 0
+	AND m.kind = $kind --? kind
+	AND m.region >= $lo AND m.region <= $hi --? lo
+	AND (m.sectors & $sectors) <> 0 --? sectors
+--scope m
+THEN 1 ELSE 0 END), 0)
+FROM (SELECT w.id, w.region, w.sectors, w.secret, w.kind FROM matter w
+	WHERE w.phase = $phase AND w.due_ms >= $from_ms AND w.due_ms <= $to_ms
+	AND w.county = $county --? county
+	AND w.state = $state --? state
+	ORDER BY w.due_ms, w.id LIMIT $budget) m;
+
+-- name: walk_state_count :one
+-- params: state str, from_ms i64, to_ms i64, kind str?, lo i64?, hi i64?, sectors i64?, budget i64
+-- row: walked i64, hits i64
+SELECT COUNT(m.id), COALESCE(SUM(CASE WHEN m.id > 0
+	AND m.kind = $kind --? kind
+	AND m.region >= $lo AND m.region <= $hi --? lo
+	AND (m.sectors & $sectors) <> 0 --? sectors
+--scope m
+THEN 1 ELSE 0 END), 0)
+FROM (SELECT w.id, w.region, w.sectors, w.secret, w.kind FROM matter w
+	WHERE w.state = $state AND w.due_ms >= $from_ms AND w.due_ms <= $to_ms
+	ORDER BY w.due_ms, w.id LIMIT $budget) m;
+
+-- The rows of a page, in any order.
+-- name: matter_items :many
+-- params: ids ids
+-- row: region i64, id i64, no str, kind str, title str, state str, phase str, due_ms i64, sectors i64, secret i64, progress i64, parent i64, document i64, opened_ms i64, closed_ms i64?, state_ms i64, ver i64, handler_region i64, region_name str?
+SELECT m.region, m.id, m.no, m.kind, m.title, m.state, m.phase, m.due_ms, m.sectors, m.secret, m.progress, m.parent,
+	m.document, m.opened_ms, m.closed_ms, m.state_ms, m.ver, m.handler_region, n.name
+FROM matter m LEFT JOIN region_node n ON n.code = m.region
+WHERE m.id IN ($ids)
+--scope m
+ORDER BY m.id;
+
+-- Words and pairs of characters, newest first. The scope is checked row by row.
+-- name: search_walk :many
+-- params: match str, after_id i64, phase str?, state str?, from_ms i64?, to_ms i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
+-- row: id i64, due_ms i64
+SELECT m.id, m.due_ms FROM matter_text t CROSS JOIN matter m ON m.id = t.rowid --@sqlite
+WHERE t.matter_text MATCH $match AND t.rowid < $after_id --@sqlite
+SELECT m.id, m.due_ms FROM matter_text t JOIN matter m ON m.region = t.region AND m.id = t.id --@pg
+WHERE t.body @@ CAST(CAST($match AS TEXT) AS TSQUERY) AND t.id < $after_id --@pg
+	AND m.phase = $phase --? phase
+	AND m.state = $state --? state
+	AND m.due_ms >= $from_ms AND m.due_ms <= $to_ms --? from_ms
+	AND m.kind = $kind --? kind
+	AND m.region >= $lo AND m.region <= $hi --? lo
+	AND (m.sectors & $sectors) <> 0 --? sectors
+--scope m
+ORDER BY t.rowid DESC LIMIT $max --@sqlite
+ORDER BY t.id DESC LIMIT $max --@pg
+;
