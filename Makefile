@@ -7,7 +7,7 @@ LISTEN ?= 127.0.0.1:8212
 JOBS   ?= $(shell nproc 2>/dev/null || echo 2)
 
 .DEFAULT_GOAL := all
-.PHONY: all run test dev check bench fuzz help clean web binary setup-run setup-test setup-check
+.PHONY: all run test dev check bench fuzz help clean web lists binary setup-run setup-test setup-check
 
 all: setup-run binary ## build build/bihuan with the page in it
 
@@ -48,8 +48,10 @@ setup-check:
 
 web:
 	@tools/web.sh
+lists:
+	@tools/data.sh
 
-binary: web
+binary: web lists
 	@test -f $(BUILD)/build.ninja || meson setup $(BUILD) --buildtype=release -Db_ndebug=false >$(BUILD).log 2>&1 \
 		|| { cat $(BUILD).log; exit 1; }; rm -f $(BUILD).log
 	@ninja -C $(BUILD) -j $(JOBS) --quiet
