@@ -134,6 +134,7 @@ struct MHD_Response *stream_response(struct exchange *x)
 	x->rq.content_type = "text/event-stream";
 	x->rq.etag = x->rq.disposition_name = (str){ NULL, 0 };
 	x->sub = sub;
+	x->close = true;
 	if (!enlist(&x->h->streams, sub))
 		sub->ended = true; /* sends what there is, and ends */
 	return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 4096, read_queue, sub, NULL);

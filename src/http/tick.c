@@ -82,6 +82,7 @@ void linger_add(struct http *h, int fd)
 	struct ticker *t = &h->ticker;
 	struct lingering *l = calloc(1, sizeof *l);
 	int n = 0;
+	shutdown(fd, SHUT_WR); /* the answer is out: the client may know that it is whole */
 	pthread_mutex_lock(&t->lock);
 	for (struct lingering *other = t->lingering; other; other = other->next)
 		n++;
