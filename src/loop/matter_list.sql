@@ -45,13 +45,29 @@ WHERE p.org = $org AND p.phase = $phase AND p.due_ms >= $from_ms AND p.due_ms <=
 --scope m
 ORDER BY p.due_ms, p.matter LIMIT $max;
 
--- In the order of making; of one county when given.
+-- In the order of making; everywhere.
 -- name: walk_id_up :many
--- params: phase str?, county i64?, state str?, from_ms i64?, to_ms i64?, after_id i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
+-- params: phase str?, state str?, from_ms i64?, to_ms i64?, after_id i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
+-- row: id i64, due_ms i64
+SELECT m.id, 0 FROM matter m INDEXED BY matter_id --@sqlite
+SELECT m.id, 0 FROM matter m --@pg
+WHERE m.id > 0
+	AND m.id > $after_id --? after_id
+	AND m.kind = $kind --? kind
+	AND m.region >= $lo AND m.region <= $hi --? lo
+	AND (m.sectors & $sectors) <> 0 --? sectors
+	AND m.phase = $phase --? phase
+	AND m.state = $state --? state
+	AND m.due_ms >= $from_ms AND m.due_ms <= $to_ms --? from_ms
+--scope m
+ORDER BY m.id LIMIT $max;
+
+-- In the order of making; of one county.
+-- name: walk_newest_up :many
+-- params: phase str?, county i64, state str?, from_ms i64?, to_ms i64?, after_id i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
 -- row: id i64, due_ms i64
 SELECT m.id, 0 FROM matter m
-WHERE m.id > 0
-	AND m.county = $county --? county
+WHERE m.county = $county
 	AND m.id > $after_id --? after_id
 	AND m.kind = $kind --? kind
 	AND m.region >= $lo AND m.region <= $hi --? lo
@@ -105,13 +121,29 @@ WHERE p.org = $org AND p.phase = $phase AND p.due_ms >= $from_ms AND p.due_ms <=
 --scope m
 ORDER BY p.due_ms DESC, p.matter DESC LIMIT $max;
 
--- In the order of making; of one county when given.
+-- In the order of making; everywhere.
 -- name: walk_id_down :many
--- params: phase str?, county i64?, state str?, from_ms i64?, to_ms i64?, after_id i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
+-- params: phase str?, state str?, from_ms i64?, to_ms i64?, after_id i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
+-- row: id i64, due_ms i64
+SELECT m.id, 0 FROM matter m INDEXED BY matter_id --@sqlite
+SELECT m.id, 0 FROM matter m --@pg
+WHERE m.id > 0
+	AND m.id < $after_id --? after_id
+	AND m.kind = $kind --? kind
+	AND m.region >= $lo AND m.region <= $hi --? lo
+	AND (m.sectors & $sectors) <> 0 --? sectors
+	AND m.phase = $phase --? phase
+	AND m.state = $state --? state
+	AND m.due_ms >= $from_ms AND m.due_ms <= $to_ms --? from_ms
+--scope m
+ORDER BY m.id DESC LIMIT $max;
+
+-- In the order of making; of one county.
+-- name: walk_newest_down :many
+-- params: phase str?, county i64, state str?, from_ms i64?, to_ms i64?, after_id i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
 -- row: id i64, due_ms i64
 SELECT m.id, 0 FROM matter m
-WHERE m.id > 0
-	AND m.county = $county --? county
+WHERE m.county = $county
 	AND m.id < $after_id --? after_id
 	AND m.kind = $kind --? kind
 	AND m.region >= $lo AND m.region <= $hi --? lo

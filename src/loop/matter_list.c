@@ -1,0 +1,478 @@
+#include "loop/matter_list.h"
+
+#include <stdlib.h>
+
+#include "base/vec.h"
+#include "core/app.h"
+#include "core/region.h"
+#include "db/bigram.h"
+#include "loop/matter_list_sql.h"
+
+JSON_DEFINE(matter_query, MATTER_QUERY)
+
+/* ---- cursors ---- */
+
+str matter_cursor(struct arena *a, struct matter_key k)
+{
+	return arena_printf(a, "%lld.%lld", (long long)k.due_ms, (long long)k.id);
+}
+
+bool matter_cursor_parse(str s, struct matter_key *ret)
+{
+	struct matter_key k;
+	ptrdiff_t dot = str_find_char(s, '.');
+	if (dot <= 0 || !str_to_i64(str_sub(s, 0, (size_t)dot), &k.due_ms) ||
+	    !str_to_i64(str_sub(s, (size_t)dot + 1, s.n), &k.id))
+		return false;
+	*ret = k;
+	return true;
+}
+
+/* ---- from the query to values ---- */
+
+static enum list_order order_of(const struct matter_query *q)
+{
+	if (q->sort.p && str_ends(q->sort, S("due")))
+		return q->sort.p[0] == '-' ? ORDER_DUE_DOWN : ORDER_DUE;
+	if (q->sort.p)
+		return q->sort.p[0] == '-' ? ORDER_ID_DOWN : ORDER_ID;
+	return q->q.n ? ORDER_ID_DOWN : ORDER_DUE;
+}
+
+static err place(struct ctx *cx, const struct matter_query *q, struct matter_filter *f)
+{
+	int64_t code;
+	f->lo = f->hi = DB_NONE;
+	if (!q->region.n)
+		return ERR_OK;
+	if (!str_to_i64(q->region, &code) || !region_valid(code))
+		return FAIL(&cx->fail, BAD_FIELD, "?region", "err.region_unknown");
+	region_range(code, &f->lo, &f->hi);
+	return ERR_OK;
+}
+
+/* The colour and the dates both narrow the span of due_ms. */
+static err due_span(struct ctx *cx, const struct matter_query *q, struct matter_filter *f)
+{
+	enum colour c;
+	struct calendar cal;
+	const struct workflow *wf = loop_workflow(cx->app->loop, q->kind.n ? q->kind : S("task"));
+	f->from_ms = 0;
+	f->to_ms = INT64_MAX;
+	if (q->colour.n && colour_parse(q->colour, &c)) {
+		TRY(loop_calendar(cx, &cal));
+		deadline_colour_span(&cal, c, cx->now_ms, wf ? wf->amber_days : 0, &f->from_ms, &f->to_ms);
+		if (c != COLOUR_GREY)
+			f->phase = S("open");
+	}
+	if (q->due_from != JSON_NONE && china_day_start_ms(q->due_from) > f->from_ms)
+		f->from_ms = china_day_start_ms(q->due_from);
+	if (q->due_to != JSON_NONE && china_day_end_ms(q->due_to) < f->to_ms)
+		f->to_ms = china_day_end_ms(q->due_to);
+	return ERR_OK;
+}
+
+static err parties(struct ctx *cx, const struct matter_query *q, struct matter_filter *f)
+{
+	if (q->lead != JSON_NONE) {
+		f->org = q->lead;
+		f->role = S("lead");
+	}
+	if (q->org != JSON_NONE)
+		f->org = q->org;
+	if (q->mine)
+		f->org = cx_org(cx);
+	if (q->mine && !f->org)
+		return FAIL(&cx->fail, BAD_FIELD, "?mine", "err.no_org");
+	return ERR_OK;
+}
+
+static err words(struct ctx *cx, const struct matter_query *q, struct matter_filter *f)
+{
+	if (!q->q.n)
+		return ERR_OK;
+	bool pg = db_conn_engine(cx->c) == DB_PG;
+	f->match = pg ? bigram_match_pg(cx->a, q->q, 8) : bigram_match_fts5(cx->a, q->q, 8);
+	if (str_is_null(f->match))
+		return FAIL(&cx->fail, BAD_FIELD, "?q", "err.search_empty");
+	f->order = ORDER_ID_DOWN;
+	return ERR_OK;
+}
+
+err matter_filter_of(struct ctx *cx, const struct matter_query *q, struct matter_filter *ret)
+{
+	struct matter_filter f = { .kind = q->kind, .state = q->state, .phase = q->phase, .order = order_of(q), .sectors = DB_NONE,
+				   .after_ms = DB_NONE, .after_id = DB_NONE, .limit = q->limit == JSON_NONE ? 50 : q->limit };
+	f.document = q->document == JSON_NONE ? 0 : q->document;
+	f.parent = q->parent == JSON_NONE ? 0 : q->parent;
+	TRY(place(cx, q, &f));
+	TRY(due_span(cx, q, &f));
+	TRY(parties(cx, q, &f));
+	TRY(words(cx, q, &f));
+	if (q->sector.n && !(f.sectors = loop_sector_mask(cx->app->loop, q->sector)))
+		return FAIL(&cx->fail, BAD_FIELD, "?sector", "err.sector_unknown");
+	struct matter_key after;
+	if (q->after.n && !matter_cursor_parse(q->after, &after))
+		return FAIL(&cx->fail, BAD_FIELD, "?after", "err.cursor");
+	if (q->after.n) {
+		f.after_ms = after.due_ms;
+		f.after_id = after.id;
+	}
+	*ret = f;
+	return ERR_OK;
+}
+
+/* ---- which walks ---- */
+
+struct walks {
+	struct ctx *cx;
+	const struct matter_filter *f;
+	struct db_scope scope;
+	int64_t party;                    /* the only organisation whose matters the scope lets through, or 0 */
+	int64_t counties[LIST_COUNTIES];  /* n == 0: no county narrows the list */
+	size_t ncounties;
+	VEC(struct matter_key) keys;
+	int64_t max;                      /* rows wanted of each walk */
+};
+
+static bool down(const struct matter_filter *f)
+{
+	return f->order == ORDER_DUE_DOWN || f->order == ORDER_ID_DOWN;
+}
+
+static bool by_id(const struct matter_filter *f)
+{
+	return f->order == ORDER_ID || f->order == ORDER_ID_DOWN;
+}
+
+/* False when the range is wider than a county, or there are too many. */
+static bool add_county(struct walks *w, int64_t lo, int64_t hi)
+{
+	if (lo / 1000000 != hi / 1000000)
+		return false;
+	for (size_t i = 0; i < w->ncounties; i++)
+		if (w->counties[i] == lo / 1000000)
+			return true;
+	if (w->ncounties == LIST_COUNTIES)
+		return false;
+	w->counties[w->ncounties++] = lo / 1000000;
+	return true;
+}
+
+static void find_counties(struct walks *w)
+{
+	if (w->f->lo != DB_NONE && add_county(w, w->f->lo, w->f->hi))
+		return;
+	for (size_t i = 0; i < w->scope.n; i++)
+		if (!add_county(w, w->scope.v[i].lo, w->scope.v[i].hi)) {
+			w->ncounties = 0;
+			return;
+		}
+}
+
+static int64_t sole_party(const struct db_scope *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (!s->v[i].party || s->v[i].party != s->v[0].party)
+			return 0;
+	return s->n ? s->v[0].party : 0;
+}
+
+/* The rows of whichever statement, as keys. */
+#define KEEP(rows)                                                                                 \
+	for (size_t i_ = 0; i_ < (rows).n; i_++)                                                   \
+		vec_push(w->cx->a, &w->keys, (struct matter_key){ (rows).v[i_].id, (rows).v[i_].due_ms })
+#define RUN(stmt, ...)                                                                             \
+	do {                                                                                       \
+		struct stmt##_rows rows_;                                                          \
+		TRY(stmt(w->cx->c, w->cx->a, &(struct stmt##_params){ __VA_ARGS__ }, &w->scope, &rows_)); \
+		KEEP(rows_);                                                                       \
+	} while (0)
+#define FILTERS                                                                                    \
+	.kind = w->f->kind, .lo = w->f->lo, .hi = w->f->hi, .sectors = w->f->sectors, .max = w->max
+#define SPAN .from_ms = w->f->from_ms, .to_ms = w->f->to_ms
+#define AFTER .after_ms = w->f->after_ms, .after_id = w->f->after_id
+
+static err walk_due(struct walks *w, str phase, int64_t county)
+{
+	if (down(w->f))
+		RUN(walk_due_down, .phase = phase, .county = county, .state = w->f->state, SPAN, AFTER, FILTERS);
+	else
+		RUN(walk_due_up, .phase = phase, .county = county, .state = w->f->state, SPAN, AFTER, FILTERS);
+	return ERR_OK;
+}
+
+static err walk_state(struct walks *w)
+{
+	if (down(w->f))
+		RUN(walk_state_down, .state = w->f->state, SPAN, AFTER, FILTERS);
+	else
+		RUN(walk_state_up, .state = w->f->state, SPAN, AFTER, FILTERS);
+	return ERR_OK;
+}
+
+static err walk_party(struct walks *w, int64_t org, str phase)
+{
+	if (down(w->f))
+		RUN(walk_party_down, .org = org, .phase = phase, .role = w->f->role, .state = w->f->state, SPAN, AFTER, FILTERS);
+	else
+		RUN(walk_party_up, .org = org, .phase = phase, .role = w->f->role, .state = w->f->state, SPAN, AFTER, FILTERS);
+	return ERR_OK;
+}
+
+static bool spans_all(const struct matter_filter *f)
+{
+	return f->from_ms <= 0 && f->to_ms == INT64_MAX;
+}
+
+#define SPAN_OPT .from_ms = spans_all(w->f) ? DB_NONE : w->f->from_ms, .to_ms = spans_all(w->f) ? DB_NONE : w->f->to_ms
+
+static err walk_id(struct walks *w)
+{
+	if (down(w->f))
+		RUN(walk_id_down, .phase = w->f->phase, .state = w->f->state, SPAN_OPT, .after_id = w->f->after_id, FILTERS);
+	else
+		RUN(walk_id_up, .phase = w->f->phase, .state = w->f->state, SPAN_OPT, .after_id = w->f->after_id, FILTERS);
+	return ERR_OK;
+}
+
+static err walk_newest(struct walks *w, int64_t county)
+{
+	if (down(w->f))
+		RUN(walk_newest_down, .phase = w->f->phase, .county = county, .state = w->f->state, SPAN_OPT,
+		    .after_id = w->f->after_id, FILTERS);
+	else
+		RUN(walk_newest_up, .phase = w->f->phase, .county = county, .state = w->f->state, SPAN_OPT,
+		    .after_id = w->f->after_id, FILTERS);
+	return ERR_OK;
+}
+
+/* What belongs to one document or parent is few: all of it is read and put in order here. */
+static err walk_few(struct walks *w)
+{
+	w->max = LIST_SMALL;
+	if (w->f->document)
+		RUN(walk_document, .document = w->f->document, .phase = w->f->phase, .state = w->f->state, SPAN_OPT, FILTERS);
+	else
+		RUN(walk_parent, .parent = w->f->parent, .phase = w->f->phase, .state = w->f->state, SPAN_OPT, FILTERS);
+	return ERR_OK;
+}
+
+static err walk_search(struct walks *w)
+{
+	int64_t after = w->f->after_id == DB_NONE ? INT64_MAX : w->f->after_id;
+	RUN(search_walk, .match = w->f->match, .after_id = after, .phase = w->f->phase, .state = w->f->state, SPAN_OPT, FILTERS);
+	return ERR_OK;
+}
+
+/* The phases a list may show: a state belongs to one. */
+static size_t phases(const struct matter_filter *f, str out[2])
+{
+	out[0] = f->phase.p ? f->phase : S("open");
+	out[1] = S("closed");
+	return f->phase.p ? 1 : 2;
+}
+
+static err walk_parties(struct walks *w, int64_t org)
+{
+	str phase[2];
+	size_t n = phases(w->f, phase);
+	w->max = by_id(w->f) ? LIST_SMALL : w->max * 3; /* a matter comes once for each role */
+	for (size_t i = 0; i < n; i++)
+		TRY(walk_party(w, org, phase[i]));
+	return ERR_OK;
+}
+
+static err walk_ids(struct walks *w)
+{
+	if (!w->ncounties)
+		return walk_id(w);
+	for (size_t i = 0; i < w->ncounties; i++)
+		TRY(walk_newest(w, w->counties[i]));
+	return ERR_OK;
+}
+
+static err walk_dues(struct walks *w)
+{
+	str phase[2];
+	size_t n = phases(w->f, phase);
+	if (w->f->state.n && !w->ncounties)
+		return walk_state(w);
+	for (size_t i = 0; i < n; i++) {
+		if (!w->ncounties)
+			TRY(walk_due(w, phase[i], DB_NONE));
+		for (size_t k = 0; k < w->ncounties; k++)
+			TRY(walk_due(w, phase[i], w->counties[k]));
+	}
+	return ERR_OK;
+}
+
+static err walk(struct walks *w)
+{
+	int64_t org = w->f->org ? w->f->org : w->party;
+	if (w->f->match.n)
+		return walk_search(w);
+	if (w->f->document || w->f->parent)
+		return walk_few(w);
+	if (org)
+		return walk_parties(w, org);
+	return by_id(w->f) ? walk_ids(w) : walk_dues(w);
+}
+
+/* ---- merging ---- */
+
+static int by_due_id(const void *pa, const void *pb)
+{
+	const struct matter_key *a = pa, *b = pb;
+	if (a->due_ms != b->due_ms)
+		return a->due_ms < b->due_ms ? -1 : 1;
+	return a->id < b->id ? -1 : a->id > b->id;
+}
+
+static int by_only_id(const void *pa, const void *pb)
+{
+	const struct matter_key *a = pa, *b = pb;
+	return a->id < b->id ? -1 : a->id > b->id;
+}
+
+static bool behind(const struct matter_filter *f, const struct matter_key *k)
+{
+	struct matter_key after = { f->after_id, f->after_ms };
+	if (f->after_id == DB_NONE)
+		return true;
+	int c = by_id(f) ? by_only_id(k, &after) : by_due_id(k, &after);
+	return down(f) ? c < 0 : c > 0;
+}
+
+/* In order, each matter once, only what lies behind the cursor. */
+static size_t tidy(const struct matter_filter *f, struct matter_key *v, size_t n)
+{
+	size_t kept = 0;
+	if (n)
+		qsort(v, n, sizeof *v, by_id(f) ? by_only_id : by_due_id);
+	if (down(f))
+		for (size_t i = 0; i < n / 2; i++) {
+			struct matter_key t = v[i];
+			v[i] = v[n - 1 - i];
+			v[n - 1 - i] = t;
+		}
+	for (size_t i = 0; i < n; i++)
+		if (behind(f, &v[i]) && !(kept && v[kept - 1].id == v[i].id))
+			v[kept++] = v[i];
+	return kept;
+}
+
+static struct walks walks_of(struct ctx *cx, const struct matter_filter *f)
+{
+	struct walks w = { .cx = cx, .f = f, .scope = cx_scope(cx, S("matter.read")), .max = f->limit + 1 };
+	w.party = sole_party(&w.scope);
+	find_counties(&w);
+	return w;
+}
+
+err matter_keys(struct ctx *cx, const struct matter_filter *f, struct matter_key **ret, size_t *ret_n, bool *ret_more)
+{
+	struct walks w = walks_of(cx, f);
+	TRY(walk(&w));
+	size_t n = tidy(f, w.keys.v, w.keys.n);
+	*ret_more = n > (size_t)f->limit;
+	*ret_n = *ret_more ? (size_t)f->limit : n;
+	*ret = w.keys.v;
+	return ERR_OK;
+}
+
+/* ---- totals ---- */
+
+struct tally {
+	int64_t hits;
+	bool exact;
+};
+
+static err count_due(struct walks *w, str phase, int64_t county, struct tally *t)
+{
+	struct walk_due_count_row row;
+	struct walk_due_count_params p = { .phase = phase, .county = county, .state = w->f->state, SPAN, .kind = w->f->kind,
+					   .lo = w->f->lo, .hi = w->f->hi, .sectors = w->f->sectors, .budget = LIST_BUDGET };
+	TRY(walk_due_count(w->cx->c, w->cx->a, &p, &w->scope, &row));
+	t->hits += row.hits;
+	t->exact &= row.walked < LIST_BUDGET;
+	return ERR_OK;
+}
+
+static err count_state(struct walks *w, struct tally *t)
+{
+	struct walk_state_count_row row;
+	struct walk_state_count_params p = { .state = w->f->state, SPAN, .kind = w->f->kind, .lo = w->f->lo, .hi = w->f->hi,
+					     .sectors = w->f->sectors, .budget = LIST_BUDGET };
+	TRY(walk_state_count(w->cx->c, w->cx->a, &p, &w->scope, &row));
+	t->hits += row.hits;
+	t->exact &= row.walked < LIST_BUDGET;
+	return ERR_OK;
+}
+
+static err count_all(struct walks *w, struct tally *t)
+{
+	str phase[2];
+	size_t n = phases(w->f, phase);
+	if (w->f->state.n && !w->ncounties)
+		return count_state(w, t);
+	for (size_t i = 0; i < n; i++) {
+		if (!w->ncounties)
+			TRY(count_due(w, phase[i], DB_NONE, t));
+		for (size_t k = 0; k < w->ncounties; k++)
+			TRY(count_due(w, phase[i], w->counties[k], t));
+	}
+	return ERR_OK;
+}
+
+/* Small lists are counted by reading their keys. */
+static err count_keys(struct ctx *cx, const struct matter_filter *f, struct tally *t)
+{
+	struct matter_filter all = *f;
+	struct matter_key *keys;
+	size_t n;
+	bool more;
+	all.limit = LIST_SMALL - 1;
+	all.after_id = all.after_ms = DB_NONE;
+	TRY(matter_keys(cx, &all, &keys, &n, &more));
+	t->hits = (int64_t)n;
+	t->exact = !more;
+	return ERR_OK;
+}
+
+err matter_total(struct ctx *cx, const struct matter_filter *f, int64_t *ret, bool *ret_exact)
+{
+	struct walks w = walks_of(cx, f);
+	struct tally t = { 0, true };
+	if (f->match.n) {
+		*ret = JSON_NONE;
+		*ret_exact = false;
+		return ERR_OK;
+	}
+	if (f->document || f->parent || f->org || w.party)
+		TRY(count_keys(cx, f, &t));
+	else
+		TRY(count_all(&w, &t));
+	*ret = t.hits;
+	*ret_exact = t.exact;
+	return ERR_OK;
+}
+
+err matter_list_page(struct ctx *cx, const struct matter_filter *f, bool total, struct matter_list *ret)
+{
+	struct matter_key *keys;
+	size_t n;
+	bool more;
+	struct matter_list page = { .total = JSON_NONE };
+	TRY(matter_keys(cx, f, &keys, &n, &more));
+	int64_t *ids = NEW_N(cx->a, int64_t, n + 1);
+	for (size_t i = 0; i < n; i++)
+		ids[i] = keys[i].id;
+	TRY(matter_items_view(cx, ids, n, &page.items.v, &page.items.n));
+	if (more)
+		page.next = matter_cursor(cx->a, keys[n - 1]);
+	if (total)
+		TRY(matter_total(cx, f, &page.total, &page.total_exact));
+	*ret = page;
+	return ERR_OK;
+}

@@ -1,0 +1,60 @@
+/* Lists of matters: which index is walked for which filters, and pages by key.
+ *
+ * A list is one walk or a few (one a phase, one a county of a narrow scope), each in the list's order
+ * along an index that holds what the filters look at; their pages are merged. Nothing is sorted that
+ * is not small, nothing is skipped by counting. */
+#ifndef BH_LOOP_MATTER_LIST_H
+#define BH_LOOP_MATTER_LIST_H
+
+#include "loop/matter_view.h"
+
+#define MATTER_QUERY_FIELDS(F, O, L)                                                               \
+	F(STR, kind, OPT, .max = 40)                                                               \
+	F(STR, state, OPT, .max = 40)                                                              \
+	F(ENUM, phase, OPT, .options = "open|closed")                                              \
+	F(ENUM, colour, OPT, .options = "red|amber|green|grey")                                    \
+	F(STR, region, OPT, .max = 12)                                                             \
+	F(STR, sector, OPT, .max = 40)                                                             \
+	F(ID, lead, OPT)                                                                           \
+	F(ID, org, OPT)                                                                            \
+	F(BOOL, mine, OPT)                                                                         \
+	F(DATE, due_from, OPT)                                                                     \
+	F(DATE, due_to, OPT)                                                                       \
+	F(STR, q, OPT, .max = 200)                                                                 \
+	F(ID, document, OPT)                                                                       \
+	F(ID, parent, OPT)                                                                         \
+	F(ENUM, sort, OPT, .options = "due|-due|created|-created|id|-id")                          \
+	F(STR, after, OPT, .max = 60)                                                              \
+	F(I64, limit, OPT, .min = 1, .max = 200)
+#define MATTER_QUERY(F, O, L) MATTER_QUERY_FIELDS(F, O, L)
+JSON_STRUCT(matter_query, MATTER_QUERY)
+
+enum list_order { ORDER_DUE, ORDER_DUE_DOWN, ORDER_ID, ORDER_ID_DOWN };
+enum { LIST_EXACT = 10000, LIST_BUDGET = 20000, LIST_COUNTIES = 8, LIST_SMALL = 5000 };
+
+/* A query made of values. Absent: null strings, DB_NONE, 0. */
+struct matter_filter {
+	str phase, state, kind, role, match;
+	int64_t lo, hi, sectors, from_ms, to_ms;
+	int64_t org, document, parent;
+	enum list_order order;
+	int64_t after_ms, after_id;
+	int64_t limit;
+};
+struct matter_key {
+	int64_t id, due_ms;
+};
+
+err matter_filter_of(struct ctx *cx, const struct matter_query *q, struct matter_filter *ret) MUST_USE;
+/* One page of keys in the caller's scope; *ret_more when there is another. */
+err matter_keys(struct ctx *cx, const struct matter_filter *f, struct matter_key **ret, size_t *ret_n, bool *ret_more) MUST_USE;
+/* How many there are: exact up to LIST_EXACT or while the walk ends within its budget; otherwise how
+ * many were met, and *ret_exact false; JSON_NONE where counting has no bound. */
+err matter_total(struct ctx *cx, const struct matter_filter *f, int64_t *ret, bool *ret_exact) MUST_USE;
+/* The page as JSON, with its cursor. */
+err matter_list_page(struct ctx *cx, const struct matter_filter *f, bool total, struct matter_list *ret) MUST_USE;
+
+str matter_cursor(struct arena *a, struct matter_key k);
+bool matter_cursor_parse(str s, struct matter_key *ret) MUST_USE;
+
+#endif
