@@ -9,8 +9,10 @@
 
 struct catalog;
 struct http;
+struct lexicon;
 struct loop;
 struct role_table;
+struct sector_table;
 struct region_moves;
 struct throttle;
 
@@ -22,9 +24,11 @@ struct app {
 	struct password_hasher *passwords;
 	struct throttle *throttle;
 	const struct role_table *roles;      /* core/grant.h */
+	const struct sector_table *sectors;  /* core/sector.h */
 	const struct region_moves *moves;    /* core/region.h: re-coded regions; NULL = none */
 	struct http *http;
 	struct loop *loop;                   /* loop/loop.h: workflows, sectors, the calendar */
+	const struct lexicon *lexicon;       /* decide/extract.h */
 	const char *data_dir;
 	int64_t home_region;
 	enum hash_alg ledger_alg;            /* of logs that are begun from now on */

@@ -5,7 +5,7 @@
 #ifndef BH_CORE_GRANT_H
 #define BH_CORE_GRANT_H
 
-#include "base/vec.h"
+#include "core/catalog.h"
 #include "core/principal.h"
 #include "db/ctx.h"
 
@@ -25,22 +25,17 @@ struct role_def {
 };
 
 struct role_table {
-	struct {
-		struct perm_def *v;
-		size_t n, cap;
-	} perms;
-	struct {
-		struct role_def *v;
-		size_t n, cap;
-	} roles;
+	struct perm_def *perms;
+	size_t nperms;
+	struct role_def *roles;
+	size_t nroles;
 };
 
-/* From catalog/role/<edition>: perms.tsv (id bit en zh) and roles.tsv (id en zh perms exclusive_with; lists
- * separated by blanks or commas, perms may be "matter.*"). Refuses unknown names, bits used twice, and
- * administrators' roles that break the separation of system, security and audit. Strings point into
- * the texts. */
-err role_table_read(struct arena *a, str perms_tsv, str roles_tsv, struct role_table *ret,
-		    struct fail *f) MUST_USE;
+/* From catalog/role/<edition>: perms (id bit en zh) and roles (id en zh perms exclusive_with; lists
+ * separated by blanks). Refuses unknown names, bits used twice, and administrators' roles that break the
+ * separation of system, security and audit. */
+err role_table_read(struct arena *a, const struct rows *perms, const struct rows *roles,
+		    struct role_table *ret, struct fail *f) MUST_USE;
 const struct role_def *role_find(const struct role_table *t, str id);     /* NULL when unknown */
 int64_t perm_mask(const struct role_table *t, str perm);                  /* 0 when unknown */
 
@@ -65,8 +60,8 @@ bool scope_allows(const struct db_scope *scope, const struct access_row *row);
 /* Shorthands for handlers. */
 struct db_scope cx_scope(const struct ctx *cx, str perm);
 bool cx_allowed(const struct ctx *cx, str perm, const struct access_row *row);
-/* May this person do `perm` to things of a region that have no sector and no parties (organisations,
- * posts, accounts)? Any sector mask will do; grants as a party do not. */
+/* May this person do `perm` to things of a region that have no sector, label or parties (organisations,
+ * posts, accounts)? Any sector mask will do; grants as a party will do for reading only. */
 bool cx_in_region(const struct ctx *cx, str perm, int64_t region);
 int64_t cx_account(const struct ctx *cx);      /* 0: the system */
 int64_t cx_org(const struct ctx *cx);

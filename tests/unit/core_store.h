@@ -140,18 +140,28 @@ static inline void core_sql(struct core_store *s, const char *sql)
 		fail_msg("%s: %s", err_name(e), sql);
 }
 
-/* A matter that matters to access and to the ledger's check only. */
-static inline void core_matter(struct core_store *s, int64_t region, int64_t id, int64_t sectors, int64_t secret,
-			       const char *state, int64_t ver)
+/* Rows that matter to access and to the ledger's check only. */
+static inline err core_put_matter(struct ctx *cx, int64_t region, int64_t id, int64_t sectors, int64_t secret,
+				  const char *state, int64_t ver)
 {
-	core_sql(s, arena_printf(s->a,
+	str sql = arena_printf(cx->a,
 		"INSERT INTO matter (region, id, no, kind, state, phase, title, body, measures, targets, attrs, sectors, secret,"
 		" county, handler_region, lead_org, assigner_org, assigner, due_ms, held_due_ms, recurs, progress, round,"
 		" round_ms, extensions, parent, parent_region, document, draft, span_start, span_end, pending, prev_state,"
 		" reporter, reporter_org, state_ms, opened_ms, ver) VALUES (%lld, %lld, 'N%lld', 'task', '%s', 'open', 't', '', '',"
 		" '[]', '{}', %lld, %lld, %lld, %lld, 0, 0, 0, 0, 0, '', 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, '', '', 0, 0, 0, 0, %lld)",
 		(long long)region, (long long)id, (long long)id, state, (long long)sectors, (long long)secret,
-		(long long)region / 1000000, (long long)region, (long long)ver).p);
+		(long long)region / 1000000, (long long)region, (long long)ver);
+	return core_sql_job(cx, (void *)(uintptr_t)sql.p);
+}
+
+static inline err core_put_party(struct ctx *cx, int64_t region, int64_t matter, int64_t org, int64_t person)
+{
+	str sql = arena_printf(cx->a,
+		"INSERT INTO matter_party (region, matter, org, role, person, basis, since_ms, phase, due_ms) VALUES"
+		" (%lld, %lld, %lld, 'co', %lld, '', 0, 'open', 0)",
+		(long long)region, (long long)matter, (long long)org, (long long)person);
+	return core_sql_job(cx, (void *)(uintptr_t)sql.p);
 }
 
 #endif

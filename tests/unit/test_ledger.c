@@ -82,9 +82,22 @@ static void expect(struct core_store *s, enum ledger_what what, int64_t events)
 		assert_int_equal(r.events, events);
 }
 
+struct new_matter {
+	int64_t id;
+	const char *state;
+	int64_t ver;
+};
+
+static err put_matter(struct ctx *cx, void *arg)
+{
+	struct new_matter *m = arg;
+	return core_put_matter(cx, HOME, m->id, 1, 0, m->state, m->ver);
+}
+
 static void add_matter(struct core_store *s, int64_t id, const char *state, int ver)
 {
-	core_matter(s, HOME, id, 1, 0, state, ver);
+	struct new_matter m = { id, state, ver };
+	assert_int_equal(core_write(s, put_matter, &m), ERR_OK);
 }
 
 static void events_have_no_gaps_and_check_out(void **state)
