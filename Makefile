@@ -27,7 +27,7 @@ check: setup-check binary ## layers, catalogs, clang -Werror, ASan+UBSan, TSan
 	@tools/check.sh $(BUILD)
 
 bench: setup-test binary ## one table of ratios; asserts nothing about time
-	@tests/bench/run.sh $(BUILD)
+	@ninja -C $(BUILD) --quiet bench-programs && node tests/bench/run.mjs --build $(BUILD)
 
 fuzz: setup-check ## libFuzzer on every reader of hostile bytes, SECONDS=60 each
 	@tests/fuzz/run.sh $${SECONDS_EACH:-60}
