@@ -4,6 +4,8 @@
 #include "format/opc.h"
 #include "format/xml.h"
 
+enum { MAX_SPAN = 63 }; /* Word's own limit of columns */
+
 struct docx {
 	struct doc_build *b;
 	uint32_t paragraph;
@@ -15,6 +17,7 @@ struct docx {
 	bool in_text, hidden_run, joined; /* joined: the paragraph's mark was struck out */
 	bool space_owed;       /* between paragraphs of a cell */
 	bool row_has_cell;
+	unsigned span;         /* columns that the open cell covers */
 	bool paragraph_begun;  /* its segment is written */
 	struct buf boxes;      /* text boxes of the open paragraph, to follow it */
 };
@@ -120,10 +123,20 @@ static void start_in_run(struct docx *d, str name)
 
 static void start_cell(struct docx *d)
 {
-	if (d->tables == 1 && d->row_has_cell)
-		doc_put(d->b, S("\t"));
 	d->space_owed = d->tables > 1;
+	if (d->tables != 1)
+		return;
+	for (; d->row_has_cell && d->span; d->span--)
+		doc_put(d->b, S("\t"));
 	d->row_has_cell = true;
+	d->span = 1;
+}
+
+static void cell_span(struct docx *d, str columns)
+{
+	int64_t n;
+	if (d->tables == 1 && !d->boxed_tables && str_to_i64(columns, &n) && n > 1 && n <= MAX_SPAN)
+		d->span = (unsigned)n;
 }
 
 static void on_start(void *ctx, struct xml *x UNUSED, str name, const char *const *attrs)
@@ -147,6 +160,8 @@ static void on_start(void *ctx, struct xml *x UNUSED, str name, const char *cons
 		d->row_has_cell = false;
 	} else if (str_eq(name, S("tc")) && !d->boxed_tables) {
 		start_cell(d);
+	} else if (str_eq(name, S("gridSpan"))) {
+		cell_span(d, xml_attr(attrs, "val"));
 	} else {
 		start_in_run(d, name);
 	}

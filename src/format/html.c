@@ -15,6 +15,7 @@ enum {
 	PRE = 64,     /* blanks stand as they are */
 	LOOSE = 128,  /* its end tag is often missing: the next block ends it */
 	ROW = 256,    /* ends an open cell */
+	MAX_TABS = 256,
 	CELL_FOLDED = 1500, /* bytes: a shorter cell stays on its row's line, a longer one holds a page's text */
 };
 
@@ -58,6 +59,7 @@ struct html {
 	unsigned tabs;                       /* owed too: cells closed on this row */
 	bool in_cell;
 	size_t cell_start;   /* byte of the text */
+	unsigned cell_span;
 	uint32_t last;       /* code point written last */
 	uint32_t next_source; /* where the next character would stand if text and source ran in step */
 	str title;
@@ -66,6 +68,7 @@ struct html {
 struct tag_token {
 	str name;
 	bool closing, hidden, self_closing;
+	unsigned span; /* columns of a cell; 0 where it is not said */
 };
 
 static bool space(char c)
@@ -143,12 +146,15 @@ static size_t attribute_value(struct html *h, size_t i, str *ret)
 	return i;
 }
 
-static bool hides(str name, str value)
+static void on_attribute(struct tag_token *t, str name, str value)
 {
+	int64_t n;
 	if (str_eq_nocase(name, S("hidden")))
-		return true;
-	return str_eq_nocase(name, S("style")) && (str_find(value, S("display:none")) >= 0 ||
-						   str_find(value, S("display: none")) >= 0);
+		t->hidden = true;
+	else if (str_eq_nocase(name, S("style")))
+		t->hidden |= str_find(value, S("display:none")) >= 0 || str_find(value, S("display: none")) >= 0;
+	else if (str_eq_nocase(name, S("colspan")) && str_to_i64(value, &n) && n > 1 && n < MAX_TABS)
+		t->span = (unsigned)n;
 }
 
 static size_t attributes(struct html *h, size_t i, struct tag_token *t)
@@ -166,7 +172,7 @@ static size_t attributes(struct html *h, size_t i, struct tag_token *t)
 		str name = str_sub(h->s, from, i), value = { NULL, 0 };
 		if (i < h->s.n && p[i] == '=')
 			i = attribute_value(h, i + 1, &value);
-		t->hidden |= hides(name, value);
+		on_attribute(t, name, value);
 		t->self_closing = false;
 	}
 	return i < h->s.n ? i + 1 : i;
@@ -273,7 +279,7 @@ static void close_cell(struct html *h)
 			h->line_end = false;
 	}
 	if (!h->line_end || text->n == h->cell_start)
-		h->tabs += h->tabs < 256;
+		h->tabs += h->tabs < MAX_TABS ? h->cell_span : 0;
 }
 
 static void lines_and_cells(struct html *h, const struct tag_token *t, unsigned flags)
@@ -288,6 +294,7 @@ static void lines_and_cells(struct html *h, const struct tag_token *t, unsigned 
 	if ((flags & CELL) && !t->closing) {
 		h->in_cell = true;
 		h->cell_start = h->b->text.n;
+		h->cell_span = t->span ? t->span : 1;
 	}
 	if ((flags & PRE) && t->closing && h->pre)
 		h->pre--;

@@ -22,7 +22,7 @@ struct merge {
 struct sheet {
 	struct arena *a;    /* merges and their values; gone with the sheet */
 	struct xml *xml;
-	bool in_data, in_value, row_open;
+	bool in_data, in_value, row_open, cell_open;
 	unsigned phonetic;
 	uint32_t row, col;  /* the last ones seen */
 	str type;           /* of the open cell; a static string */
@@ -213,7 +213,7 @@ static void open_row(struct xlsx *x, struct xml *xml, const char *const *attrs)
 	struct sheet *s = x->sheet;
 	int64_t n = (int64_t)s->row + 1;
 	str r = xml_attr(attrs, "r");
-	if ((r.p && !str_to_i64(r, &n)) || n <= s->row || n > SHEET_MAX_ROW) {
+	if (s->row_open || (r.p && !str_to_i64(r, &n)) || n <= s->row || n > SHEET_MAX_ROW) {
 		refuse_disorder(xml);
 		return;
 	}
@@ -237,12 +237,14 @@ static void open_cell(struct xlsx *x, struct xml *xml, const char *const *attrs)
 	uint32_t row = s->row, col = s->col + 1;
 	int64_t style = 0;
 	str r = xml_attr(attrs, "r"), style_text = xml_attr(attrs, "s");
-	if ((r.p && !cell_address_read(r, &row, &col)) || row != s->row || col <= s->col || col > SHEET_MAX_COL) {
+	bool readable = !r.p || cell_address_read(r, &row, &col);
+	if (s->cell_open || !readable || row != s->row || col <= s->col || col > SHEET_MAX_COL) {
 		refuse_disorder(xml);
 		return;
 	}
 	if (style_text.p && (!str_to_i64(style_text, &style) || style < 0 || style > UINT32_MAX))
 		style = 0;
+	s->cell_open = true;
 	s->col = col;
 	s->style = (uint32_t)style;
 	s->type = known_type(xml_attr(attrs, "t"));
@@ -319,7 +321,8 @@ static void sheet_end(void *ctx, struct xml *xml, str name)
 		s->in_value = false;
 	} else if (str_eq(name, S("rPh"))) {
 		s->phonetic -= s->phonetic > 0;
-	} else if (str_eq(name, S("c")) && s->row_open) {
+	} else if (str_eq(name, S("c")) && s->cell_open) {
+		s->cell_open = false;
 		close_cell(x, xml);
 	} else if (str_eq(name, S("row")) && s->row_open) {
 		s->row_open = false;
@@ -333,7 +336,7 @@ static void sheet_end(void *ctx, struct xml *xml, str name)
 static void sheet_text(void *ctx, struct xml *xml UNUSED, str text)
 {
 	struct xlsx *x = ctx;
-	if (x->sheet->in_value && x->sheet->row_open)
+	if (x->sheet->in_value && x->sheet->cell_open)
 		buf_put(&x->sheet->value, text);
 }
 

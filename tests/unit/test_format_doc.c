@@ -133,6 +133,7 @@ static void html_gives_lines_and_cells(void **state)
 	assert_str(html("<table><tr><th>事项</th><th></th><th>时限</th></tr><tr><td><p>甲</p><p>乙</p></td>"
 			"<td>丙</td><td>丁</td></tr></table>之后"),
 		   "事项\t\t时限\n甲 乙\t丙\t丁\n之后");
+	assert_str(html("<table><tr><td colspan=\"2\">甲<td>乙</table>"), "甲\t\t乙");
 	assert_str(html("<p>a&nbsp;&lt;b&gt; &#23433;&#x5168; &hellip;&unknown; 3<5 a & b"),
 		   "a <b> 安全 …&unknown; 3<5 a & b");
 	assert_str(html("<pre>a\n  b</pre>c"), "a\n  b\nc");
@@ -190,10 +191,10 @@ static void docx_paragraphs_and_tables(void **state)
 	struct doc_text d = read_ok("x.docx", make_docx(arena,
 		"<w:p><w:pPr><w:tabs><w:tab w:val=\"left\"/></w:tabs></w:pPr><w:r><w:t>第一</w:t></w:r>"
 		"<w:r><w:rPr><w:b/></w:rPr><w:tab/><w:t>段&amp;</w:t><w:br/><w:t>换行</w:t></w:r></w:p><w:p/>"
-		"<w:tbl><w:tblPr/><w:tr><w:tc><w:p><w:r><w:t>任务</w:t></w:r></w:p></w:tc><w:tc><w:p/></w:tc><w:tc>"
+		"<w:tbl><w:tblPr/><w:tr><w:tc><w:tcPr><w:gridSpan w:val=\"2\"/></w:tcPr><w:p><w:r><w:t>任务</w:t></w:r></w:p></w:tc><w:tc><w:p/></w:tc><w:tc>"
 		"<w:p><w:r><w:t>甲</w:t></w:r></w:p><w:p><w:r><w:t>乙</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
 		"<w:p><w:r><w:t>末段</w:t></w:r></w:p>"));
-	assert_str(d.text, "第一\t段&\n换行\n任务\t\t甲 乙\n末段\n");
+	assert_str(d.text, "第一\t段&\n换行\n任务\t\t\t甲 乙\n末段\n");
 	assert_int_equal(d.format, DOC_DOCX);
 	struct doc_place place = doc_place_of(&d, find_cp(d.text, "末段"));
 	assert_string_equal(place.key, "doc.place.paragraph");

@@ -193,6 +193,8 @@ static void xlsx_broken_or_hostile(void **state)
 		"err.xlsx_order");
 	refused(make_xlsx(arena, "<sheetData><row r=\"1\"><c r=\"ZZZZ1\"/></row></sheetData>", "", ""), ERR_BAD_FORMAT,
 		"err.xlsx_order");
+	refused(make_xlsx(arena, "<sheetData><row><row/></row></sheetData>", "", ""), ERR_BAD_FORMAT, "err.xlsx_order");
+	refused(make_xlsx(arena, "<sheetData><row><c><c/></c></row></sheetData>", "", ""), ERR_BAD_FORMAT, "err.xlsx_order");
 	refused(make_xlsx(arena, "<sheetData><row>", "", ""), ERR_BAD_FORMAT, "err.xml_broken");
 	refused(make_docx(arena, ""), ERR_UNSUPPORTED, "err.table_not_sheet");
 	struct made_part book = { "xl/workbook.xml", S("<workbook/>") };
