@@ -117,13 +117,15 @@ static err read_exclusions(struct arena *a, const struct rows *rows, struct role
 	return ERR_OK;
 }
 
-err role_table_read(struct arena *a, const struct rows *perms, const struct rows *roles, struct role_table *ret,
-		    struct fail *f)
+err role_table_read(struct arena *a, str perms_tsv, str roles_tsv, struct role_table *ret, struct fail *f)
 {
 	struct role_table t = { 0 };
-	TRY(read_perms(a, perms, &t, f));
-	TRY(read_roles(a, roles, &t, f));
-	TRY(read_exclusions(a, roles, &t, f));
+	struct rows perms, roles;
+	TRY(rows_read(a, S("role/perms"), perms_tsv, &perms, f));
+	TRY(rows_read(a, S("role/roles"), roles_tsv, &roles, f));
+	TRY(read_perms(a, &perms, &t, f));
+	TRY(read_roles(a, &roles, &t, f));
+	TRY(read_exclusions(a, &roles, &t, f));
 	*ret = t;
 	return ERR_OK;
 }

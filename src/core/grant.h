@@ -33,9 +33,9 @@ struct role_table {
 
 /* From catalog/role/<edition>: perms (id bit en zh) and roles (id en zh perms exclusive_with; lists
  * separated by blanks). Refuses unknown names, bits used twice, and administrators' roles that break the
- * separation of system, security and audit. */
-err role_table_read(struct arena *a, const struct rows *perms, const struct rows *roles,
-		    struct role_table *ret, struct fail *f) MUST_USE;
+ * separation of system, security and audit. Strings point into the texts. */
+err role_table_read(struct arena *a, str perms_tsv, str roles_tsv, struct role_table *ret,
+		    struct fail *f) MUST_USE;
 const struct role_def *role_find(const struct role_table *t, str id);     /* NULL when unknown */
 int64_t perm_mask(const struct role_table *t, str perm);                  /* 0 when unknown */
 

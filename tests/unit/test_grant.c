@@ -12,10 +12,7 @@ static const char roles_tsv[] = "id\ten\tzh\tperms\texclusive_with\nunit\ta\tb\t
 
 static err read_table(struct arena *a, const char *perms, const char *roles, struct role_table *t, struct fail *f)
 {
-	struct rows p, r;
-	assert_int_equal(rows_read(a, S("perms"), str_of(perms), &p, f), ERR_OK);
-	assert_int_equal(rows_read(a, S("roles"), str_of(roles), &r, f), ERR_OK);
-	return role_table_read(a, &p, &r, t, f);
+	return role_table_read(a, str_of(perms), str_of(roles), t, f);
 }
 
 struct scene {
