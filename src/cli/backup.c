@@ -11,12 +11,12 @@
 #include "cli/open.h"
 #include "cli/verify.h"
 #include "core/ledger.h"
-#include "sys/spawn.h"
+#include "sys/program.h"
 
 static err tar(struct cli *cli, const char *const *argv)
 {
 	int status;
-	TRY(spawn_wait(argv, &status, &cli->fail));
+	TRY(program_run(argv, &status, &cli->fail));
 	return status == 0 ? ERR_OK : FAIL(&cli->fail, IO, "", "err.tool_failed", "tool", "tar");
 }
 
@@ -51,7 +51,7 @@ static void remove_tree(const char *dir)
 {
 	int status;
 	const char *argv[] = { "rm", "-rf", "--", dir, NULL };
-	(void)spawn_wait(argv, &status, NULL);
+	(void)program_run(argv, &status, NULL);
 }
 
 static err sync_file(struct cli *cli, const char *path, int64_t *ret_size)

@@ -22,19 +22,26 @@ enum { MAX_STEPS = 256, PASSWORDS_AT_ONCE = 2 };
 
 /* ---- catalogs ---- */
 
-err open_lexicon(struct arena *a, str dir, struct lexicon **ret, struct fail *f)
+static err lexicon_of(struct arena *a, const struct catalog *cat, struct lexicon **ret, struct fail *f)
 {
-	struct catalog *cat;
 	VEC(struct catalog_table) tables = { 0 };
-	TRY(catalog_open(dir, &cat, f));
-	for (size_t i = 0; i < catalog_file_number(cat); i++) {
-		str path = catalog_file_path(cat, i);
-		if (str_starts(path, S("sector/")) || str_starts(path, S("extract/")))
-			vec_push(a, &tables, (struct catalog_table){ path, catalog_text(cat, path) });
+	for (size_t i = 0; i < catalog_count(cat); i++) {
+		struct catalog_file file = catalog_at(cat, i);
+		if (file.bytes.p && (str_starts(file.path, S("sector/")) || str_starts(file.path, S("extract/"))))
+			vec_push(a, &tables, (struct catalog_table){ arena_str(a, file.path), arena_str(a, file.bytes) });
 	}
 	struct catalog_source *src = NEW(a, struct catalog_source);
 	*src = (struct catalog_source){ tables.v, tables.n };
 	return lexicon_load(a, src, ret, f);
+}
+
+err open_lexicon(struct arena *a, str dir, struct lexicon **ret, struct fail *f)
+{
+	struct catalog *cat;
+	TRY(catalog_load(arena_cstr(a, dir), &cat, f));
+	err e = lexicon_of(a, cat, ret, f);
+	catalog_free(cat); /* the built-in bytes stay */
+	return e;
 }
 
 /* ---- the store ---- */
@@ -93,8 +100,8 @@ static err open_store(struct cli *cli, enum open_how how, struct house *h)
 
 static str meta(struct house *h, struct db_conn *c, const char *key, str preset)
 {
-	struct meta_get_row row;
-	return meta_get(c, h->a, &(struct meta_get_params){ str_of(key) }, &row) == ERR_OK ? row.value : preset;
+	struct house_meta_row row;
+	return house_meta(c, h->a, &(struct house_meta_params){ str_of(key) }, &row) == ERR_OK ? row.value : preset;
 }
 
 static err read_meta(struct cli *cli, struct house *h)
@@ -115,28 +122,28 @@ static err read_meta(struct cli *cli, struct house *h)
 	return ERR_OK;
 }
 
-static str catalog_bytes(const void *arg, const char *path)
-{
-	return catalog_text(arg, str_of(path));
-}
-
-static err open_catalogs(struct cli *cli, struct house *h)
+static err read_catalogs(struct cli *cli, struct house *h)
 {
 	struct lexicon *lx;
 	struct loop *loop;
-	static const char *const kinds[] = { "workflow/task/2026" };
-	TRY(catalog_open(cli->cfg.catalog, &h->app.catalog, &cli->fail));
-	TRY(role_table_read(h->a, catalog_text(h->app.catalog, S("role/2026/perms.tsv")),
-			    catalog_text(h->app.catalog, S("role/2026/roles.tsv")), &h->roles, &cli->fail));
-	TRY(open_lexicon(h->a, cli->cfg.catalog, &lx, &cli->fail));
-	TRY(loop_open(catalog_bytes, h->app.catalog, kinds, COUNT_OF(kinds), "sector/2026/sectors.tsv", &loop, &cli->fail));
+	struct rows sectors;
+	struct fail *f = &cli->fail;
+	int64_t today = china_day(clock_now_ms(&h->clock));
+	TRY(catalog_load(arena_cstr(h->a, cli->cfg.catalog), &h->app.catalog, f));
+	TRY(role_table_read(h->a, catalog_bytes(h->app.catalog, S("role/2026/perms.tsv")),
+			    catalog_bytes(h->app.catalog, S("role/2026/roles.tsv")), &h->roles, f));
+	TRY(catalog_current(h->app.catalog, h->a, S("sector"), today, S("sectors"), &sectors, f));
+	TRY(sector_table_read(h->a, &sectors, &h->sectors, f));
+	TRY(lexicon_of(h->a, h->app.catalog, &lx, f));
+	TRY(loop_open(h->app.catalog, today, &loop, f));
 	h->app.roles = &h->roles;
+	h->app.sectors = &h->sectors;
 	h->app.lexicon = lx;
 	h->app.loop = loop;
 	return ERR_OK;
 }
 
-err house_open(struct cli *cli, enum open_how how, struct house **ret)
+static struct house *new_house(struct cli *cli)
 {
 	struct arena *a = arena_new();
 	struct house *h = NEW(a, struct house);
@@ -144,14 +151,25 @@ err house_open(struct cli *cli, enum open_how how, struct house **ret)
 	h->app.clock = &h->clock;
 	h->app.ids = &h->ids;
 	h->app.secure_cookies = cli->cfg.secure_cookies;
-	if (!hash_alg_parse(cli->cfg.hash, &h->app.ledger_alg)) {
-		arena_free(a);
-		return FAIL(&cli->fail, BAD_INPUT, "hash", "err.config_value", "key", "hash", "value", cli->cfg.hash.p);
-	}
-	err e = open_store(cli, how, h);
+	return h;
+}
+
+static err take_hash(struct cli *cli, struct house *h)
+{
+	if (hash_alg_parse(cli->cfg.hash, &h->app.ledger_alg))
+		return ERR_OK;
+	return FAIL(&cli->fail, BAD_INPUT, "hash", "err.config_value", "key", "hash", "value", cli->cfg.hash.p);
+}
+
+err house_open(struct cli *cli, enum open_how how, struct house **ret)
+{
+	struct house *h = new_house(cli);
+	err e = take_hash(cli, h);
 	if (e == ERR_OK)
-		e = open_catalogs(cli, h);
-	if (e == ERR_OK)
+		e = read_catalogs(cli, h);
+	if (e == ERR_OK && how != OPEN_CATALOGS)
+		e = open_store(cli, how, h);
+	if (e == ERR_OK && (how == OPEN_NEW || how == OPEN_EXISTING))
 		e = read_meta(cli, h);
 	if (e != ERR_OK) {
 		house_close(h);
@@ -169,7 +187,7 @@ void house_close(struct house *h)
 		return;
 	db_close(h->app.db);
 	loop_close(h->app.loop);
-	catalog_close(h->app.catalog);
+	catalog_free(h->app.catalog);
 	password_hasher_free(h->app.passwords);
 	throttle_free(h->app.throttle);
 	arena_free(h->a);

@@ -5,6 +5,8 @@
 #include "cli/cli.h"
 #include "core/app.h"
 #include "core/grant.h"
+#include "core/region.h"
+#include "core/sector.h"
 #include "decide/extract.h"
 
 struct house {
@@ -12,6 +14,8 @@ struct house {
 	struct clock clock;
 	struct id_gen ids;
 	struct role_table roles;
+	struct sector_table sectors;
+	struct region_moves moves;
 	int steps_applied; /* by house_open */
 	struct arena *a;   /* lives as long as the house */
 };
@@ -20,6 +24,7 @@ enum open_how {
 	OPEN_NEW,      /* an empty directory becomes a store */
 	OPEN_EXISTING, /* and is brought up to date */
 	OPEN_AS_IS,    /* as it is: backup, verify, doctor */
+	OPEN_CATALOGS, /* no store at all */
 };
 
 err house_open(struct cli *cli, enum open_how how, struct house **ret) MUST_USE;

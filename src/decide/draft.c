@@ -6,6 +6,7 @@
 #include "core/grant.h"
 #include "core/ledger.h"
 #include "core/org.h"
+#include "core/sector.h"
 #include "decide/document_sql.h"
 #include "loop/matter.h"
 
@@ -103,19 +104,17 @@ static str title_of(struct arena *a, const struct directive *d)
 	return arena_str(a, utf8_cut(str_trim(s), TITLE_MAX));
 }
 
-static int64_t sector_bit(const struct lexicon *lx, str id)
+static int64_t sector_bit(const struct ctx *cx, str id)
 {
-	for (size_t i = 0; i < lexicon_sector_count(lx); i++)
-		if (str_eq(lexicon_sector(lx, i)->id, id))
-			return (int64_t)1 << lexicon_sector(lx, i)->bit;
-	return 0;
+	const struct sector *found = sector_find(cx->app->sectors, id);
+	return found ? (int64_t)1 << found->bit : 0;
 }
 
 static int64_t mask_of(const struct ctx *cx, const struct draft_fields *f)
 {
 	int64_t mask = 0;
 	for (size_t i = 0; i < f->sectors.n; i++)
-		mask |= sector_bit(cx->app->lexicon, f->sectors.v[i].id);
+		mask |= sector_bit(cx, f->sectors.v[i].id);
 	return mask;
 }
 
@@ -361,8 +360,8 @@ static err take_sectors(struct ctx *cx, const struct json_strs *ids, struct draf
 	f->sectors.v = NEW_N(cx->a, struct cue_sector, ids->n + 1);
 	f->sectors.n = ids->n;
 	for (size_t i = 0; i < ids->n; i++) {
-		if (!sector_bit(cx->app->lexicon, ids->v[i]))
-			return FAIL(&cx->fail, BAD_FIELD, arena_printf(cx->a, "/sectors/%zu", i).p, "err.sector_unknown", "name",
+		if (!sector_bit(cx, ids->v[i]))
+			return FAIL(&cx->fail, BAD_FIELD, arena_printf(cx->a, "/sectors/%zu", i).p, "err.unknown_sector", "sector",
 				    arena_cstr(cx->a, ids->v[i]));
 		f->sectors.v[i] = (struct cue_sector){ ids->v[i], JSON_NONE, JSON_NONE };
 	}

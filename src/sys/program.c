@@ -1,4 +1,4 @@
-#include "sys/spawn.h"
+#include "sys/program.h"
 
 #include <errno.h>
 #include <spawn.h>
@@ -8,7 +8,7 @@
 
 extern char **environ;
 
-err spawn_wait(const char *const *argv, int *ret_status, struct fail *f)
+err program_run(const char *const *argv, int *ret_status, struct fail *f)
 {
 	pid_t pid;
 	int status;

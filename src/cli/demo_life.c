@@ -1,0 +1,176 @@
+#include "cli/demo_life.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/evidence.h"
+#include "core/ledger.h"
+#include "loop/matter.h"
+
+enum { HOUR_MS = 3600 * 1000 };
+
+const struct demo_org *demo_org_find(const struct demo_city *city, str key)
+{
+	for (size_t i = 0; i < city->norgs; i++)
+		if (str_eq(city->orgs[i].key, key))
+			return &city->orgs[i];
+	return NULL;
+}
+
+/* One step: "8 lead submit text=… evidence" */
+struct step {
+	int64_t day;
+	str actor, act, text, lead;
+	int64_t due_in, percent; /* days from the act; DB_NONE = not given */
+	bool evidence;
+};
+
+static bool number_after(str word, const char *prefix, int64_t *ret)
+{
+	str p = str_of(prefix);
+	return str_starts(word, p) && str_to_i64(str_sub(word, p.n, word.n), ret);
+}
+
+static bool parse_step(str line, struct step *ret)
+{
+	struct step s = { .due_in = DB_NONE, .percent = DB_NONE };
+	str rest = str_trim(line), word;
+	for (int i = 0; str_cut(&rest, ' ', &word); i++) {
+		if (i == 0 && !str_to_i64(word, &s.day))
+			return false;
+		else if (i == 1)
+			s.actor = word;
+		else if (i == 2)
+			s.act = word;
+		else if (i > 2 && str_starts(word, S("text=")))
+			s.text = str_sub(word, 5, word.n);
+		else if (i > 2 && str_starts(word, S("lead=")))
+			s.lead = str_sub(word, 5, word.n);
+		else if (i > 2 && str_eq(word, S("evidence")))
+			s.evidence = true;
+		else if (i > 2 && !number_after(word, "percent=", &s.percent) && !number_after(word, "due+", &s.due_in))
+			return false;
+	}
+	*ret = s;
+	return s.act.n > 0;
+}
+
+struct playing {
+	struct demo_city *city;
+	struct step step;
+	int64_t matter, at_ms;
+	str hash, bytes;
+	struct fail fail;
+};
+
+static const struct principal *actor_of(const struct playing *p, const struct matter *m)
+{
+	struct demo_city *c = p->city;
+	if (str_eq(p->step.actor, S("lead")))
+		for (size_t i = 0; i < c->norgs; i++)
+			if (c->orgs[i].id == m->row.lead_org)
+				return &c->orgs[i].duty;
+	if (str_eq(p->step.actor, S("verifier")))
+		return &c->verifier;
+	if (str_eq(p->step.actor, S("supervisor")))
+		return &c->supervisor;
+	return m->row.assigner == c->eco.account ? &c->eco : &c->office;
+}
+
+static err add_evidence(struct ctx *cx, const struct playing *p, const struct matter *m, int64_t *ret_id)
+{
+	return evidence_add(cx, &(struct evidence_new){
+		.region = m->row.region, .subject = ledger_subject(cx, "matter", p->matter), .hash = p->hash, .name = S("现场照片.png"),
+		.type = "image/png", .size = (int64_t)p->bytes.n, .captured_ms = p->at_ms - 2 * HOUR_MS, .lat = __builtin_nan(""),
+		.lon = __builtin_nan("") }, ret_id);
+}
+
+static err play(struct db_conn *c, void *arg)
+{
+	struct playing *p = arg;
+	AUTO(arena_drop) struct arena *a = arena_new();
+	struct ctx cx = house_ctx(p->city->h, a, c, p->at_ms);
+	struct matter m, after;
+	struct wf_input in = matter_no_input();
+	int64_t file;
+	cx.who = &p->city->office;
+	err e = matter_get(&cx, p->matter, &m);
+	if (e == ERR_OK) {
+		cx.who = actor_of(p, &m);
+		in.text = p->step.text;
+		in.percent = p->step.percent;
+		if (p->step.due_in != DB_NONE)
+			in.due_day = china_day(p->at_ms) + p->step.due_in;
+		if (p->step.lead.n)
+			in.lead = demo_org_find(p->city, p->step.lead)->id;
+		if (p->step.evidence && (e = add_evidence(&cx, p, &m, &file)) == ERR_OK) {
+			in.files = &file;
+			in.nfiles = 1;
+		}
+	}
+	if (e == ERR_OK)
+		e = matter_act(&cx, p->matter, p->step.act, &in, &after);
+	p->fail = cx.fail;
+	return e;
+}
+
+/* A tiny picture of one colour, different for each matter, as evidence. */
+static str picture(struct arena *a, int64_t n)
+{
+	static const unsigned char png[] = { 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n' };
+	struct buf b = BUF(a);
+	buf_put(&b, (str){ (const char *)png, sizeof png });
+	buf_printf(&b, "demo evidence %ld\n", (long)n);
+	return buf_str(&b);
+}
+
+static err keep_picture(struct demo_city *city, struct playing *p)
+{
+	unsigned char hash[HASH_SIZE];
+	p->bytes = picture(city->a, p->matter);
+	hash_bytes(HASH_SHA256, p->bytes, hash);
+	p->hash = hex_encode(city->a, (str){ (char *)hash, sizeof hash });
+	return evidence_store(&city->h->app, p->bytes, p->hash, &city->cli->fail);
+}
+
+/* The steps of the n-th life; a weight of 3 stands for three lives in a row. */
+static str life_of(const struct rows *lives, size_t n)
+{
+	int64_t total = 0, weight;
+	for (size_t i = 0; i < lives->n; i++)
+		total += str_to_i64(rows_get(lives, i, S("weight")), &weight) ? weight : 1;
+	int64_t at = (int64_t)(n * 7) % (total ? total : 1); /* neighbours in a document live differently */
+	for (size_t i = 0; i < lives->n; i++) {
+		at -= str_to_i64(rows_get(lives, i, S("weight")), &weight) ? weight : 1;
+		if (at < 0)
+			return rows_get(lives, i, S("steps"));
+	}
+	return S("");
+}
+
+err demo_live(struct demo_city *city, int64_t matter, int64_t born_ms, size_t n)
+{
+	str rest = life_of(&city->lives, n), line;
+	int64_t last_ms = born_ms;
+	while (str_cut(&rest, ';', &line)) {
+		struct playing p = { .city = city, .matter = matter };
+		if (!str_trim(line).n || !parse_step(line, &p.step))
+			continue;
+		p.at_ms = born_ms + p.step.day * DAY_MS + (int64_t)(n % 7) * HOUR_MS;
+		if (p.at_ms <= last_ms)
+			p.at_ms = last_ms + HOUR_MS;
+		if (p.at_ms > city->now_ms)
+			return ERR_OK;
+		if (p.step.evidence)
+			TRY(keep_picture(city, &p));
+		err e = db_write(city->h->app.db, play, &p, &p.fail);
+		if (e == ERR_GUARD || e == ERR_SEPARATION || e == ERR_FORBIDDEN)
+			return ERR_OK; /* the life ends here: its unit may not do this */
+		if (e != ERR_OK) {
+			city->cli->fail = p.fail;
+			return e;
+		}
+		last_ms = p.at_ms;
+	}
+	return ERR_OK;
+}
