@@ -38,10 +38,10 @@ static bool role_separate(const struct role_table *t, const struct role_def *rol
 	for (size_t i = 0; i < COUNT_OF(separation); i++) {
 		if (!str_eq(role->id, str_of(separation[i].role)))
 			continue;
-		for (size_t k = 0; k < t->nperms; k++) {
+		for (size_t k = 0; k < t->perms.n; k++) {
 			str rules = str_of(separation[i].denied), rule;
-			while ((role->perms >> t->perms[k].bit & 1) && cut_word(&rules, &rule))
-				if (denied(rule, t->perms[k].id))
+			while ((role->perms >> t->perms.v[k].bit & 1) && cut_word(&rules, &rule))
+				if (denied(rule, t->perms.v[k].id))
 					return false;
 		}
 	}
@@ -57,7 +57,7 @@ static err bad_row(struct arena *a, struct fail *f, const char *file, const stru
 static err read_perms(struct arena *a, const struct rows *rows, struct role_table *t, struct fail *f)
 {
 	int64_t seen = 0;
-	t->perms = NEW_N(a, struct perm_def, rows->n);
+	t->perms.v = NEW_N(a, struct perm_def, rows->n);
 	for (size_t i = 0; i < rows->n; i++) {
 		int64_t bit;
 		struct perm_def p = { .id = rows_get(rows, i, S("id")), .en = rows_get(rows, i, S("en")),
@@ -66,15 +66,15 @@ static err read_perms(struct arena *a, const struct rows *rows, struct role_tabl
 			return bad_row(a, f, "role/perms", rows, i);
 		p.bit = (int)bit;
 		seen |= INT64_C(1) << bit;
-		t->perms[t->nperms++] = p;
+		t->perms.v[t->perms.n++] = p;
 	}
 	return ERR_OK;
 }
 
 static int role_index(const struct role_table *t, str id)
 {
-	for (size_t i = 0; t && i < t->nroles; i++)
-		if (str_eq(t->roles[i].id, id))
+	for (size_t i = 0; t && i < t->roles.n; i++)
+		if (str_eq(t->roles.v[i].id, id))
 			return (int)i;
 	return -1;
 }
@@ -83,7 +83,7 @@ static err read_roles(struct arena *a, const struct rows *rows, struct role_tabl
 {
 	if (rows->n > PERM_MAX)
 		return bad_row(a, f, "role/roles", rows, PERM_MAX);
-	t->roles = NEW_N(a, struct role_def, rows->n);
+	t->roles.v = NEW_N(a, struct role_def, rows->n);
 	for (size_t i = 0; i < rows->n; i++) {
 		struct role_def r = { .id = rows_get(rows, i, S("id")), .en = rows_get(rows, i, S("en")),
 				      .zh = rows_get(rows, i, S("zh")) };
@@ -96,7 +96,7 @@ static err read_roles(struct arena *a, const struct rows *rows, struct role_tabl
 		}
 		if (!r.id.n || role_index(t, r.id) >= 0 || !role_separate(t, &r))
 			return bad_row(a, f, "role/roles", rows, i);
-		t->roles[t->nroles++] = r;
+		t->roles.v[t->roles.n++] = r;
 	}
 	return ERR_OK;
 }
@@ -110,8 +110,8 @@ static err read_exclusions(struct arena *a, const struct rows *rows, struct role
 			int other = role_index(t, word);
 			if (other < 0 || (size_t)other == i)
 				return bad_row(a, f, "role/roles", rows, i);
-			t->roles[i].exclusive |= INT64_C(1) << other;
-			t->roles[other].exclusive |= INT64_C(1) << i;
+			t->roles.v[i].exclusive |= INT64_C(1) << other;
+			t->roles.v[other].exclusive |= INT64_C(1) << i;
 		}
 	}
 	return ERR_OK;
@@ -133,14 +133,14 @@ err role_table_read(struct arena *a, str perms_tsv, str roles_tsv, struct role_t
 const struct role_def *role_find(const struct role_table *t, str id)
 {
 	int i = role_index(t, id);
-	return i < 0 ? NULL : &t->roles[i];
+	return i < 0 ? NULL : &t->roles.v[i];
 }
 
 int64_t perm_mask(const struct role_table *t, str perm)
 {
-	for (size_t i = 0; t && i < t->nperms; i++)
-		if (str_eq(t->perms[i].id, perm))
-			return INT64_C(1) << t->perms[i].bit;
+	for (size_t i = 0; t && i < t->perms.n; i++)
+		if (str_eq(t->perms.v[i].id, perm))
+			return INT64_C(1) << t->perms.v[i].bit;
 	return 0;
 }
 

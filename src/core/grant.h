@@ -25,10 +25,14 @@ struct role_def {
 };
 
 struct role_table {
-	struct perm_def *perms;
-	size_t nperms;
-	struct role_def *roles;
-	size_t nroles;
+	struct {
+		struct perm_def *v;
+		size_t n;
+	} perms;
+	struct {
+		struct role_def *v;
+		size_t n;
+	} roles;
 };
 
 /* From catalog/role/<edition>: perms (id bit en zh) and roles (id en zh perms exclusive_with; lists

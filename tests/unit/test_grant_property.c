@@ -64,10 +64,10 @@ static err fill(struct ctx *cx, void *arg)
 
 static struct role_table make_roles(struct arena *a)
 {
-	struct role_table t = { .perms = NEW_N(a, struct perm_def, PERMS), .nperms = PERMS };
+	struct role_table t = { .perms = { NEW_N(a, struct perm_def, PERMS), PERMS } };
 	static const str names[PERMS] = { { "p.0", 3 }, { "p.1", 3 }, { "p.2", 3 }, { "p.3", 3 } };
 	for (int i = 0; i < PERMS; i++)
-		t.perms[i] = (struct perm_def){ .id = names[i], .bit = i };
+		t.perms.v[i] = (struct perm_def){ .id = names[i], .bit = i };
 	return t;
 }
 
@@ -118,7 +118,7 @@ static err run(struct ctx *cx, void *arg)
 		cx->a = a;
 		random_grants(v, n);
 		struct principal p = { .account = 1, .roles = &t, .v = v, .n = n };
-		str perm = t.perms[below(PERMS)].id;
+		str perm = t.perms.v[below(PERMS)].id;
 		int64_t now = below(70);
 		compare(cx, w, &p, perm, now, all);
 		if (n == 0)
