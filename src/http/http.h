@@ -58,6 +58,7 @@ struct req {
 	const char *send_path;   /* send this file instead of out; removed after if send_unlink */
 	bool send_unlink;
 	str etag;                /* quoted; answered with 304 when the client has it */
+	struct notice *notices;  /* see rq_publish */
 	struct exchange *x;
 };
 
@@ -65,6 +66,9 @@ struct req {
 err rq_id(struct req *rq, const char *name, int64_t *ret) MUST_USE;
 str rq_param(struct req *rq, const char *name);          /* null string when there is none */
 str rq_header(struct req *rq, const char *name);         /* null string when absent */
+/* In a WRITE handler: what subscribers are told once the transaction is durable (http_publish). Nothing
+ * is told when the handler fails; an attempt that is repeated begins afresh. */
+void rq_publish(struct req *rq, const char *event, int64_t region, int64_t sectors, str data);
 err reply_json(struct req *rq, const void *value);       /* of route->reply */
 err reply_created(struct req *rq, const void *value);    /* 201 */
 err reply_text(struct req *rq, const char *content_type, str text);

@@ -13,6 +13,7 @@ static void new_attempt(struct exchange *x, struct arena *a)
 	rq->disposition_name = rq->set_cookie = rq->etag = (str){ NULL, 0 };
 	rq->send_path = NULL;
 	rq->send_unlink = false;
+	rq->notices = NULL;
 	rq->cx.fail = (struct fail){ 0 };
 	x->db_message = (str){ NULL, 0 };
 }
@@ -87,9 +88,33 @@ static err write_job(struct db_conn *c, void *arg)
 	return e;
 }
 
+struct notice {
+	struct notice *next;
+	const char *event;
+	int64_t region, sectors;
+	str data;
+};
+
+void rq_publish(struct req *rq, const char *event, int64_t region, int64_t sectors, str data)
+{
+	struct notice **end = &rq->notices;
+	while (*end)
+		end = &(*end)->next;
+	*end = NEW(rq->a, struct notice);
+	**end = (struct notice){ NULL, event, region, sectors, data };
+}
+
+static void publish(struct exchange *x)
+{
+	for (const struct notice *n = x->rq.notices; n; n = n->next)
+		http_publish(x->h, n->event, n->region, n->sectors, n->data);
+}
+
 static void write_done(void *arg, err e)
 {
 	struct exchange *x = arg;
+	if (e == ERR_OK)
+		publish(x);
 	settle(x, e);
 	resume(x);
 }
