@@ -2,7 +2,7 @@
 # catgen.sh CATGEN: what a catalog may not be.
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/lib.sh"
-tool=$1
+tool=$(realpath "$1")
 check() { "$tool" stamp dep catalog "$@"; }
 meta() { # EDITION FROM UNTIL
 	put "catalog/air/$1/META" 'title_zh: 空气' 'title_en: Air' 'source: a standard' "edition: $1" 'issued: 2012-02-29' \

@@ -2,7 +2,7 @@
 # embed.sh EMBED: what may not be packed.
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/lib.sh"
-tool=$1
+tool=$(realpath "$1")
 
 fresh
 put dist/index.html '<p>a</p>'

@@ -2,7 +2,7 @@
 # layercheck.sh LAYERCHECK: what a source may not include or say.
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/lib.sh"
-tool=$1
+tool=$(realpath "$1")
 check() { "$tool" stamp dep LAYERS src; }
 rules() {
 	put LAYERS 'layer base' 'layer db' 'layer core' 'layer loop' 'private db/backend.h' 'header sqlite3.h db/db_sqlite.c' \

@@ -2,7 +2,7 @@
 # msggen.sh MSGGEN: what a table of messages may not be.
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/lib.sh"
-tool=$1
+tool=$(realpath "$1")
 H='key¦en¦zh-CN'
 
 fresh

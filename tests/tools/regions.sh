@@ -2,7 +2,7 @@
 # regions.sh REGIONS: what the lists of divisions may not be.
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/lib.sh"
-tool=$1
+tool=$(realpath "$1")
 check() { "$tool" out.tsv out.d lists en.tsv; }
 lists() {
 	put lists/provinces.csv 'code,name' '14,"山西省"' '44,"广东省"'

@@ -2,7 +2,7 @@
 # sqlgen.sh SQLGEN: what a statement may not be.
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/lib.sh"
-tool=$1
+tool=$(realpath "$1")
 generate() { "$tool" out.h out.c m.sql schema.sql; }
 schema() {
 	put schema.sql 'CREATE TABLE matter (region BIGINT NOT NULL, id BIGINT NOT NULL, title TEXT NOT NULL,' \
