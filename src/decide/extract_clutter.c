@@ -43,9 +43,9 @@ static bool starts_so(const struct doc *d, const struct line *l)
 	return l->end - l->start <= MARK_LINE_MAX && !has_ender(d, l) && stands_alone(d, behind, l->end);
 }
 
-static size_t marks_inside(const struct doc *d, const struct line *l)
+static size_t marks_inside(struct doc *d, const struct line *l)
 {
-	const struct hits *h = &d->hits[POOL_FIELD];
+	struct hits *h = &d->hits[POOL_FIELD];
 	size_t n = 0;
 	for (size_t i = hits_from(h, l->start); i < h->n && h->v[i].start < l->end; i++)
 		n += h->v[i].term->mark == MARK_CLUTTER_INSIDE;
@@ -67,7 +67,7 @@ static bool is_navigation(const struct doc *d, const struct line *l)
 	return bars >= 2 || (han > 12 && blanks >= 5 && blanks * 7 > han);
 }
 
-static bool is_clutter(const struct doc *d, const struct line *l)
+static bool is_clutter(struct doc *d, const struct line *l)
 {
 	if (starts_so(d, l))
 		return true;

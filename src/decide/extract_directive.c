@@ -31,9 +31,9 @@ static bool report_word(const struct doc *d, const struct hit *h)
 }
 
 /* Reports speak of meetings; plans and regulations hardly do. */
-static bool is_report(const struct doc *d)
+static bool is_report(struct doc *d)
 {
-	const struct hits *h = &d->hits[POOL_RULE];
+	struct hits *h = &d->hits[POOL_RULE];
 	enum { HEAD = 3000 };
 	size_t n = 0, chars = d->p.n < HEAD ? d->p.n : HEAD;
 	for (size_t i = 0; i < h->n && h->v[i].start < chars; i++)
@@ -48,6 +48,7 @@ static bool about_past(const struct doc *d, uint32_t start, uint32_t end)
 	static const char *const words[] = { "回顾", "总结", "成效", "进展情况", "成绩", "存在问题", "存在的问题", "主要问题",
 					     "基本情况", "面临的形势", "工作情况", "突出问题", "差距", "不足", "situation",
 					     "background", "opening", "any other business", "review of", "attendance" };
+	end = end - start > HEADING_MAX ? start + HEADING_MAX : end;
 	if (plain_find(d, start, end, "整改") < end || plain_find(d, start, end, "解决") < end)
 		return false;
 	for (size_t i = 0; i < COUNT_OF(words); i++)
@@ -213,27 +214,22 @@ static enum context strength(const struct verdict *v, enum context before)
 }
 
 /* Every piece between semicolons that is an order by itself becomes a directive; else the sentence is one. */
-static double read_pieces(struct doc *d, const struct sentence *s, enum context context, struct verdict *whole)
+static void read_pieces(struct doc *d, const struct sentence *s, enum context context, const struct verdict *whole)
 {
 	struct piece p[PIECES_MAX];
 	size_t n = split_pieces(d, s, p);
 	bool all = n > 1;
-	double best = 0;
-	judge_piece(d, s, (struct range){ s->start, s->end }, context, whole);
 	for (size_t i = 0; n > 1 && i < n; i++) {
 		judge_piece(d, s, p[i].r, i ? strength(&p[i - 1].v, context) : context, &p[i].v);
 		p[i].v.orders = p[i].v.orders || (i && p[i - 1].v.orders);
 		all = all && p[i].v.score >= threshold && p[i].r.end - p[i].r.start >= SHORT_PIECE;
-		best = p[i].v.score > best ? p[i].v.score : best;
 	}
 	if (all) {
 		for (size_t i = 0; i < n; i++)
 			push_directive(d, s, p[i].r, &p[i].v);
-		return best;
+		return;
 	}
-	if (whole->score >= threshold)
-		push_directive(d, s, (struct range){ s->start, s->end }, whole);
-	return whole->score;
+	push_directive(d, s, (struct range){ s->start, s->end }, whole);
 }
 
 /* A bracket alone, or what is left of one, is no sentence. */
@@ -270,6 +266,8 @@ static void read_sentence(struct doc *d, struct reading *r, const struct sentenc
 		r->context = d->report ? (l->flags & LINE_COLON || v.score >= threshold ? CONTEXT_ORDER : CONTEXT_WEAK)
 				       : r->context;
 		r->past_line = 0;
+	} else if (v.score >= 0.8 && d->report) {
+		r->context = CONTEXT_ORDER;
 	} else if (v.score < threshold && v.narrates) {
 		r->past_line = s->line + 1;
 		if (d->report)

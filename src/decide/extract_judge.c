@@ -1,6 +1,6 @@
 /* Does a Chinese sentence tell somebody to do something? Clause by clause: a modal word (要, 必须,
  * 不得), a word of command in front (会议要求), or a verb at the head where the context gives orders. */
-#include "decide/extract_parts.h"
+#include "decide/extract_time.h"
 
 enum { SUBJECT_MAX = 48, QUOTE_MAX = 12 };
 
@@ -31,11 +31,51 @@ static uint32_t skip_quotes(const struct doc *d, uint32_t at, uint32_t end)
 	return at;
 }
 
+/* 6月底前, 每季度末, 到2027年 */
+static uint32_t skip_time(const struct doc *d, uint32_t at, uint32_t end)
+{
+	struct found f;
+	if (at >= end)
+		return at;
+	if ((d->p.c[at] == 0x5230 || d->p.c[at] == 0x4E8E || d->p.c[at] == 0x5728) &&
+	    chinese_deadline_at(d, at, at + 1, end, &f))
+		return f.end;
+	if (!(d->lx->trait[d->p.c[at]] & TRAIT_TIME))
+		return at;
+	if (chinese_duration_at(d, at, at, end, &f) || chinese_deadline_at(d, at, at, end, &f) ||
+	    word_deadline_at(d, at, end, &f))
+		return f.end;
+	return at;
+}
+
+static bool is_time_char(uint32_t c)
+{
+	static const uint16_t chars[] = { 0x5E74, 0x6708, 0x65E5, 0x5E95, 0x524D, 0x672B, 0x5185, 0x4E8E, 0x5B63, 0x5EA6,
+					  0x534A, 0x4E0A, 0x4E0B, 0x6BCF, 0x4E2A, 0x5728, 0x4E4B, 0x5468, 0x5929, 0x65EC };
+	if (is_digit(c) || c == 0x4E00 || c == 0x4E8C || c == 0x4E09 || c == 0x56DB || c == 0x4E94 || c == 0x5341)
+		return true;
+	for (size_t i = 0; i < COUNT_OF(chars); i++)
+		if (chars[i] == c)
+			return true;
+	return false;
+}
+
+/* Time words between a subject and its verb: 办公室每季度末汇总. */
+static uint32_t before_time(const struct doc *d, uint32_t start, uint32_t end)
+{
+	enum { TIME_MAX = 14 };
+	uint32_t at = end;
+	while (at > start && end - at < TIME_MAX && is_time_char(d->p.c[at - 1]))
+		at--;
+	return end - at >= 2 ? at : end;
+}
+
 static uint32_t skip_to_head(const struct doc *d, uint32_t at, uint32_t end)
 {
 	bool numbered, bullet;
 	for (;;) {
 		uint32_t before = at;
+		at = skip_time(d, at, end);
 		at = skip_quotes(d, skip_number(d, at, end, &numbered, &bullet), end);
 		const struct lexeme *t = term_at(d, at, end, MARK_CONJ);
 		if (t && !t->english && at + t->len < end && !blocked(d, at, end, t->len + 1u))
@@ -85,9 +125,10 @@ static bool subject_verb_at(const struct doc *d, const struct clause *k, struct 
 			continue;
 		if (h->term->mark != MARK_ADVERB && h->term->mark != MARK_VERB)
 			continue;
-		const struct lexeme *s = term_ending(d, k->head, h->start, MARK_SUBJECT);
+		uint32_t to = before_time(d, k->head, h->start);
+		const struct lexeme *s = term_ending(d, k->head, to, MARK_SUBJECT);
 		if (!s)
-			s = term_ending(d, k->head, h->start, MARK_SUFFIX);
+			s = term_ending(d, k->head, to, MARK_SUFFIX);
 		if (s && s->weight >= 1 && verb_at(d, h->start, k->end, c)) {
 			c->subject = (struct range){ k->head, h->start };
 			return true;
@@ -128,9 +169,9 @@ static void note_hit(const struct doc *d, const struct hit *h, struct clause *c)
 	}
 }
 
-static void read_clause(const struct doc *d, uint32_t start, uint32_t end, struct clause *c)
+static void read_clause(struct doc *d, uint32_t start, uint32_t end, struct clause *c)
 {
-	const struct hits *h = &d->hits[POOL_RULE];
+	struct hits *h = &d->hits[POOL_RULE];
 	*c = (struct clause){ .start = start, .end = end, .head = skip_to_head(d, start, end) };
 	c->hit = hits_from(h, start);
 	c->hits = c->hit;
@@ -299,7 +340,7 @@ static double context_score(const struct judging *j, bool head_clause)
 
 static void judge_clause(struct judging *j, struct clause *c)
 {
-	const struct doc *d = j->d;
+	struct doc *d = j->d;
 	const struct hit *modal = find_modal(d, c), *order = find_order(d, c);
 	if (modal && order && modal->start < order->start && order->end >= c->end)
 		modal = NULL; /* 他要求… is an order, not a modal */

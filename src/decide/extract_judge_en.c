@@ -233,7 +233,7 @@ static void judge_prohibition(struct english *e)
 
 void judge_en(struct doc *d, const struct sentence *s, struct range r, enum context context, struct verdict *ret)
 {
-	const struct hits *h = &d->hits[POOL_RULE];
+	struct hits *h = &d->hits[POOL_RULE];
 	struct english e = { .d = d, .r = r, .context = context, .v = ret };
 	e.from = e.to = hits_from(h, r.start);
 	while (e.to < h->n && h->v[e.to].start < r.end)

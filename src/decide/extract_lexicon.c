@@ -115,10 +115,11 @@ static void edges_grow(struct build *b)
 	size_t n = old ? lx->edge_mask + 1 : 0, cap = n ? n * 2 : 4096;
 	lx->edges = NEW_N(b->a, struct edge, cap);
 	lx->edge_mask = cap - 1;
+	lx->edge_shift = n ? lx->edge_shift - 1 : 20;
 	for (size_t i = 0; i < n; i++) {
 		if (!old[i].to)
 			continue;
-		size_t j = old[i].key * 2654435761u & lx->edge_mask;
+		size_t j = lexicon_slot(lx, old[i].key);
 		while (lx->edges[j].to)
 			j = (j + 1) & lx->edge_mask;
 		lx->edges[j] = old[i];
@@ -135,12 +136,19 @@ static uint32_t child(struct build *b, uint32_t state, uint32_t class)
 		edges_grow(b);
 	to = (uint32_t)b->states.n;
 	vec_push(b->a, &b->states, (struct state){ 0 });
+	b->states.v[state].next |= (uint64_t)1 << (class & 63);
 	uint32_t key = state << 12 | class;
-	size_t i = key * 2654435761u & lx->edge_mask;
+	size_t i = lexicon_slot(lx, key);
 	while (lx->edges[i].to)
 		i = (i + 1) & lx->edge_mask;
 	lx->edges[i] = (struct edge){ key, to };
 	return to;
+}
+
+/* Words of the other marks are looked up where they are needed. */
+static bool makes_hits(uint16_t mark)
+{
+	return mark <= MARK_FUTURE ? mark != MARK_CONJ && mark != MARK_MODAL_WEAK : mark == MARK_CLUTTER_INSIDE;
 }
 
 /* false: the word has a code point that no class is left for. */
@@ -151,17 +159,22 @@ static bool add_term(struct build *b, struct lexeme t)
 		t.open = true;
 		s.n--;
 	}
-	uint32_t state = 0;
+	uint32_t state = 0, class = 0;
 	for (size_t i = 0; i < s.n; t.len++) {
-		uint32_t class = class_for(b, utf8_next(s, &i));
+		class = class_for(b, utf8_next(s, &i));
 		if (!class || b->states.n >= STATE_MAX)
 			return false;
+		if (!state)
+			b->lx->first[class] |= MARK_BIT(t.mark);
 		state = child(b, state, class);
 	}
 	if (!state)
 		return false;
+	b->lx->last[class] |= MARK_BIT(t.mark);
 	t.next = b->states.v[state].term;
 	b->states.v[state].term = (uint32_t)b->terms.n;
+	b->states.v[state].hits |= makes_hits(t.mark);
+	b->states.v[state].ends |= t.mark == MARK_SUFFIX ? ENDS_SUFFIX : t.mark == MARK_SUBJECT ? ENDS_SUBJECT : 0;
 	vec_push(b->a, &b->terms, t);
 	return true;
 }
@@ -259,10 +272,27 @@ static void link_failures(struct build *b)
 				f = lx->states[f].fail;
 			struct state *st = &lx->states[to];
 			st->fail = s ? target : 0;
-			st->dict = lx->states[st->fail].term ? st->fail : lx->states[st->fail].dict;
+			st->dict = lx->states[st->fail].hits ? st->fail : lx->states[st->fail].dict;
+			st->ends |= lx->states[st->fail].ends;
 			queue[tail++] = to;
 		}
 	}
+}
+
+static void set_traits(struct build *b)
+{
+	static const char time[] = "今明本年当下次月上第这岁bwifnoupd";
+	static const char number[] = "0123456789零〇○一二两三四五六七八九十半百";
+	struct lexicon *lx = b->lx;
+	uint64_t marks = MARK_BIT(MARK_RECURS) | MARK_BIT(MARK_EVENT) | MARK_BIT(MARK_MONTH);
+	lx->trait = NEW_N(b->a, uint8_t, 65536);
+	for (size_t c = 0; c < 65536; c++)
+		if (lx->class_of[c] && lx->first[lx->class_of[c]] & marks)
+			lx->trait[c] = TRAIT_TIME;
+	for (size_t i = 0; i < sizeof time - 1;)
+		lx->trait[lx->fold[utf8_next((str){ time, sizeof time - 1 }, &i)]] |= TRAIT_TIME;
+	for (size_t i = 0; i < sizeof number - 1;)
+		lx->trait[lx->fold[utf8_next((str){ number, sizeof number - 1 }, &i)]] |= TRAIT_TIME | TRAIT_NUMBER;
 }
 
 static void finish(struct build *b)
@@ -273,6 +303,7 @@ static void finish(struct build *b)
 	lx->states = b->states.v;
 	lx->nstates = b->states.n;
 	link_failures(b);
+	set_traits(b);
 	lx->root = NEW_N(b->a, uint32_t, CLASS_MAX);
 	for (uint32_t c = 1; c <= b->nclasses; c++)
 		lx->root[c] = lexicon_edge(lx, 0, c);
@@ -285,6 +316,8 @@ err lexicon_load(struct arena *a, const struct catalog_source *src, struct lexic
 	struct build b = { .a = a, .f = f, .lx = NEW(a, struct lexicon) };
 	b.lx->fold = NEW_N(a, uint16_t, 65536);
 	b.lx->class_of = NEW_N(a, uint16_t, 65536);
+	b.lx->first = NEW_N(a, uint64_t, CLASS_MAX);
+	b.lx->last = NEW_N(a, uint64_t, CLASS_MAX);
 	fold_base(b.lx->fold);
 	edges_grow(&b);
 	vec_push(a, &b.states, (struct state){ 0 });

@@ -43,9 +43,12 @@ static void keep(struct doc *d, struct hit h)
 static void emit(struct doc *d, uint32_t state, uint32_t end)
 {
 	const struct lexicon *lx = d->lx;
-	for (uint32_t s = lx->states[state].term ? state : lx->states[state].dict; s; s = lx->states[s].dict) {
+	for (uint32_t s = lx->states[state].hits ? state : lx->states[state].dict; s; s = lx->states[s].dict) {
 		for (uint32_t t = lx->states[s].term; t; t = lx->terms[t].next) {
 			uint32_t start = end - lx->terms[t].len;
+			enum mark m = (enum mark)lx->terms[t].mark;
+			if (m == MARK_CONJ || m == MARK_MODAL_WEAK || (m > MARK_FUTURE && m != MARK_CLUTTER_INSIDE))
+				continue;
 			if (bounded(&d->p, &lx->terms[t], start, end))
 				keep(d, (struct hit){ start, end, &lx->terms[t] });
 		}
@@ -56,23 +59,36 @@ void doc_match(struct doc *d)
 {
 	const struct lexicon *lx = d->lx;
 	uint32_t state = 0;
+	d->p.ends = NEW_N(d->a, uint8_t, d->p.n + 1);
+	vec_reserve(d->a, &d->hits[POOL_RULE], d->p.n / 5);
+	vec_reserve(d->a, &d->hits[POOL_SECTOR], d->p.n / 40);
 	for (uint32_t i = 0; i < d->p.n; i++) {
 		uint32_t class = lx->class_of[d->p.c[i]], to = 0;
 		if (!class) {
 			state = 0;
 			continue;
 		}
-		while (state && !(to = lexicon_edge(lx, state, class)))
+		uint64_t bit = (uint64_t)1 << (class & 63);
+		while (state && !(lx->states[state].next & bit && (to = lexicon_edge(lx, state, class))))
 			state = lx->states[state].fail;
 		state = to ? to : lx->root[class];
-		if (lx->states[state].term || lx->states[state].dict)
+		const struct state *st = &lx->states[state];
+		d->p.ends[i] = st->ends;
+		if (st->hits || st->dict)
 			emit(d, state, i + 1);
 	}
 }
 
-size_t hits_from(const struct hits *h, uint32_t at)
+/* Hits are ordered by end, and a hit that starts at or behind `at` ends behind it. */
+size_t hits_from(struct hits *h, uint32_t at)
 {
-	size_t lo = 0, hi = h->n;
+	enum { NEAR = 24 };
+	size_t lo = 0, hi = h->n, i = h->hint;
+	if (i <= h->n && (!i || h->v[i - 1].end <= at)) {
+		lo = i;
+		if (i + NEAR < h->n && h->v[i + NEAR].end > at)
+			hi = i + NEAR;
+	}
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
 		if (h->v[mid].end <= at)
@@ -80,47 +96,63 @@ size_t hits_from(const struct hits *h, uint32_t at)
 		else
 			hi = mid;
 	}
+	h->hint = lo;
 	while (lo < h->n && h->v[lo].start < at)
 		lo++;
 	return lo;
 }
 
-static const struct lexeme *marked(const struct doc *d, uint32_t state, enum mark mark)
+static const struct lexeme *marked(const struct doc *d, uint32_t state, uint64_t marks)
 {
 	for (uint32_t t = d->lx->states[state].term; t; t = d->lx->terms[t].next)
-		if (d->lx->terms[t].mark == mark)
+		if (MARK_BIT(d->lx->terms[t].mark) & marks)
 			return &d->lx->terms[t];
 	return NULL;
 }
 
-const struct lexeme *term_at(const struct doc *d, uint32_t at, uint32_t end, enum mark mark)
+const struct lexeme *term_at_any(const struct doc *d, uint32_t at, uint32_t end, uint64_t marks)
 {
 	const struct lexeme *best = NULL;
-	uint32_t state = 0;
-	for (uint32_t i = at; i < end; i++) {
-		uint32_t class = d->lx->class_of[d->p.c[i]];
-		if (!class || !(state = lexicon_edge(d->lx, state, class)))
-			break;
-		const struct lexeme *t = marked(d, state, mark);
-		if (t && bounded(&d->p, t, at, i + 1))
+	if (at >= end || !(d->lx->first[d->lx->class_of[d->p.c[at]]] & marks))
+		return NULL;
+	uint32_t state = d->lx->root[d->lx->class_of[d->p.c[at]]];
+	for (uint32_t i = at + 1; state; i++) {
+		const struct lexeme *t = marked(d, state, marks);
+		if (t && bounded(&d->p, t, at, i))
 			best = t;
+		uint32_t class = i < end ? d->lx->class_of[d->p.c[i]] : 0;
+		if (!class)
+			break;
+		state = lexicon_edge(d->lx, state, class);
 	}
 	return best;
+}
+
+static const struct lexeme *exactly(const struct doc *d, uint32_t at, uint32_t end, uint64_t marks)
+{
+	uint32_t state = d->lx->root[d->lx->class_of[d->p.c[at]]];
+	for (uint32_t i = at + 1; state && i < end; i++) {
+		uint32_t class = d->lx->class_of[d->p.c[i]];
+		state = class ? lexicon_edge(d->lx, state, class) : 0;
+	}
+	const struct lexeme *t = state ? marked(d, state, marks) : NULL;
+	return t && bounded(&d->p, t, at, end) ? t : NULL;
 }
 
 const struct lexeme *term_ending(const struct doc *d, uint32_t start, uint32_t end, enum mark mark)
 {
 	enum { LONGEST = 16 };
-	uint32_t from = end - start > LONGEST ? end - LONGEST : start;
-	for (uint32_t at = from; at < end; at++) {
-		uint32_t state = 0, i = at;
-		for (; i < end; i++) {
-			uint32_t class = d->lx->class_of[d->p.c[i]];
-			if (!class || !(state = lexicon_edge(d->lx, state, class)))
-				break;
-		}
-		const struct lexeme *t = i == end ? marked(d, state, mark) : NULL;
-		if (t && bounded(&d->p, t, at, end))
+	const struct lexicon *lx = d->lx;
+	if (end <= start || !(lx->last[lx->class_of[d->p.c[end - 1]]] & MARK_BIT(mark)))
+		return NULL;
+	if ((mark == MARK_SUFFIX && !(d->p.ends[end - 1] & ENDS_SUFFIX)) ||
+	    (mark == MARK_SUBJECT && !(d->p.ends[end - 1] & ENDS_SUBJECT)))
+		return NULL;
+	for (uint32_t at = end - start > LONGEST ? end - LONGEST : start; at < end; at++) {
+		if (!(lx->first[lx->class_of[d->p.c[at]]] & MARK_BIT(mark)))
+			continue;
+		const struct lexeme *t = exactly(d, at, end, MARK_BIT(mark));
+		if (t)
 			return t;
 	}
 	return NULL;

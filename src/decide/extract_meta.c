@@ -38,8 +38,9 @@ static bool says_date(const struct doc *d, const struct line *l)
 {
 	static const char *const words[] = { "发布时间", "发布日期", "成文日期", "印发日期", "发文日期", "时间", "日期",
 					     "updated", "date", "published", "released", "更新时间", "公开日期" };
+	uint32_t end = l->end - l->start > 120 ? l->start + 120 : l->end;
 	for (size_t i = 0; i < COUNT_OF(words); i++)
-		if (plain_find(d, l->start, l->end, words[i]) < l->end)
+		if (plain_find(d, l->start, end, words[i]) < end)
 			return true;
 	return false;
 }
@@ -205,8 +206,11 @@ static bool issuer_from_label(struct doc *d)
 	for (size_t k = 0; k < COUNT_OF(words); k++) {
 		for (size_t i = 0; i < head; i++) {
 			const struct line *l = &d->lines.v[i];
-			uint32_t at = plain_find(d, l->start, l->end, words[k]);
-			if (at == l->end)
+			if (!(l->flags & LINE_CLUTTER) && l->end - l->start > 60)
+				continue;
+			uint32_t limit = l->end - l->start > 120 ? l->start + 120 : l->end;
+			uint32_t at = plain_find(d, l->start, limit, words[k]);
+			if (at == limit)
 				continue;
 			while (at < l->end && d->p.c[at] != ':')
 				at++;

@@ -66,30 +66,46 @@ struct lexeme {
 
 enum { CLASS_MAX = 4096, STATE_MAX = 1 << 20 };
 
+/* What a character may begin; saves looking for times and numbers at every other one. */
+enum trait { TRAIT_TIME = 1, TRAIT_NUMBER = 2 };
+enum ends { ENDS_SUFFIX = 1, ENDS_SUBJECT = 2 };
+
 struct lexicon {
 	uint16_t *fold;     /* [65536] the folded code point */
 	uint16_t *class_of; /* [65536] of folded code points, 0 for those in no term */
 	struct lexeme *terms; /* from 1 */
 	size_t nterms;
 	struct state {
+		uint64_t next; /* bit class % 64: an edge of such a class may exist */
 		uint32_t term; /* first term that ends here, 0 none */
 		uint32_t fail;
-		uint32_t dict; /* the next shorter suffix with a term */
+		uint32_t dict; /* the next shorter suffix with a term that makes hits */
+		uint8_t hits;  /* a term that makes hits ends here */
+		uint8_t ends;  /* enum ends: of all terms that end here, shorter ones too */
 	} *states;
 	size_t nstates;
 	struct edge {
 		uint32_t key, to; /* key: state << 12 | class; to 0 is empty */
 	} *edges;
 	size_t edge_mask;
-	uint32_t *root; /* [CLASS_MAX] */
+	unsigned edge_shift; /* 32 less the bits of the mask */
+	uint32_t *root;  /* [CLASS_MAX] */
+	uint64_t *first; /* [CLASS_MAX] bit m: a term of mark m begins with the class */
+	uint64_t *last;  /* [CLASS_MAX] the same for its last character */
+	uint8_t *trait;  /* [65536] of folded code points: enum trait */
 	struct sector_entry *sectors;
 	size_t nsectors;
 };
 
+static inline size_t lexicon_slot(const struct lexicon *lx, uint32_t key)
+{
+	return key * 2654435761u >> lx->edge_shift;
+}
+
 static inline uint32_t lexicon_edge(const struct lexicon *lx, uint32_t state, uint32_t class)
 {
 	uint32_t key = state << 12 | class;
-	for (size_t i = key * 2654435761u & lx->edge_mask;; i = (i + 1) & lx->edge_mask) {
+	for (size_t i = lexicon_slot(lx, key);; i = (i + 1) & lx->edge_mask) {
 		const struct edge *e = &lx->edges[i];
 		if (!e->to || e->key == key)
 			return e->to;
@@ -103,6 +119,7 @@ struct plain {
 	uint16_t *c;    /* folded code point; 0xFFFD beyond the BMP; '\n' ends a line */
 	uint32_t *orig; /* code point offset in raw; [n] is the length of raw */
 	uint32_t *byte; /* byte offset in raw; [n] is raw.n */
+	uint8_t *ends;  /* enum ends: what ends with this character */
 	uint32_t n;
 };
 
@@ -113,6 +130,7 @@ struct hit {
 struct hits {
 	struct hit *v;
 	size_t n, cap;
+	size_t hint; /* where the last look-up ended: the next one is near */
 };
 
 /* A part of the plain text. */
@@ -137,7 +155,6 @@ struct line {
 };
 struct sentence {
 	uint32_t start, end, line;
-	uint32_t hit[POOL_COUNT]; /* first hit at or behind start */
 };
 
 struct doc {
@@ -157,25 +174,70 @@ struct doc {
 /* extract_text.c */
 void plain_make(struct doc *d, str raw);
 void doc_segment(struct doc *d);
-bool is_han(uint32_t c);
-bool is_letter(uint32_t c); /* of the folded alphabet */
-bool is_digit(uint32_t c);
-bool is_space(uint32_t c);
+static inline bool is_han(uint32_t c)
+{
+	return (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3400 && c <= 0x4DBF);
+}
+
+/* Of the folded alphabet. */
+static inline bool is_letter(uint32_t c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 0xC0 && c <= 0x24F && c != 0xD7 && c != 0xF7);
+}
+
+static inline bool is_digit(uint32_t c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline bool is_space(uint32_t c)
+{
+	return c == ' ' || c == '\n' || c == 0xFEFF || c == 0x200B;
+}
+
 uint32_t skip_number(const struct doc *d, uint32_t at, uint32_t end, bool *ret_numbered, bool *ret_bullet);
 str plain_slice(const struct doc *d, uint32_t start, uint32_t end); /* of the original text */
 str plain_name(const struct doc *d, uint32_t start, uint32_t end);  /* without blanks, pinyin, line ends */
 struct cue plain_cue(const struct doc *d, uint32_t start, uint32_t end);
-bool plain_is(const struct doc *d, uint32_t at, uint32_t end, const char *folded_utf8);
-bool plain_ends(const struct doc *d, uint32_t start, uint32_t end, const char *folded_utf8);
+bool plain_match(const struct doc *d, uint32_t at, uint32_t end, const char *folded_utf8);
+bool plain_match_end(const struct doc *d, uint32_t start, uint32_t end, const char *folded_utf8);
+
+static inline uint32_t utf8_peek(const char *s)
+{
+	const unsigned char *u = (const unsigned char *)s;
+	return u[0] < 0x80 ? u[0] : u[0] < 0xE0 ? (u[0] & 0x1Fu) << 6 | (u[1] & 0x3Fu)
+						: (u[0] & 0xFu) << 12 | (u[1] & 0x3Fu) << 6 | (u[2] & 0x3Fu);
+}
+
+/* Does the text go on with these words? The first character settles most calls. */
+static inline bool plain_is(const struct doc *d, uint32_t at, uint32_t end, const char *folded_utf8)
+{
+	return at < end && d->p.c[at] == utf8_peek(folded_utf8) && plain_match(d, at, end, folded_utf8);
+}
+
+static inline bool plain_ends(const struct doc *d, uint32_t start, uint32_t end, const char *folded_utf8)
+{
+	size_t n = __builtin_strlen(folded_utf8);
+	size_t last = n - ((unsigned char)folded_utf8[n - 1] < 0x80 ? 1 : 3);
+	return end > start && last < n && d->p.c[end - 1] == utf8_peek(folded_utf8 + last) &&
+	       plain_match_end(d, start, end, folded_utf8);
+}
 uint32_t plain_find(const struct doc *d, uint32_t at, uint32_t end, const char *folded_utf8); /* end when absent */
 struct range plain_trim(const struct doc *d, uint32_t start, uint32_t end);
 
 /* extract_match.c */
 void doc_match(struct doc *d);
 /* First hit of a pool that starts at or behind `at`; n when none. */
-size_t hits_from(const struct hits *h, uint32_t at);
+size_t hits_from(struct hits *h, uint32_t at);
 /* The longest term of a mark that is exactly the text's piece, or starts/ends it; NULL when none. */
-const struct lexeme *term_at(const struct doc *d, uint32_t at, uint32_t end, enum mark mark);
+#define MARK_BIT(m) ((uint64_t)1 << (m))
+const struct lexeme *term_at_any(const struct doc *d, uint32_t at, uint32_t end, uint64_t marks);
+static inline const struct lexeme *term_at(const struct doc *d, uint32_t at, uint32_t end, enum mark mark)
+{
+	if (at >= end || !(d->lx->first[d->lx->class_of[d->p.c[at]]] & MARK_BIT(mark)))
+		return NULL;
+	return term_at_any(d, at, end, MARK_BIT(mark));
+}
 const struct lexeme *term_ending(const struct doc *d, uint32_t start, uint32_t end, enum mark mark);
 
 /* extract_clutter.c */

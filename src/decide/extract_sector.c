@@ -11,9 +11,9 @@ struct tally {
 	struct cue cue[63];
 };
 
-static bool count_range(const struct doc *d, uint32_t start, uint32_t end, struct tally *t)
+static bool count_range(struct doc *d, uint32_t start, uint32_t end, struct tally *t)
 {
-	const struct hits *h = &d->hits[POOL_SECTOR];
+	struct hits *h = &d->hits[POOL_SECTOR];
 	bool any = false;
 	for (size_t i = hits_from(h, start); i < h->n && h->v[i].start < end; i++) {
 		if (h->v[i].end > end)

@@ -4,26 +4,6 @@
 #include "base/utf8.h"
 #include "decide/extract_parts.h"
 
-bool is_han(uint32_t c)
-{
-	return (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3400 && c <= 0x4DBF);
-}
-
-bool is_letter(uint32_t c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 0xC0 && c <= 0x24F && c != 0xD7 && c != 0xF7);
-}
-
-bool is_digit(uint32_t c)
-{
-	return c >= '0' && c <= '9';
-}
-
-bool is_space(uint32_t c)
-{
-	return c == ' ' || c == '\n' || c == 0xFEFF || c == 0x200B;
-}
-
 static bool is_ender(uint32_t c)
 {
 	return c == 0x3002 || c == '!' || c == '?';
@@ -75,24 +55,29 @@ static void put(struct doc *d, uint16_t c, uint32_t orig, uint32_t byte)
 		drop_pinyin(d);
 }
 
+/* One code point at *at; the common cases of Chinese text without a call. */
+static inline uint32_t next_cp(str raw, size_t *at)
+{
+	const unsigned char *s = (const unsigned char *)raw.p + *at;
+	if (s[0] < 0x80) {
+		(*at)++;
+		return s[0];
+	}
+	if (s[0] > 0xE0 && s[0] < 0xED && *at + 2 < raw.n && (s[1] & 0xC0) == 0x80 && (s[2] & 0xC0) == 0x80) {
+		*at += 3;
+		return (uint32_t)(s[0] & 0xF) << 12 | (uint32_t)(s[1] & 0x3F) << 6 | (s[2] & 0x3F);
+	}
+	return utf8_next(raw, at);
+}
+
 static void decode(struct doc *d)
 {
 	str raw = d->p.raw;
-	const unsigned char *s = (const unsigned char *)raw.p;
 	uint32_t orig = 0;
 	for (size_t i = 0; i < raw.n; orig++) {
 		size_t at = i;
-		uint32_t cp;
-		if (s[i] < 0x80) {
-			cp = s[i++];
-		} else if (s[i] >= 0xE1 && s[i] < 0xED && i + 2 < raw.n && (s[i + 1] & 0xC0) == 0x80 &&
-			   (s[i + 2] & 0xC0) == 0x80) {
-			cp = (uint32_t)(s[i] & 0xF) << 12 | (uint32_t)(s[i + 1] & 0x3F) << 6 | (s[i + 2] & 0x3F);
-			i += 3;
-		} else {
-			cp = utf8_next(raw, &i);
-		}
-		if (cp == '\r' && i < raw.n && s[i] == '\n')
+		uint32_t cp = next_cp(raw, &i);
+		if (cp == '\r' && i < raw.n && raw.p[i] == '\n')
 			continue;
 		put(d, cp > 0xFFFF ? 0xFFFD : d->lx->fold[cp], orig, (uint32_t)at);
 	}
@@ -172,7 +157,9 @@ static void unwrap(struct doc *d)
 void plain_make(struct doc *d, str raw)
 {
 	d->p.raw = raw;
-	size_t worst = (utf8_valid(raw) ? utf8_count(raw) : raw.n) + 1;
+	size_t worst = 1;
+	for (size_t i = 0; i < raw.n; worst++)
+		(void)next_cp(raw, &i);
 	d->p.c = NEW_N(d->a, uint16_t, worst);
 	d->p.orig = NEW_N(d->a, uint32_t, worst);
 	d->p.byte = NEW_N(d->a, uint32_t, worst);
@@ -221,12 +208,12 @@ static uint32_t match_end(const struct doc *d, uint32_t at, uint32_t end, str s)
 	return at;
 }
 
-bool plain_is(const struct doc *d, uint32_t at, uint32_t end, const char *folded_utf8)
+bool plain_match(const struct doc *d, uint32_t at, uint32_t end, const char *folded_utf8)
 {
 	return match_end(d, at, end, str_of(folded_utf8)) != 0;
 }
 
-bool plain_ends(const struct doc *d, uint32_t start, uint32_t end, const char *folded_utf8)
+bool plain_match_end(const struct doc *d, uint32_t start, uint32_t end, const char *folded_utf8)
 {
 	str s = str_of(folded_utf8);
 	uint32_t n = (uint32_t)utf8_count(s);

@@ -135,6 +135,8 @@ static uint32_t skip_blank(const struct doc *d, uint32_t at, uint32_t end)
 bool date_at(const struct doc *d, uint32_t at, uint32_t end, int64_t *ret_day, uint32_t *ret_end)
 {
 	int y = 0, m = 0, day = 0;
+	if (at >= end || !(d->lx->trait[d->p.c[at]] & TRAIT_TIME))
+		return false;
 	uint32_t i = year_at(d, at, end, &y);
 	if (i == at)
 		return english_date_at(d, at, end, 0, ret_day, ret_end);
@@ -338,6 +340,8 @@ static bool read_plan_end(const struct doc *d, uint32_t at, uint32_t end, struct
 static bool read_when(const struct doc *d, uint32_t at, uint32_t end, struct when *w)
 {
 	*w = (struct when){ 0 };
+	if (at >= end || !(d->lx->trait[d->p.c[at]] & TRAIT_TIME))
+		return false;
 	if (read_plan_end(d, at, end, w) || read_iso(d, at, end, w))
 		return true;
 	uint32_t i = read_year(d, at, end, w), year_end = i;
@@ -524,6 +528,8 @@ bool chinese_duration_at(const struct doc *d, uint32_t start, uint32_t at, uint3
 		      { { "月", 1 }, DURATION_MONTH },         { { "年", 1 }, DURATION_YEAR } };
 	static const struct word inside[] = { { "之内", 2 }, { "以内", 2 }, { "内", 1 } };
 	double n = 0;
+	if (at >= end || !(d->lx->trait[d->p.c[at]] & TRAIT_NUMBER))
+		return false;
 	if (at && (is_digit(d->p.c[at - 1]) || cn_digit(d->p.c[at - 1]) >= 0))
 		return false;
 	uint32_t i = number_at(d, at, end, &n), len = 0;
@@ -576,18 +582,22 @@ bool word_deadline_at(const struct doc *d, uint32_t at, uint32_t end, struct fou
 
 static bool found_at(const struct doc *d, uint32_t start, uint32_t at, uint32_t end, struct found *ret)
 {
+	if (is_letter(d->p.c[at]))
+		return english_deadline_at(d, at, end, ret) || word_deadline_at(d, at, end, ret);
 	return chinese_duration_at(d, start, at, end, ret) || chinese_deadline_at(d, start, at, end, ret) ||
-	       english_deadline_at(d, at, end, ret) || word_deadline_at(d, at, end, ret);
+	       word_deadline_at(d, at, end, ret);
 }
 
 static bool worth_a_look(const struct doc *d, uint32_t at)
 {
 	uint32_t c = d->p.c[at];
+	if (!(d->lx->trait[c] & TRAIT_TIME))
+		return false;
 	if (is_letter(c))
 		return !at || !is_letter(d->p.c[at - 1]);
 	if (is_digit(c))
 		return !at || !is_digit(d->p.c[at - 1]);
-	return is_han(c) || c == 0x201C;
+	return true;
 }
 
 bool deadline_find(struct doc *d, uint32_t start, uint32_t end, struct deadline *ret)

@@ -227,11 +227,11 @@ static uint32_t name_goes_on(const struct doc *d, uint32_t start, uint32_t at, u
 
 static bool starts_predicate(const struct doc *d, uint32_t at, uint32_t end)
 {
-	static const enum mark marks[] = { MARK_MODAL, MARK_MODAL_WEAK, MARK_ADVERB, MARK_VERB, MARK_ROLE_JOIN,
-					   MARK_ROLE_LEAD, MARK_ROLE_RESP, MARK_ROLE_CO };
-	for (size_t i = 0; i < COUNT_OF(marks); i++)
-		if (term_at(d, at, end, marks[i]))
-			return true;
+	static const uint64_t marks = MARK_BIT(MARK_MODAL) | MARK_BIT(MARK_MODAL_WEAK) | MARK_BIT(MARK_ADVERB) |
+				      MARK_BIT(MARK_VERB) | MARK_BIT(MARK_ROLE_JOIN) | MARK_BIT(MARK_ROLE_LEAD) |
+				      MARK_BIT(MARK_ROLE_RESP) | MARK_BIT(MARK_ROLE_CO);
+	if (term_at_any(d, at, end, marks))
+		return true;
 	return plain_is(d, at, end, "于") || plain_is(d, at, end, "在");
 }
 
