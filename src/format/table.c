@@ -19,6 +19,8 @@ err table_open(struct arena *a, str bytes, const struct doc_limits *lim, struct 
 	TRY(doc_sniff(S(""), bytes, &format, f));
 	if (format == DOC_PDF)
 		return FAIL(f, UNSUPPORTED, "", "err.table_not_sheet");
+	if (format == DOC_HTML) /* many systems name a page .xls and call it an export */
+		return FAIL(f, UNSUPPORTED, "", "err.table_html");
 	if (format == DOC_DOCX || format == DOC_XLSX)
 		TRY(xlsx_open(a, bytes, lim, &t.xlsx, f));
 	else

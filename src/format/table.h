@@ -27,7 +27,8 @@ struct table_row {
 
 struct table;
 
-/* By the first bytes: a ZIP package is read as XLSX, anything else as CSV. */
+/* By the first bytes: a ZIP package is read as XLSX, text as CSV. UNSUPPORTED: other packages, PDF, web
+ * pages, Excel 97; the errors of text_decode(); TOO_LARGE. */
 err table_open(struct arena *a, str bytes, const struct doc_limits *lim, struct table **ret,
 	       struct fail *f) MUST_USE;
 void table_close(struct table *t);  /* accepts NULL; the arena stays the caller's */
@@ -69,7 +70,7 @@ struct table_header {
 err table_find_header(struct table *t, struct arena *a, const struct table_column *wanted, size_t n,
 		      struct table_header *ret, struct fail *f) MUST_USE;
 
-/* The next row that holds something in a wanted column; ret_cells[i] belongs to wanted[i] and is never
+/* The next row that holds something of its own (not only what merged cells repeat) in a wanted column; ret_cells[i] belongs to wanted[i] and is never
  * NULL. Returns the row's number in *ret_row, 0 at the end. */
 err table_next_mapped(struct table *t, const struct table_header *h, const struct cell **ret_cells,
 		      uint32_t *ret_row, struct fail *f) MUST_USE;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "format/address.h"
 #include "format/opc.h"
 #include "format/xlsx_book.h"
@@ -281,6 +282,7 @@ static void interpret(struct xlsx *x, struct cell *c)
 {
 	struct sheet *s = x->sheet;
 	str raw = buf_str(&s->value);
+	int64_t day;
 	if (str_eq(s->type, S("s"))) {
 		shared_string(&x->book, raw, c);
 	} else if (str_eq(s->type, S("b"))) {
@@ -293,7 +295,7 @@ static void interpret(struct xlsx *x, struct cell *c)
 		book_unescape(&s->value);
 		c->text = arena_str(x->row_arena, buf_str(&s->value));
 		c->kind = str_eq(s->type, S("e")) ? CELL_ERROR : CELL_TEXT;
-		if (str_eq(s->type, S("d")))
+		if (str_eq(s->type, S("d")) && date_parse(str_sub(c->text, 0, 10), &day))
 			c->kind = CELL_DATE;
 	}
 }

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/utf8.h"
+#include "format/doc_build.h"
 #include "format/doctext.h"
 #include "format/docx_out.h"
 
@@ -385,6 +386,26 @@ static str make_pdf(int pages, const char *what)
 	return buf_str(&b);
 }
 
+static void pdf_lines_become_paragraphs(void **state)
+{
+	(void)state;
+	const struct doc_limits lim = doc_limits_default();
+	struct doc_build b = DOC_BUILD(arena, &lim);
+	pdf_flow(&b, S("某某市文件\n关于整治的通知\n\n各区人民政府要加强城镇燃气安全隐患排查整治工作落实企业主体\n责任，并于年底前完成。\n"
+		       "一、加强组织领导和统筹协调工作明确各级各部门的工作职责和任务\n二、严格执行\n\n— 1 —\n\f"
+		       "某某市文件\n市应急管理局负责统筹协调全市的安全生产综合监督管理工作指导各\n- 2 -\n\f"
+		       "某某市文件\n区开展检查。\n附件 .......................................................... 4\n末行\n3\n\f"));
+	struct doc_text d = { .text = buf_str(&b.text), .codepoints = b.cp, .format = DOC_PDF,
+			      .segments = b.segments.v, .nsegments = b.segments.n };
+	assert_str(d.text, "某某市文件\n关于整治的通知\n各区人民政府要加强城镇燃气安全隐患排查整治工作落实企业主体责任，并于年底前完成。\n"
+			   "一、加强组织领导和统筹协调工作明确各级各部门的工作职责和任务\n二、严格执行\n"
+			   "市应急管理局负责统筹协调全市的安全生产综合监督管理工作指导各区开展检查。\n"
+			   "附件 .......................................................... 4\n末行");
+	assert_int_equal(doc_place_of(&d, find_cp(d.text, "市应急")).number, 2);
+	assert_int_equal(doc_place_of(&d, find_cp(d.text, "区开展")).number, 3);
+	assert_int_equal(doc_segment_at(&d, find_cp(d.text, "责任，并"))->sub, 5);
+}
+
 static bool have_pdftotext(void)
 {
 	return access("/usr/bin/pdftotext", X_OK) == 0 || access("/usr/local/bin/pdftotext", X_OK) == 0;
@@ -463,7 +484,7 @@ int main(void)
 		T(docx_footnotes_follow),	    T(docx_written_is_read_again),
 		T(docx_broken_or_hostile),	    T(content_types_decide),
 		T(bombs_are_refused),		    T(deep_and_long_xml_is_refused),
-		T(workbook_as_document),	    T(pdf_pages_through_the_program),
+		T(pdf_lines_become_paragraphs), T(workbook_as_document),	    T(pdf_pages_through_the_program),
 		T(pdf_without_the_program),	    T(pdf_program_is_held_to_its_limits),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -196,6 +196,7 @@ static void xlsx_broken_or_hostile(void **state)
 	refused(make_xlsx(arena, "<sheetData><row><row/></row></sheetData>", "", ""), ERR_BAD_FORMAT, "err.xlsx_order");
 	refused(make_xlsx(arena, "<sheetData><row><c><c/></c></row></sheetData>", "", ""), ERR_BAD_FORMAT, "err.xlsx_order");
 	refused(make_xlsx(arena, "<sheetData><row>", "", ""), ERR_BAD_FORMAT, "err.xml_broken");
+	refused(S("<html><table><tr><td>1</table>"), ERR_UNSUPPORTED, "err.table_html");
 	refused(make_docx(arena, ""), ERR_UNSUPPORTED, "err.table_not_sheet");
 	struct made_part book = { "xl/workbook.xml", S("<workbook/>") };
 	refused(make_zip(arena, &book, 1), ERR_BAD_FORMAT, "err.xlsx_no_sheet");
