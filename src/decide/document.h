@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "db/ctx.h"
 #include "decide/extract.h"
+#include "http/http.h"
 
 /* ---- what a draft holds, each field with the words it came from ---- */
 
