@@ -101,11 +101,10 @@ static void add_fault(void *arg, const char *text)
 static enum exit_code check(struct cli *cli, const struct catalog *cat)
 {
 	struct buf faults = BUF(cli->a);
-	struct catalog_file *files = NEW_N(cli->a, struct catalog_file, catalog_count(cat) + 1);
+	struct catalog_file *files;
 	size_t n = 0, count = 0;
-	for (size_t i = 0; i < catalog_count(cat); i++)
-		if (catalog_at(cat, i).bytes.p)
-			files[count++] = catalog_at(cat, i);
+	if (catalog_files(cat, cli->a, &files, &count, &cli->fail) != ERR_OK)
+		return cli_fail(cli);
 	size_t tables = catalog_check(cli->a, files, count, add_fault, &faults);
 	if (check_workflows(cli, cat, &faults, &n) != ERR_OK)
 		return cli_fail(cli);

@@ -161,6 +161,19 @@ err catalog_text(const struct catalog *c, struct arena *a, str path, str *ret, s
 	return ERR_OK;
 }
 
+err catalog_files(const struct catalog *c, struct arena *a, struct catalog_file **ret, size_t *ret_n,
+		  struct fail *f)
+{
+	struct catalog_file *v = NEW_N(a, struct catalog_file, c->files.n + 1);
+	for (size_t i = 0; i < c->files.n; i++) {
+		v[i].path = c->files.v[i].path;
+		TRY(catalog_text(c, a, v[i].path, &v[i].bytes, f));
+	}
+	*ret = v;
+	*ret_n = c->files.n;
+	return ERR_OK;
+}
+
 err catalog_table(const struct catalog *c, struct arena *a, str path, struct rows *ret, struct fail *f)
 {
 	str text;

@@ -24,6 +24,9 @@ void catalog_free(struct catalog *c); /* accepts NULL */
 /* Every file in bytewise order of the paths, but for those kept compressed, whose bytes.p is NULL. */
 size_t catalog_count(const struct catalog *c);
 struct catalog_file catalog_at(const struct catalog *c, size_t i);
+/* All of them, unpacked: for checks. */
+err catalog_files(const struct catalog *c, struct arena *a, struct catalog_file **ret, size_t *ret_n,
+		  struct fail *f) MUST_USE;
 /* The bytes of a file, unpacked into the arena where needed. ERR_NOT_FOUND with argument file. */
 err catalog_text(const struct catalog *c, struct arena *a, str path, str *ret, struct fail *f) MUST_USE;
 /* The same for callers that take an absent file as none; the null string when absent. */
