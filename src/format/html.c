@@ -351,18 +351,48 @@ static void character(struct html *h)
 		put_char(h, cp, from, h->pre > 0);
 }
 
+/* Neither markup nor blank, nor the first byte of a character that is treated on its own (U+00A0, U+00AD,
+ * U+200B, U+FEFF and their neighbours). */
+static bool plain(char c)
+{
+	unsigned char u = (unsigned char)c;
+	return u > ' ' && u != '<' && u != '&' && u != 0xC2 && u != 0xE2 && u != 0xEF;
+}
+
+/* What follows a character in step with the source is copied at once. */
+static void copy_run(struct html *h)
+{
+	size_t from = h->at, last = from;
+	while (h->at < h->s.n && plain(h->s.p[h->at])) {
+		if (((unsigned char)h->s.p[h->at] & 0xC0) != 0x80)
+			last = h->at;
+		h->at++;
+	}
+	if (h->at == from || h->skip.p)
+		return;
+	uint32_t before = h->b->cp;
+	doc_put(h->b, str_sub(h->s, from, h->at));
+	h->next_source += h->b->cp - before;
+	h->last = utf8_next(h->s, &last);
+}
+
 static void run(struct html *h)
 {
 	h->next_source = UINT32_MAX;
 	while (h->at < h->s.n && !h->b->full) {
-		if (h->s.p[h->at] != '<' || !markup(h))
-			character(h);
+		if (h->s.p[h->at] == '<' && markup(h))
+			continue;
+		size_t from = h->at;
+		character(h);
+		if (plain(h->s.p[from]))
+			copy_run(h);
 	}
 }
 
 err html_read(struct doc_build *b, str source, str *ret_title, struct fail *f)
 {
 	struct html h = { .b = b, .s = source };
+	buf_reserve(&b->text, source.n < b->lim->max_text ? source.n : b->lim->max_text);
 	run(&h);
 	/* All of it stood in what looked like furniture, or that was never closed. */
 	if (h.skip.p || str_trim(buf_str(&b->text)).n == 0) {
