@@ -73,15 +73,15 @@ static err check_framing(struct exchange *x, const char *version)
 	return ERR_OK;
 }
 
-/* The name in "name:port" or "[v6]:port". */
+/* The name in "name:port" or "[v6]:port"; anything else is left whole, and is nobody's name. */
 static str host_name(str host)
 {
-	if (host.n && host.p[0] == '[') {
-		ptrdiff_t end = str_find_char(host, ']');
-		return end < 0 ? host : str_sub(host, 1, (size_t)end);
-	}
-	ptrdiff_t colon = str_find_char(host, ':');
-	return colon < 0 ? host : str_sub(host, 0, (size_t)colon);
+	size_t end = host.n;
+	while (end > 0 && host.p[end - 1] >= '0' && host.p[end - 1] <= '9')
+		end--;
+	str name = end > 0 && host.p[end - 1] == ':' ? str_sub(host, 0, end - 1) : host;
+	bool six = name.n > 2 && name.p[0] == '[' && name.p[name.n - 1] == ']';
+	return six ? str_sub(name, 1, name.n - 1) : name;
 }
 
 static bool listed(const char *list, str name)

@@ -41,6 +41,13 @@ struct match router_find(const struct router *r, struct arena *a, str method, st
 
 /* ---- one request and its answer ---- */
 
+struct news {
+	struct news *next;
+	const char *event;
+	int64_t region, sectors;
+	str data;
+};
+
 enum phase { PHASE_NEW, PHASE_BODY, PHASE_RUNNING, PHASE_READY, PHASE_ANSWERED };
 
 struct temp_file {

@@ -13,6 +13,7 @@ static void new_attempt(struct exchange *x, struct arena *a)
 	rq->disposition_name = rq->set_cookie = rq->etag = (str){ NULL, 0 };
 	rq->send_path = NULL;
 	rq->send_unlink = false;
+	rq->news = NULL;
 	rq->notices = NULL;
 	rq->cx.fail = (struct fail){ 0 };
 	x->db_message = (str){ NULL, 0 };

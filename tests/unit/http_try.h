@@ -60,6 +60,7 @@ struct app {
 	pthread_cond_t changed;
 	int waiting;                 /* slow handlers inside */
 	bool gate_open;
+	const char *tmp;
 	str stored;                  /* the one remembered answer */
 	char stored_text[64];
 };
@@ -116,6 +117,11 @@ static err post_note(struct req *rq)
 	struct db_val v[] = { db_i64(id), db_text(in->text) };
 	atomic_fetch_add(&app->writes, 1);
 	TRY(db_exec(rq->cx.c, &q_put, v, NULL, NULL));
+	reply_news(rq, "note", 1, 1, in->text);
+	reply_json(rq, &(struct note_out){ .n = -2 }); /* must not be seen when the attempt is repeated */
+	if (str_eq(in->text, S("busy")) && atomic_load(&app->writes) == 1)
+		return ERR_BUSY;
+	rq->out.n = 0;
 	if (in->fail)
 		return FAIL(&rq->cx.fail, STALE, "/ver", "err.stale", "ver", "4");
 	return reply_created(rq, &(struct note_out){ .n = id, .text = in->text });
@@ -147,6 +153,18 @@ static err get_download(struct req *rq)
 	return reply_download(rq, "text/html", S("\xe4\xbb\xbb\xe5\x8a\xa1 \"1\".html"), S("<script>1</script>"));
 }
 
+static err get_file(struct req *rq)
+{
+	struct app *app = app_of(rq);
+	str path = arena_printf(rq->a, "%s/made.txt", app->tmp);
+	FILE *f = fopen(arena_cstr(rq->a, path), "w");
+	if (!f)
+		return ERR_IO;
+	fputs("made", f);
+	fclose(f);
+	return reply_file(rq, "text/plain", S("a.txt"), arena_cstr(rq->a, path), true);
+}
+
 static err get_broken(struct req *rq)
 {
 	(void)rq;
@@ -168,6 +186,7 @@ static const struct route table[] = {
 	{ "POST", "/api/slow", post_slow, SLOW, NULL, NULL, NULL, "Wait", NULL },
 	{ "POST", "/api/files", post_file, UPLOAD, "", NULL, note_out_json, "Upload", NULL },
 	{ "GET", "/api/download", get_download, READ, NULL, NULL, NULL, "Download", NULL },
+	{ "GET", "/api/file", get_file, SLOW, NULL, NULL, NULL, "A file made for it", NULL },
 	{ "GET", "/api/private", get_all, READ, "note.read", NULL, note_out_json, "Private", NULL },
 	{ "GET", "/api/broken", get_broken, READ, NULL, NULL, NULL, "Fails", NULL },
 	{ "GET", "/api/stream", get_stream, STREAM, "", NULL, NULL, "News", NULL },
@@ -257,6 +276,7 @@ static struct server *server_new(struct http_options o)
 	assert_int_equal(mkdir(s->tmp, 0700), 0);
 	assert_int_equal(db_open(&(struct db_options){ .dir = s->dir, .create = true }, &s->db, &f), ERR_OK);
 	assert_int_equal(db_migrate(s->db, steps, 1, 0, &applied, &f), ERR_OK);
+	s->app.tmp = s->tmp;
 	pthread_mutex_init(&s->app.lock, NULL);
 	pthread_cond_init(&s->app.changed, NULL);
 	o.listen = "127.0.0.1:0";

@@ -16,6 +16,23 @@ static int tear_down(void **state)
 	return 0;
 }
 
+static bool temp_files_become(struct server *s, size_t n)
+{
+	int64_t until = clock_monotonic_us() + 20 * 1000000;
+	while (temp_files(s) != n && clock_monotonic_us() < until)
+		sched_yield();
+	return temp_files(s) == n;
+}
+
+static int open_stream(struct server *s, struct reply *r)
+{
+	static const char text[] = "GET /api/stream HTTP/1.1\r\nHost: localhost\r\nCookie: bihuan_session=good\r\n\r\n";
+	int fd = dial(s);
+	assert_true(say(fd, text, sizeof text - 1));
+	hear(fd, r, "event: hello");
+	return fd;
+}
+
 static void finds_routes(void **state)
 {
 	struct reply r;
@@ -116,6 +133,56 @@ static void writes_commit_or_leave_nothing(void **state)
 	has(&r, "\"args\":{\"ver\":\"4\"}");
 	ask(*state, &r, "GET /api/notes", "", NULL);
 	assert_string_equal(r.body, "{\"n\":1}");
+}
+
+/* The store gives an attempt up and runs it again: nothing of the first is left in the answer. */
+static void a_repeated_attempt_starts_afresh(void **state)
+{
+	struct server *s = *state;
+	struct reply r;
+	ask(s, &r, "POST /api/notes", "", "{\"text\":\"busy\"}");
+	assert_int_equal(r.status, 201);
+	assert_string_equal(r.body, "{\"n\":2,\"text\":\"busy\"}");
+	assert_int_equal(atomic_load(&s->app.writes), 2);
+	ask(s, &r, "GET /api/notes", "", NULL);
+	assert_string_equal(r.body, "{\"n\":1}");
+}
+
+static void files_are_sent_and_removed(void **state)
+{
+	struct reply r;
+	ask(*state, &r, "GET /api/file", "", NULL);
+	assert_string_equal(r.body, "made");
+	has(&r, "Content-Disposition: attachment; filename=\"a.txt\"");
+	assert_true(temp_files_become(*state, 0));
+}
+
+static void news_follow_the_commit(void **state)
+{
+	struct server *s = *state;
+	struct reply r;
+	int fd = open_stream(s, &r);
+	ask(s, &r, "POST /api/notes", "", "{\"text\":\"no\",\"fail\":true}");
+	ask(s, &r, "POST /api/notes", "", "{\"text\":\"yes\"}");
+	hear(fd, &r, "yes");
+	close(fd);
+	has(&r, "event: note\ndata: yes\n\n");
+	lacks(&r, "data: no");
+}
+
+static void a_proxy_may_use_its_own_name(void **state)
+{
+	(void)state;
+	struct server *s = server_new((struct http_options){ .hosts = "a.example, b.example", .secure_cookies = true });
+	struct reply r;
+	static const char ours[] = "GET /api/notes HTTP/1.1\r\nHost: B.example:443\r\nConnection: close\r\n\r\n";
+	ask_raw(s, &r, ours, sizeof ours - 1);
+	assert_int_equal(r.status, 200);
+	has(&r, "Strict-Transport-Security: max-age=");
+	static const char other[] = "GET /api/notes HTTP/1.1\r\nHost: localhost:80.example\r\n\r\n";
+	ask_raw(s, &r, other, sizeof other - 1);
+	assert_int_equal(r.status, 403);
+	server_free(s);
 }
 
 static void a_repeated_write_gets_the_same_answer(void **state)
@@ -236,14 +303,6 @@ static int begin_upload(struct server *s, const char *more)
 	int n = snprintf(head, sizeof head, "POST /api/files HTTP/1.1\r\nHost: localhost\r\n" UPLOADER "%s\r\n", more);
 	assert_true(say(fd, head, (size_t)n));
 	return fd;
-}
-
-static bool temp_files_become(struct server *s, size_t n)
-{
-	int64_t until = clock_monotonic_us() + 20 * 1000000;
-	while (temp_files(s) != n && clock_monotonic_us() < until)
-		sched_yield();
-	return temp_files(s) == n;
 }
 
 static void uploads_are_hashed(void **state)
@@ -417,15 +476,6 @@ static void pipelined_requests_are_answered_in_order(void **state)
 	assert_true(second > first);
 }
 
-static int open_stream(struct server *s, struct reply *r)
-{
-	static const char text[] = "GET /api/stream HTTP/1.1\r\nHost: localhost\r\nCookie: bihuan_session=good\r\n\r\n";
-	int fd = dial(s);
-	assert_true(say(fd, text, sizeof text - 1));
-	hear(fd, r, "event: hello");
-	return fd;
-}
-
 static void streams_carry_what_the_filter_lets(void **state)
 {
 	struct server *s = *state;
@@ -595,6 +645,10 @@ int main(void)
 		TEST(every_answer_has_security_headers),
 		TEST(downloads_are_harmless),
 		TEST(writes_commit_or_leave_nothing),
+		TEST(a_repeated_attempt_starts_afresh),
+		TEST(files_are_sent_and_removed),
+		TEST(news_follow_the_commit),
+		cmocka_unit_test(a_proxy_may_use_its_own_name),
 		TEST(a_repeated_write_gets_the_same_answer),
 		TEST(many_writers_share_commits),
 		TEST(asks_who_it_is),
