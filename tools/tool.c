@@ -12,7 +12,7 @@ enum { MAX_DEPTH = 16, MAX_BYTES = 256 << 20, MAX_FAULTS = 20 };
 
 static int faults;
 
-static void print_line(const char *file, int line, const char *fmt, va_list ap)
+static void PRINTF_LIKE(3, 0) print_line(const char *file, int line, const char *fmt, va_list ap)
 {
 	if (file && line > 0)
 		fprintf(stderr, "%s:%d: ", file, line);
