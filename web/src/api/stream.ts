@@ -1,0 +1,50 @@
+// Server-sent events: one connection for the page, reconnected with growing pauses (1 s to 30 s).
+import { onBeforeUnmount } from 'vue'
+import type { StreamAct } from './types'
+
+type Listener = (act: StreamAct) => void
+const listeners = new Set<Listener>()
+let source: EventSource | null = null
+let timer: ReturnType<typeof setTimeout> | undefined
+let pause = 1000
+
+export function openStream(): void {
+  if (source || typeof EventSource === 'undefined') return
+  clearTimeout(timer)
+  source = new EventSource('/api/stream')
+  source.onopen = () => {
+    pause = 1000
+  }
+  source.addEventListener('act', (e) => {
+    const act = JSON.parse((e as MessageEvent<string>).data) as StreamAct
+    listeners.forEach((f) => f(act))
+  })
+  source.onerror = () => {
+    closeStream()
+    timer = setTimeout(openStream, pause + Math.random() * 500)
+    pause = Math.min(pause * 2, 30_000)
+  }
+}
+
+export function closeStream(): void {
+  clearTimeout(timer)
+  source?.close()
+  source = null
+}
+
+/* Calls back at most once in `quietMs`, for acts that `wanted` accepts, while the component lives. */
+export function useLive(wanted: (act: StreamAct) => boolean, refresh: () => void, quietMs = 700): void {
+  let due: ReturnType<typeof setTimeout> | undefined
+  const listener: Listener = (act) => {
+    if (due || !wanted(act)) return
+    due = setTimeout(() => {
+      due = undefined
+      refresh()
+    }, quietMs)
+  }
+  listeners.add(listener)
+  onBeforeUnmount(() => {
+    listeners.delete(listener)
+    clearTimeout(due)
+  })
+}

@@ -1,0 +1,31 @@
+// Forms that the server describes: what an act asks for, and what is sent for it.
+import type { Field } from '@/api/types'
+import { pick, te, t } from '@/i18n'
+
+export type FormValues = Record<string, unknown>
+
+export function emptyForm(fields: Field[]): FormValues {
+  return Object.fromEntries(fields.map((f) => [f.name, f.type === 'orgs' || f.type === 'files' ? [] : f.type === 'text' || f.type === 'select' ? '' : null]))
+}
+const absent = (v: unknown) => v === null || v === undefined || v === '' || (Array.isArray(v) && !v.length)
+
+/* Names of required fields that are still empty. */
+export function missingFields(fields: Field[], form: FormValues): string[] {
+  return fields.filter((f) => f.required && absent(typeof form[f.name] === 'string' ? (form[f.name] as string).trim() : form[f.name])).map((f) => f.name)
+}
+/* What goes out: empty optional fields do not. */
+export function actBody(fields: Field[], form: FormValues): FormValues {
+  const out: FormValues = {}
+  for (const f of fields) {
+    const v = form[f.name]
+    if (absent(v)) continue
+    out[f.name] = f.type === 'files' ? (v as { id: string }[]).map((x) => x.id) : v
+  }
+  return out
+}
+type Labelled = Field & { label_zh?: string; label_en?: string }
+export function fieldLabel(f: Field): string {
+  const l = f as Labelled
+  if (l.label_zh || l.label_en) return pick(l.label_zh, l.label_en)
+  return te(`page.field.${f.name}`) ? t(`page.field.${f.name}`) : f.name
+}

@@ -1,0 +1,43 @@
+import { fileURLToPath, URL } from 'node:url'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vitest/config'
+import { mockServer } from './mock/plugin'
+
+// BIHUAN names the server that `npm run dev` passes /api on to; MOCK=1 answers from mock/ instead.
+const server = process.env.BIHUAN ?? 'http://127.0.0.1:8212'
+const mock = process.env.MOCK === '1'
+
+export default defineConfig({
+  plugins: [vue(), ...(mock ? [mockServer()] : [])],
+  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  define: {
+    __VUE_OPTIONS_API__: false,
+    __VUE_PROD_DEVTOOLS__: false,
+    __VUE_I18N_FULL_INSTALL__: false,
+    __VUE_I18N_LEGACY_API__: false,
+    __INTLIFY_PROD_DEVTOOLS__: false,
+    __INTLIFY_DROP_MESSAGE_COMPILER__: true,
+  },
+  server: {
+    port: 5173,
+    proxy: mock ? undefined : { '/api': { target: server }, '/healthz': { target: server } },
+  },
+  build: {
+    target: 'es2021',
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 900,
+    rollupOptions: {
+      output: {
+        // Few files: the libraries, the charts (cockpit only), one file a page.
+        manualChunks(id: string) {
+          if (/node_modules\/(echarts|zrender|tslib)/.test(id)) return 'charts'
+          if (/node_modules\//.test(id)) return 'lib'
+          if (/src\/(parts|lib|use|state|api)\//.test(id)) return 'app'
+          return undefined
+        },
+      },
+    },
+  },
+  test: { environment: 'jsdom', include: ['src/**/*.test.ts'], restoreMocks: true },
+})
