@@ -38,7 +38,7 @@ static uint32_t skip_time(const struct doc *d, uint32_t at, uint32_t end)
 	if (at >= end)
 		return at;
 	if ((d->p.c[at] == 0x5230 || d->p.c[at] == 0x4E8E || d->p.c[at] == 0x5728) &&
-	    chinese_deadline_at(d, at, at + 1, end, &f))
+	    (chinese_duration_at(d, at, at + 1, end, &f) || chinese_deadline_at(d, at, at + 1, end, &f)))
 		return f.end;
 	if (!(d->lx->trait[d->p.c[at]] & TRAIT_TIME))
 		return at;
@@ -169,6 +169,31 @@ static void note_hit(const struct doc *d, const struct hit *h, struct clause *c)
 	}
 }
 
+/* 创新和供给能力…: the verb is used as a noun. */
+static bool is_noun(const struct doc *d, const struct clause *c)
+{
+	uint32_t next = c->verb_end < c->end ? d->p.c[c->verb_end] : 0;
+	return next == 0x548C || next == 0x7684 || next == 0x65F6 || (next == 0x3001 && c->end - c->verb_end < 3);
+}
+
+/* 支撑服务体系进一步完备: what shall be, not what shall be done; 推动…进一步完备 is an order. */
+static bool is_state(const struct doc *d, const struct clause *c)
+{
+	static const char *const states[] = { "进一步", "明显", "显著", "基本", "大幅", "更加", "不断", "持续", "稳步", "全面" };
+	static const char *const movers[] = { "推动", "促进", "实现", "保持", "助力", "带动", "推进", "使", "让" };
+	enum { TAIL = 6 };
+	for (size_t i = 0; i < COUNT_OF(movers); i++)
+		if (plain_is(d, c->verb, c->verb_end, movers[i]))
+			return false;
+	if (c->end - c->verb_end < TAIL)
+		return false;
+	for (uint32_t at = c->end - TAIL; at + 3 < c->end; at++)
+		for (size_t i = 0; i < COUNT_OF(states); i++)
+			if (plain_is(d, at, c->end, states[i]))
+				return true;
+	return false;
+}
+
 static void read_clause(struct doc *d, uint32_t start, uint32_t end, struct clause *c)
 {
 	struct hits *h = &d->hits[POOL_RULE];
@@ -178,7 +203,7 @@ static void read_clause(struct doc *d, uint32_t start, uint32_t end, struct clau
 	while (c->hits < h->n && h->v[c->hits].start < end)
 		note_hit(d, &h->v[c->hits++], c);
 	c->copula = c->head < end && d->p.c[c->head] == 0x662F;
-	c->verb_head = verb_at(d, c->head, end, c);
+	c->verb_head = verb_at(d, c->head, end, c) && !is_noun(d, c) && !is_state(d, c);
 	if (!c->verb_head)
 		c->subject_verb = subject_verb_at(d, c, c);
 }
@@ -291,6 +316,7 @@ struct judging {
 	struct verdict *v;
 	double order; /* weight of the strongest word of command so far */
 	bool past_head, told, first_done;
+	bool verb_open; /* the modal's verb stands in a later clause: 应根据意见，制定方案 */
 };
 
 static void take(struct judging *j, double score, const struct clause *c, struct range reason)
@@ -305,22 +331,42 @@ static void take(struct judging *j, double score, const struct clause *c, struct
 	j->v->clause_end = c->end;
 }
 
-/* The verb that a modal governs. */
-static void verb_behind(const struct doc *d, const struct hit *modal, struct clause *c)
+static bool opens_phrase(const struct doc *d, uint32_t at, uint32_t end)
+{
+	static const char *const words[] = { "根据", "按照", "以", "针对", "结合", "围绕", "对照", "在", "从", "把", "将", "对", "按" };
+	for (size_t i = 0; i < COUNT_OF(words); i++)
+		if (plain_is(d, at, end, words[i]))
+			return true;
+	return false;
+}
+
+/* The verb that a modal governs; false when it must be looked for in the next clause. */
+static bool verb_behind(const struct doc *d, const struct hit *modal, struct clause *c)
 {
 	uint32_t at = skip_to_head(d, modal->end, c->end);
-	if (verb_at(d, at, c->end, c))
-		return;
+	bool phrase = opens_phrase(d, at, c->end);
+	bool object_first = plain_is(d, at, c->end, "把") || plain_is(d, at, c->end, "将") || plain_is(d, at, c->end, "对");
+	if (!phrase && verb_at(d, at, c->end, c))
+		return true;
+	for (size_t i = c->hits; i-- > c->hit && object_first;) {
+		const struct hit *h = rule(d, i); /* 把…落到实处: the last verb */
+		if (h->start > modal->end && h->term->mark == MARK_VERB && h->term->weight >= 0.5 && h->end + 3 >= c->end) {
+			c->verb = h->start;
+			c->verb_end = h->end;
+			return true;
+		}
+	}
 	for (size_t i = c->hit; i < c->hits; i++) {
 		const struct hit *h = rule(d, i);
 		if (h->start >= modal->end && h->term->mark == MARK_VERB && h->term->weight >= 0.5) {
 			c->verb = h->start;
 			c->verb_end = h->end;
-			return;
+			return !phrase;
 		}
 	}
 	c->verb = modal->start;
 	c->verb_end = modal->end;
+	return false;
 }
 
 static double context_score(const struct judging *j, bool head_clause)
@@ -342,6 +388,12 @@ static void judge_clause(struct judging *j, struct clause *c)
 {
 	struct doc *d = j->d;
 	const struct hit *modal = find_modal(d, c), *order = find_order(d, c);
+	if (j->verb_open && !modal && c->verb_head) {
+		j->v->verb = c->verb;
+		j->v->verb_end = c->verb_end;
+		j->v->clause_end = c->end;
+		j->verb_open = false;
+	}
 	if (modal && order && modal->start < order->start && order->end >= c->end)
 		modal = NULL; /* 他要求… is an order, not a modal */
 	if (order) {
@@ -351,7 +403,8 @@ static void judge_clause(struct judging *j, struct clause *c)
 		j->told = j->past_head = false;
 	}
 	if (modal) {
-		verb_behind(d, modal, c);
+		bool found = verb_behind(d, modal, c);
+		j->verb_open = j->v->score < 0.8 && !found;
 		take(j, is_result_word(d, modal) ? 0.82 : c->fact >= 1 ? 0.8 : 0.92, c, (struct range){ modal->start, modal->end });
 		return;
 	}
@@ -371,7 +424,8 @@ static void judge_clause(struct judging *j, struct clause *c)
 	bool tells = c->perfect || c->past || c->fact >= 1 || c->copula || (c->report && c->subject_verb);
 	if (verb && !tells && !j->past_head && !j->told)
 		take(j, context_score(j, !j->first_done), c, (struct range){ c->verb, c->verb_end });
-	if (tells && j->order == 0 && !j->first_done)
+	bool topic = c->verb_head && d->p.c[c->verb] == 0x5BF9; /* 对…的， names what the order is about */
+	if (tells && j->order == 0 && !j->first_done && !topic)
 		j->told = true;
 	j->first_done = true;
 }

@@ -75,6 +75,33 @@ static void first_date(struct doc *d, size_t to)
 	}
 }
 
+static int first_year(const struct doc *d, size_t to)
+{
+	int year = 0;
+	for (size_t i = 0; i < to; i++) {
+		const struct line *l = &d->lines.v[i];
+		uint32_t limit = l->end - l->start > 200 ? l->start + 200 : l->end;
+		for (uint32_t k = l->start; k < limit; k++)
+			if (d->lx->trait[d->p.c[k]] & TRAIT_NUMBER && year_at(d, k, limit, &year) > k)
+				return year;
+	}
+	return 0;
+}
+
+/* 1月15日下午 in a report whose title or text names the year. */
+static void day_without_year(struct doc *d, size_t to)
+{
+	int year = first_year(d, to);
+	for (size_t i = 0; i < to && year && !d->x->has_date; i++) {
+		const struct line *l = &d->lines.v[i];
+		uint32_t limit = l->end - l->start > 60 ? l->start + 60 : l->end, end = 0;
+		int64_t day = 0;
+		for (uint32_t k = l->start; k < limit && !d->x->has_date; k++)
+			if (month_day_at(d, k, limit, year, &day, &end))
+				set_date(d, k, end, day);
+	}
+}
+
 static void read_date(struct doc *d)
 {
 	size_t n = d->lines.n, head = n < HEAD_LINES ? n : HEAD_LINES, foot = n > FOOT_LINES ? n - FOOT_LINES : 0;
@@ -82,6 +109,7 @@ static void read_date(struct doc *d)
 	date_in_lines(d, 0, head, false);
 	date_in_lines(d, foot, n, false);
 	first_date(d, head);
+	day_without_year(d, head);
 }
 
 /* ---- number: 国发〔2026〕7号 ---- */
@@ -150,7 +178,7 @@ static bool can_be_title(const struct doc *d, const struct line *l)
 		return false;
 	if (!(l->flags & LINE_OPEN) && !ends_title(d, l->start, l->end))
 		return false;
-	if (l->flags & LINE_NUMBERED)
+	if (l->flags & LINE_NUMBERED || plain_is(d, l->start, l->end, "第") || plain_is(d, l->start, l->end, "目"))
 		return false;
 	uint32_t at = find_date(d, l->start, l->end, &day, &end);
 	return !(at < l->end && mostly_date(l, at, end)) && !(number_part(d, l->start, l->end, &end) && n < 24);
@@ -174,6 +202,8 @@ static void read_title(struct doc *d)
 		}
 		uint32_t from = l->body < end ? l->body : l->start;
 		d->x->title = meta_of(d, from, end);
+		if (end > l->end) /* without the line ends inside */
+			d->x->title.text = plain_name(d, from, end);
 		return;
 	}
 }

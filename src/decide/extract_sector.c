@@ -4,7 +4,7 @@
 #include "decide/extract_parts.h"
 
 enum { SECTORS_MAX = 4 };
-static const double enough = 0.7, faint = 0.3;
+static const double enough = 0.7, faint = 0.45;
 
 struct tally {
 	double weight[63];

@@ -10,6 +10,13 @@ struct clause {
 	uint32_t start, end;
 };
 
+/* 1,240 is one number; 20家,100家 are two clauses. */
+static bool thousands(const struct doc *d, uint32_t at, uint32_t end)
+{
+	return d->p.c[at] == ',' && at && is_digit(d->p.c[at - 1]) && at + 3 < end && is_digit(d->p.c[at + 1]) &&
+	       is_digit(d->p.c[at + 2]) && is_digit(d->p.c[at + 3]);
+}
+
 static bool parts_clause(uint32_t c)
 {
 	return c == ',' || c == ';' || c == 0x3002 || c == ':' || c == '!' || c == '\n';
@@ -19,10 +26,10 @@ static struct clause clause_around(const struct doc *d, uint32_t start, uint32_t
 {
 	struct clause k = { at, at };
 	while (k.start > start && !(parts_clause(d->p.c[k.start - 1]) &&
-				    !(d->p.c[k.start - 1] == ',' && is_digit(d->p.c[k.start]))))
+				    !thousands(d, k.start - 1, end)))
 		k.start--;
 	while (k.end < end && !(parts_clause(d->p.c[k.end]) &&
-				!(d->p.c[k.end] == ',' && k.end + 1 < end && is_digit(d->p.c[k.end + 1]))))
+				!thousands(d, k.end, end)))
 		k.end++;
 	return k;
 }
@@ -81,6 +88,8 @@ static bool read_amount(const struct doc *d, uint32_t at, uint32_t end, struct a
 	uint32_t u = i < end && d->p.c[i] == ' ' ? i + 1 : i;
 	const struct lexeme *t = term_at(d, u, end, MARK_MEASURE);
 	a->unit = t ? (struct range){ u, u + t->len } : english_unit(d, i, end);
+	if (!t && i < end && is_letter(d->p.c[i]))
+		return false;
 	a->end = a->unit.end > i ? a->unit.end : i;
 	if (a->end < end && (d->p.c[i] == 0x5E74 || d->p.c[i] == 0x6708 || d->p.c[i] == 0x65E5 || d->p.c[i] == 0x53F7))
 		return false;
@@ -118,7 +127,7 @@ static bool is_change(str sign)
 /* Words that lead into the indicator and are no part of it. */
 static uint32_t skip_opening(const struct doc *d, uint32_t at, uint32_t end)
 {
-	static const enum mark marks[] = { MARK_CONJ, MARK_ADVERB, MARK_MODAL, MARK_MODAL_WEAK, MARK_VERB };
+	static const enum mark marks[] = { MARK_CONJ, MARK_ADVERB, MARK_MODAL, MARK_VERB };
 	bool numbered, bullet;
 	at = skip_number(d, at, end, &numbered, &bullet);
 	for (bool again = true; again && at < end;) {
@@ -128,7 +137,7 @@ static uint32_t skip_opening(const struct doc *d, uint32_t at, uint32_t end)
 			at++;
 		for (size_t i = 0; i < COUNT_OF(marks) && !again && at < end; i++) {
 			const struct lexeme *t = term_at(d, at, end, marks[i]);
-			if (!t || at + t->len >= end)
+			if (!t || at + t->len >= end || (t->len < 2 && marks[i] != MARK_MODAL))
 				continue;
 			at += t->len;
 			again = true;
@@ -159,7 +168,7 @@ static struct range indicator_before(const struct doc *d, uint32_t start, uint32
 static struct range indicator_behind(const struct doc *d, uint32_t start, uint32_t end)
 {
 	uint32_t to = start;
-	while (to < end && d->p.c[to] != 0x3001 && to - start < INDICATOR_MAX)
+	while (to < end && d->p.c[to] != 0x3001 && d->p.c[to] != '(' && to - start < INDICATOR_MAX)
 		to++;
 	return plain_trim(d, start, to);
 }
@@ -202,7 +211,7 @@ static bool read_achieved(const struct doc *d, struct clause k, const struct amo
 		}
 	}
 	const struct lexeme *after = after_word(d, a->end, k.end);
-	if ((!best && !after) || a->unit.end == a->unit.start)
+	if ((!best && !after) || a->unit.end == a->unit.start || (a->start && d->p.c[a->start - 1] == 0x7684))
 		return false;
 	r->end = a->end + (after ? after->len : 0);
 	if (!best) {
@@ -293,7 +302,7 @@ static bool read_target(const struct doc *d, struct clause k, const struct amoun
 	if (read_english(d, k, a, r))
 		return true;
 	if (read_adjacent(d, k, a, r))
-		return a->unit.end > a->unit.start || r->sign.n;
+		return a->unit.end > a->unit.start || (!is_change(r->sign) && r->indicator.end > r->indicator.start);
 	return read_achieved(d, k, a, r);
 }
 

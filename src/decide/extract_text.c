@@ -278,8 +278,10 @@ static uint32_t skip_one_number(const struct doc *d, uint32_t at, uint32_t end)
 			i++;
 		return i > at + 1 && i < end && c[i] == ')' ? i + 1 : at;
 	}
-	if (at + 2 < end && c[at] == 0x7B2C && is_cn_number(c[at + 1]) && c[at + 2] == ',')
-		return at + 3;
+	if (at + 2 < end && c[at] == 0x7B2C) { /* 第四条, 第一， */
+		uint32_t to = skip_digits(d, at + 1, end);
+		return to > at + 1 && to < end && (c[to] == 0x6761 || c[to] == ',') ? to + 1 : at;
+	}
 	uint32_t i = skip_digits(d, at, end);
 	if (i == at && i + 1 < end && is_letter(c[i]) && c[i + 1] == ')')
 		return i + 2;

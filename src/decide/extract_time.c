@@ -158,6 +158,21 @@ bool date_at(const struct doc *d, uint32_t at, uint32_t end, int64_t *ret_day, u
 	return true;
 }
 
+bool month_day_at(const struct doc *d, uint32_t at, uint32_t end, int year, int64_t *ret_day, uint32_t *ret_end)
+{
+	int m = 0, day = 0;
+	if (!(d->lx->trait[d->p.c[at]] & TRAIT_NUMBER) || (at && d->lx->trait[d->p.c[at - 1]] & TRAIT_NUMBER))
+		return false;
+	uint32_t i = small_number(d, at, end, 12, &m);
+	if (i == at || i >= end || d->p.c[i] != 0x6708)
+		return false;
+	uint32_t to = small_number(d, i + 1, end, 31, &day);
+	if (to == i + 1 || to >= end || d->p.c[to] != 0x65E5 || !ymd_ok(year, m, day, ret_day))
+		return false;
+	*ret_end = to + 1;
+	return true;
+}
+
 /* ---- 年底前, 2026年6月底前, 三季度末 ---- */
 
 enum grain { GRAIN_NONE, GRAIN_YEAR, GRAIN_HALF, GRAIN_QUARTER, GRAIN_MONTH, GRAIN_DAY, GRAIN_END };

@@ -22,6 +22,8 @@ int64_t add_working_days(int64_t day, int n);
 bool duration_due(const struct doc *d, enum duration unit, double n, struct found *ret);
 /* "March 12, 2026", "12 March 2026"; without a year `year` is taken, 0 refuses such dates. */
 bool english_date_at(const struct doc *d, uint32_t at, uint32_t end, int year, int64_t *ret_day, uint32_t *ret_end);
+/* 1月15日 */
+bool month_day_at(const struct doc *d, uint32_t at, uint32_t end, int year, int64_t *ret_day, uint32_t *ret_end);
 bool english_deadline_at(const struct doc *d, uint32_t at, uint32_t end, struct found *ret);
 bool chinese_deadline_at(const struct doc *d, uint32_t start, uint32_t at, uint32_t end, struct found *ret);
 bool chinese_duration_at(const struct doc *d, uint32_t start, uint32_t at, uint32_t end, struct found *ret);

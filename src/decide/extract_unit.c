@@ -190,13 +190,39 @@ struct unit_list units_split(struct doc *d, uint32_t start, uint32_t end, bool t
 
 /* ---- units in the sentence itself ---- */
 
+/* Words that open a phrase, never a unit's name: 为深入贯彻…, 以…为指导, 在全省. */
+static bool opens_phrase(const struct doc *d, uint32_t start, uint32_t end)
+{
+	static const char *const words[] = { "为", "以", "对", "把", "将", "在", "从", "向", "按", "通过", "根据", "围绕", "针对",
+					     "随着", "鼓励", "支持", "引导", "推动", "落实", "坚持", "到", "与", "经", "据", "凡" };
+	for (size_t i = 0; i < COUNT_OF(words); i++)
+		if (plain_is(d, start, end, words[i]))
+			return true;
+	for (uint32_t i = start; i < end; i++)
+		if (d->p.c[i] == 0x300A || d->p.c[i] == 0x300B)
+			return true;
+	return term_at(d, start, end, MARK_ADVERB) != NULL;
+}
+
+/* Inside a sentence a name needs more than a common last character: 深化国际消费中心城市 is none. */
+static bool sure_in_sentence(const struct doc *d, uint32_t start, uint32_t end)
+{
+	enum { PLACE_MAX = 8 };
+	const struct lexeme *suffix = term_ending(d, start, end, MARK_SUFFIX), *verb = term_at(d, start, end, MARK_VERB);
+	if (!suffix || suffix->english)
+		return suffix != NULL;
+	if (suffix->weight >= 1)
+		return !verb || end - start <= verb->len + 8u;
+	return !verb && end - start <= PLACE_MAX;
+}
+
 static bool whole_list(struct doc *d, uint32_t start, uint32_t end, struct unit_refs *ret)
 {
 	struct unit_refs refs = { 0 };
-	if (start >= end || end - start > 120)
+	if (start >= end || end - start > 120 || opens_phrase(d, start, end))
 		return false;
 	struct unit_list n = units_split(d, start, end, false, &refs);
-	if (n.others || !n.units)
+	if (n.others || !n.units || !sure_in_sentence(d, start, end))
 		return false;
 	for (size_t i = 0; i < refs.n; i++)
 		vec_push(d->a, ret, refs.v[i]);
@@ -369,7 +395,8 @@ static void english_units(struct doc *d, uint32_t start, uint32_t end, struct di
 			continue;
 		const struct lexeme *co = term_at(d, i, end, MARK_ROLE_CO);
 		const struct lexeme *lead = term_at(d, i, end, MARK_ROLE_LEAD);
-		if (co && co->len > 4) {
+		bool beside = co && co->len == 4 && plain_find(d, i, end, "in support") < end; /* with A in support */
+		if (co && (co->len > 4 || beside)) {
 			co_at = i < co_at ? i : co_at;
 			english_list(d, i + co->len, end, &dir->cos);
 		} else if (lead && plain_is(d, i + lead->len - 2, end, "by")) {
