@@ -43,7 +43,7 @@ async function api(page, method, url, body) {
 
 async function freshTask(page, title) {
   const orgs = await api(page, 'GET', `/api/orgs?q=${encodeURIComponent('示例区应急管理局')}`);
-  const r = await api(page, 'POST', '/api/matters', { kind: 'task', region: '140109000000', title, sectors: ['fire'], lead: [orgs.json.items[0].id], co: [], due: '2027-12-31', targets: [] });
+  const r = await api(page, 'POST', '/api/matters', { kind: 'task', region: '140109000000', title, sectors: ['fire'], lead: [orgs.json.items[0].id], co: [], due: new Date(Date.now() + 40 * 86400000).toISOString().slice(0, 10), targets: [] });
   assert.equal(r.status, 201, JSON.stringify(r.json));
   return r.json;
 }

@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from './parse.mjs';
-import { World, exec } from './world.mjs';
+import { World, atShanghai, exec } from './world.mjs';
 import { Client } from '../lib/http.mjs';
 import { Contract } from '../lib/openapi.mjs';
 import { Cluster } from '../lib/pg.mjs';
@@ -33,8 +33,9 @@ export class Run {
     this.count = 0;
   }
 
+  // The city is made as if on the morning at which the scenarios begin.
   async #must(args) {
-    const r = await exec(this.binary, args);
+    const r = await exec(this.binary, args, { env: { ...process.env, BIHUAN_NOW_MS: String(atShanghai('2026-11-02 08:00')) } });
     if (r.code !== 0) throw new Error(`bihuan ${args.join(' ')} failed: ${r.out.slice(-2000)}`);
   }
 
