@@ -51,7 +51,8 @@ static void remove_tree(const char *dir)
 {
 	int status;
 	const char *argv[] = { "rm", "-rf", "--", dir, NULL };
-	(void)program_run(argv, &status, NULL);
+	if (program_run(argv, &status, NULL) != ERR_OK)
+		return; /* what is left over has a name that says so */
 }
 
 static err sync_file(struct cli *cli, const char *path, int64_t *ret_size)

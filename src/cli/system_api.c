@@ -6,6 +6,7 @@
 #include "cli/serve.h"
 #include "core/app.h"
 #include "core/grant.h"
+#include "core/sector.h"
 #include "loop/loop.h"
 
 #define OK_OUT(F, O, L) F(BOOL, ok, REQ)
@@ -28,7 +29,7 @@ JSON_DEFINE(named_out, NAMED_OUT)
 
 #define SECTOR_OUT(F, O, L)                                                                        \
 	F(STR, id, REQ)                                                                            \
-	F(ID, bit, REQ)                                                                            \
+	F(I64, bit, REQ)                                                                           \
 	F(STR, en, REQ)                                                                            \
 	F(STR, zh, REQ)
 JSON_STRUCT(sector_out, SECTOR_OUT)
@@ -114,11 +115,12 @@ static err metrics(struct req *rq)
 
 static void put_sectors(struct req *rq, struct meta_out *out)
 {
-	const struct loop_sector *v;
-	out->sectors.n = loop_sectors(rq->cx.app->loop, &v);
-	out->sectors.v = NEW_N(rq->a, struct sector_out, out->sectors.n + 1);
-	for (size_t i = 0; i < out->sectors.n; i++)
-		out->sectors.v[i] = (struct sector_out){ v[i].id, v[i].bit, v[i].en, v[i].zh };
+	const struct sector_table *t = rq->cx.app->sectors;
+	out->sectors.v = NEW_N(rq->a, struct sector_out, t->n + 1);
+	for (; out->sectors.n < t->n; out->sectors.n++) {
+		const struct sector *s = &t->v[out->sectors.n];
+		out->sectors.v[out->sectors.n] = (struct sector_out){ s->id, s->bit, s->en, s->zh };
+	}
 }
 
 static struct workflow_out workflow_of(struct arena *a, const struct workflow *wf)

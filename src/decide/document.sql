@@ -86,11 +86,9 @@ SELECT t.id FROM draft t WHERE t.region = $region AND t.document = $document AND
 AND (t.start_cp, t.id) < ($start_cp, $id) ORDER BY t.start_cp DESC, t.id DESC LIMIT 1;
 
 -- name: draft_update :exec
--- params: region i64, id i64, ver i64, start_cp i64, end_cp i64, body str, state str, title str, sectors i64, due_day i64?, clear_due i64?, recurs str, fields str, matter i64, edited i64
+-- params: region i64, id i64, ver i64, start_cp i64, end_cp i64, body str, state str, title str, sectors i64, due_day i64?, recurs str, fields str, matter i64, edited i64
 UPDATE draft SET ver = ver + 1, start_cp = $start_cp, end_cp = $end_cp, body = $body, state = $state, title = $title,
-	sectors = $sectors, recurs = $recurs, fields = $fields, matter = $matter, edited = $edited
-, due_day = $due_day --? due_day
-, due_day = NULL --? clear_due
+	sectors = $sectors, recurs = $recurs, fields = $fields, matter = $matter, edited = $edited, due_day = $due_day
 WHERE region = $region AND id = $id AND ver = $ver;
 
 -- name: draft_delete :exec

@@ -225,7 +225,7 @@ static err write_back(struct ctx *cx, const struct held *h, int64_t matter)
 	TRY(draft_update(cx->c, &(struct draft_update_params){
 		.region = r->region, .id = r->id, .ver = r->ver, .start_cp = r->start_cp, .end_cp = r->end_cp, .body = r->body,
 		.state = r->state, .title = r->title, .sectors = mask_of(cx, &h->f), .due_day = due == JSON_NONE ? DB_NONE : due,
-		.clear_due = due == JSON_NONE ? 1 : DB_NONE, .recurs = h->f.deadline ? h->f.deadline->recurs : S(""),
+		.recurs = h->f.deadline ? h->f.deadline->recurs : S(""),
 		.fields = fields_text(cx->a, &h->f), .matter = matter, .edited = r->edited }, &changed));
 	return changed ? ERR_OK : stale(cx, h);
 }

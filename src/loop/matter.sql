@@ -143,10 +143,6 @@ ORDER BY f.id;
 -- row: id i64
 SELECT f.id FROM file f WHERE f.region = $region AND f.subject = $subject AND f.id = $id;
 
--- name: matter_file_link :exec
--- params: region i64, id i64, seq i64
-UPDATE file SET seq = $seq WHERE region = $region AND id = $id AND seq < 0;
-
 -- name: matter_events :many
 -- params: region i64, subject str, after i64, max i64
 -- row: seq i64, at_ms i64, kind str, actor i64, person_name str?, person_name_en str?, org i64?, org_name str?, org_name_en str?, body blob, leaf blob
