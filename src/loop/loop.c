@@ -9,7 +9,6 @@
 struct loop {
 	struct arena *a;
 	VEC(const struct workflow *) workflows;
-	VEC(struct loop_sector) sectors;
 	/* The calendar is replaced as a whole; older ones stay in the arena for whoever still reads them. */
 	pthread_mutex_t lock;
 	str version;
@@ -18,22 +17,6 @@ struct loop {
 };
 
 /* ---- opening ---- */
-
-static err load_sectors(struct loop *l, const struct catalog *c, int64_t today, struct fail *f)
-{
-	struct rows t;
-	TRY(catalog_current(c, l->a, S("sector"), today, S("sectors"), &t, f));
-	for (size_t i = 0; i < t.n; i++) {
-		struct loop_sector s = { 0 };
-		if (!str_to_i64(rows_get(&t, i, S("bit")), &s.bit) || s.bit < 0 || s.bit > 61)
-			return FAIL(f, BAD_FORMAT, "", "err.workflow.word", "file", "sectors.tsv", "row", "", "word", "bit");
-		s.id = arena_str(l->a, rows_get(&t, i, S("id")));
-		s.en = arena_str(l->a, rows_get(&t, i, S("en")));
-		s.zh = arena_str(l->a, rows_get(&t, i, S("zh")));
-		vec_push(l->a, &l->sectors, s);
-	}
-	return ERR_OK;
-}
 
 static err load_kind(struct loop *l, const struct catalog *c, str family, int64_t today, struct fail *f)
 {
@@ -69,7 +52,6 @@ static str family_of(str path)
 static err load_all(struct loop *l, const struct catalog *c, int64_t today, struct fail *f)
 {
 	str done = { NULL, 0 };
-	TRY(load_sectors(l, c, today, f));
 	for (size_t i = 0; i < catalog_count(c); i++) {
 		str family = family_of(catalog_at(c, i).path);
 		if (str_is_null(family) || str_eq(family, done))
@@ -117,28 +99,6 @@ size_t loop_workflows(const struct loop *l, const struct workflow *const **ret)
 {
 	*ret = l->workflows.v;
 	return l->workflows.n;
-}
-
-size_t loop_sectors(const struct loop *l, const struct loop_sector **ret)
-{
-	*ret = l->sectors.v;
-	return l->sectors.n;
-}
-
-int64_t loop_sector_mask(const struct loop *l, str id)
-{
-	for (size_t i = 0; i < l->sectors.n; i++)
-		if (str_eq(l->sectors.v[i].id, id))
-			return INT64_C(1) << l->sectors.v[i].bit;
-	return 0;
-}
-
-const struct loop_sector *loop_sector_of(const struct loop *l, int64_t bit)
-{
-	for (size_t i = 0; i < l->sectors.n; i++)
-		if (l->sectors.v[i].bit == bit)
-			return &l->sectors.v[i];
-	return NULL;
 }
 
 err loop_kind(struct ctx *cx, str kind, const struct workflow **ret)

@@ -66,7 +66,7 @@ static err stale(struct doing *d)
 	else if (e != ERR_NOT_FOUND)
 		return e;
 	snprintf(ver, sizeof ver, "%lld", (long long)d->x.row.ver);
-	return FAIL(&d->cx->fail, STALE, "/ver", NULL, "ver", (const char *)ver, "state", arena_cstr(d->cx->a, d->x.row.state),
+	return FAIL(&d->cx->fail, STALE, "/ver", "err.stale", "ver", (const char *)ver, "state", arena_cstr(d->cx->a, d->x.row.state),
 		    "by", arena_cstr(d->cx->a, last.person_name), "at", (const char *)at);
 }
 
@@ -243,13 +243,6 @@ static err write_words(struct doing *d)
 		.at_ms = d->cx->now_ms }, NULL);
 }
 
-static err link_files(struct doing *d)
-{
-	for (size_t i = 0; i < d->in->nfiles; i++)
-		TRY(matter_file_link(d->cx->c, &(struct matter_file_link_params){ d->x.row.region, d->in->files[i], d->seq }, NULL));
-	return ERR_OK;
-}
-
 /* ---- what follows ---- */
 
 static err roll_up(struct doing *d)
@@ -291,7 +284,6 @@ static err do_act(struct doing *d)
 	TRY(write_parties(d));
 	TRY(write_event(d));
 	TRY(write_words(d));
-	TRY(link_files(d));
 	TRY(roll_up(d));
 	return recur(d);
 }

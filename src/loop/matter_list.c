@@ -5,6 +5,7 @@
 #include "base/vec.h"
 #include "core/app.h"
 #include "core/region.h"
+#include "core/sector.h"
 #include "db/bigram.h"
 #include "loop/matter_list_sql.h"
 
@@ -109,8 +110,8 @@ err matter_filter_of(struct ctx *cx, const struct matter_query *q, struct matter
 	TRY(due_span(cx, q, &f));
 	TRY(parties(cx, q, &f));
 	TRY(words(cx, q, &f));
-	if (q->sector.n && !(f.sectors = loop_sector_mask(cx->app->loop, q->sector)))
-		return FAIL(&cx->fail, BAD_FIELD, "?sector", "err.sector_unknown");
+	if (q->sector.n)
+		TRY(sector_mask(cx->app->sectors, &(struct json_strs){ (str[]){ q->sector }, 1 }, "?sector", &f.sectors, &cx->fail));
 	struct matter_key after;
 	if (q->after.n && !matter_cursor_parse(q->after, &after))
 		return FAIL(&cx->fail, BAD_FIELD, "?after", "err.cursor");
@@ -133,6 +134,7 @@ struct walks {
 	size_t ncounties;
 	VEC(struct matter_key) keys;
 	int64_t max;                      /* rows wanted of each walk */
+	bool nothing;                     /* no state of that name is in that phase */
 };
 
 static bool down(const struct matter_filter *f)
@@ -191,6 +193,7 @@ static int64_t sole_party(const struct db_scope *s)
 #define FILTERS                                                                                    \
 	.kind = w->f->kind, .lo = w->f->lo, .hi = w->f->hi, .sectors = w->f->sectors, .max = w->max
 #define SPAN .from_ms = w->f->from_ms, .to_ms = w->f->to_ms
+#define BELONGS .document = w->f->document ? w->f->document : DB_NONE, .parent = w->f->parent ? w->f->parent : DB_NONE
 #define AFTER .after_ms = w->f->after_ms, .after_id = w->f->after_id
 
 static err walk_due(struct walks *w, str phase, int64_t county)
@@ -213,10 +216,14 @@ static err walk_state(struct walks *w)
 
 static err walk_party(struct walks *w, int64_t org, str phase)
 {
+	/* By id all of it is read: a cursor of that order says nothing about deadlines. */
+	int64_t after_ms = by_id(w->f) ? DB_NONE : w->f->after_ms, after_id = by_id(w->f) ? DB_NONE : w->f->after_id;
 	if (down(w->f))
-		RUN(walk_party_down, .org = org, .phase = phase, .role = w->f->role, .state = w->f->state, SPAN, AFTER, FILTERS);
+		RUN(walk_party_down, .org = org, .phase = phase, .role = w->f->role, .state = w->f->state, SPAN,
+		    .after_ms = after_ms, .after_id = after_id, BELONGS, FILTERS);
 	else
-		RUN(walk_party_up, .org = org, .phase = phase, .role = w->f->role, .state = w->f->state, SPAN, AFTER, FILTERS);
+		RUN(walk_party_up, .org = org, .phase = phase, .role = w->f->role, .state = w->f->state, SPAN,
+		    .after_ms = after_ms, .after_id = after_id, BELONGS, FILTERS);
 	return ERR_OK;
 }
 
@@ -252,7 +259,8 @@ static err walk_few(struct walks *w)
 {
 	w->max = LIST_SMALL;
 	if (w->f->document)
-		RUN(walk_document, .document = w->f->document, .phase = w->f->phase, .state = w->f->state, SPAN_OPT, FILTERS);
+		RUN(walk_document, .document = w->f->document, .parent = w->f->parent ? w->f->parent : DB_NONE, .phase = w->f->phase,
+		    .state = w->f->state, SPAN_OPT, FILTERS);
 	else
 		RUN(walk_parent, .parent = w->f->parent, .phase = w->f->phase, .state = w->f->state, SPAN_OPT, FILTERS);
 	return ERR_OK;
@@ -261,7 +269,9 @@ static err walk_few(struct walks *w)
 static err walk_search(struct walks *w)
 {
 	int64_t after = w->f->after_id == DB_NONE ? INT64_MAX : w->f->after_id;
-	RUN(search_walk, .match = w->f->match, .after_id = after, .phase = w->f->phase, .state = w->f->state, SPAN_OPT, FILTERS);
+	bool leads = w->f->role.p != NULL;
+	RUN(search_walk, .match = w->f->match, .after_id = after, .org = w->f->org && !leads ? w->f->org : DB_NONE,
+	    .lead = w->f->org && leads ? w->f->org : DB_NONE, BELONGS, .phase = w->f->phase, .state = w->f->state, SPAN_OPT, FILTERS);
 	return ERR_OK;
 }
 
@@ -310,9 +320,11 @@ static err walk_dues(struct walks *w)
 static err walk(struct walks *w)
 {
 	int64_t org = w->f->org ? w->f->org : w->party;
+	if (w->nothing)
+		return ERR_OK;
 	if (w->f->match.n)
 		return walk_search(w);
-	if (w->f->document || w->f->parent)
+	if (!w->f->org && (w->f->document || w->f->parent))
 		return walk_few(w);
 	if (org)
 		return walk_parties(w, org);
@@ -362,10 +374,27 @@ static size_t tidy(const struct matter_filter *f, struct matter_key *v, size_t n
 	return kept;
 }
 
+/* A state belongs to one phase, so its walk need not look at the phase. */
+static bool contradicts(const struct ctx *cx, const struct matter_filter *f)
+{
+	const struct workflow *const *wf;
+	size_t n = loop_workflows(cx->app->loop, &wf);
+	bool open = f->phase.p && str_eq(f->phase, S("open"));
+	if (!f->state.n)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		int s = workflow_state(wf[i], f->state);
+		if (s >= 0 && (!f->kind.n || str_eq(f->kind, wf[i]->kind)) && (!f->phase.p || wf[i]->states[s].open == open))
+			return false;
+	}
+	return true;
+}
+
 static struct walks walks_of(struct ctx *cx, const struct matter_filter *f)
 {
 	struct walks w = { .cx = cx, .f = f, .scope = cx_scope(cx, S("matter.read")), .max = f->limit + 1 };
 	w.party = sole_party(&w.scope);
+	w.nothing = contradicts(cx, f);
 	find_counties(&w);
 	return w;
 }
@@ -449,7 +478,7 @@ err matter_total(struct ctx *cx, const struct matter_filter *f, int64_t *ret, bo
 		*ret_exact = false;
 		return ERR_OK;
 	}
-	if (f->document || f->parent || f->org || w.party)
+	if (f->document || f->parent || f->org || w.party || w.nothing)
 		TRY(count_keys(cx, f, &t));
 	else
 		TRY(count_all(&w, &t));

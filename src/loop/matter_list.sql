@@ -32,11 +32,13 @@ ORDER BY m.due_ms, m.id LIMIT $max;
 
 -- By deadline, of one organisation; a matter comes once for each of its roles.
 -- name: walk_party_up :many
--- params: org i64, phase str, role str?, state str?, from_ms i64, to_ms i64, after_ms i64?, after_id i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
+-- params: org i64, phase str, role str?, state str?, from_ms i64, to_ms i64, after_ms i64?, after_id i64?, document i64?, parent i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
 -- row: id i64, due_ms i64
 SELECT p.matter, p.due_ms FROM matter_party p JOIN matter m ON m.region = p.region AND m.id = p.matter
 WHERE p.org = $org AND p.phase = $phase AND p.due_ms >= $from_ms AND p.due_ms <= $to_ms
 	AND p.role = $role --? role
+	AND m.document = $document --? document
+	AND m.parent = $parent --? parent
 	AND (p.due_ms, p.matter) > ($after_ms, $after_id) --? after_ms
 	AND m.kind = $kind --? kind
 	AND m.region >= $lo AND m.region <= $hi --? lo
@@ -108,11 +110,13 @@ ORDER BY m.due_ms DESC, m.id DESC LIMIT $max;
 
 -- By deadline, of one organisation; a matter comes once for each of its roles.
 -- name: walk_party_down :many
--- params: org i64, phase str, role str?, state str?, from_ms i64, to_ms i64, after_ms i64?, after_id i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
+-- params: org i64, phase str, role str?, state str?, from_ms i64, to_ms i64, after_ms i64?, after_id i64?, document i64?, parent i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
 -- row: id i64, due_ms i64
 SELECT p.matter, p.due_ms FROM matter_party p JOIN matter m ON m.region = p.region AND m.id = p.matter
 WHERE p.org = $org AND p.phase = $phase AND p.due_ms >= $from_ms AND p.due_ms <= $to_ms
 	AND p.role = $role --? role
+	AND m.document = $document --? document
+	AND m.parent = $parent --? parent
 	AND (p.due_ms, p.matter) < ($after_ms, $after_id) --? after_ms
 	AND m.kind = $kind --? kind
 	AND m.region >= $lo AND m.region <= $hi --? lo
@@ -156,10 +160,11 @@ ORDER BY m.id DESC LIMIT $max;
 
 -- What came out of one document.
 -- name: walk_document :many
--- params: document i64, phase str?, state str?, from_ms i64?, to_ms i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
+-- params: document i64, parent i64?, phase str?, state str?, from_ms i64?, to_ms i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
 -- row: id i64, due_ms i64
 SELECT m.id, m.due_ms FROM matter m
 WHERE m.document = $document
+	AND m.parent = $parent --? parent
 	AND m.kind = $kind --? kind
 	AND m.region >= $lo AND m.region <= $hi --? lo
 	AND (m.sectors & $sectors) <> 0 --? sectors
@@ -226,12 +231,16 @@ ORDER BY m.id;
 
 -- Words and pairs of characters, newest first. The scope is checked row by row.
 -- name: search_walk :many
--- params: match str, after_id i64, phase str?, state str?, from_ms i64?, to_ms i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
+-- params: match str, after_id i64, org i64?, lead i64?, document i64?, parent i64?, phase str?, state str?, from_ms i64?, to_ms i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
 -- row: id i64, due_ms i64
 SELECT m.id, m.due_ms FROM matter_text t CROSS JOIN matter m ON m.id = t.rowid --@sqlite
 WHERE t.matter_text MATCH $match AND t.rowid < $after_id --@sqlite
 SELECT m.id, m.due_ms FROM matter_text t JOIN matter m ON m.region = t.region AND m.id = t.id --@pg
 WHERE t.body @@ CAST(CAST($match AS TEXT) AS TSQUERY) AND t.id < $after_id --@pg
+	AND EXISTS (SELECT 1 FROM matter_party o WHERE o.region = m.region AND o.matter = m.id AND o.org = $org) --? org
+	AND EXISTS (SELECT 1 FROM matter_party o WHERE o.region = m.region AND o.matter = m.id AND o.org = $lead AND o.role = 'lead') --? lead
+	AND m.document = $document --? document
+	AND m.parent = $parent --? parent
 	AND m.phase = $phase --? phase
 	AND m.state = $state --? state
 	AND m.due_ms >= $from_ms AND m.due_ms <= $to_ms --? from_ms

@@ -6,6 +6,7 @@
 #include "core/app.h"
 #include "core/i18n.h"
 #include "core/ledger.h"
+#include "core/sector.h"
 #include "loop/matter_list_sql.h"
 
 JSON_DEFINE(matter_org, MATTER_ORG)
@@ -46,17 +47,6 @@ static str or_empty(str s)
 static str region_text(struct arena *a, int64_t region)
 {
 	return arena_printf(a, "%012lld", (long long)region);
-}
-
-static struct json_strs sectors_of(struct ctx *cx, int64_t mask)
-{
-	struct json_strs s = { NEW_N(cx->a, str, 64), 0 };
-	for (int64_t bit = 0; bit < 62; bit++) {
-		const struct loop_sector *sec = mask >> bit & 1 ? loop_sector_of(cx->app->loop, bit) : NULL;
-		if (sec)
-			s.v[s.n++] = sec->id;
-	}
-	return s;
 }
 
 /* ---- lists ---- */
@@ -133,7 +123,7 @@ static struct matter_item item_of(const struct page *p, const struct matter_item
 	struct matter_item it = {
 		.id = r->id, .region = region_text(p->cx->a, r->region), .region_name = or_empty(r->region_name), .no = r->no,
 		.kind = r->kind, .title = r->title, .state = r->state, .phase = r->phase, .colour = str_of(colour_name(colour)),
-		.due_ms = opt_ms(r->due_ms), .days_left = days_left(p, r), .sectors = sectors_of(p->cx, r->sectors),
+		.due_ms = opt_ms(r->due_ms), .days_left = days_left(p, r), .sectors = sector_ids(p->cx->a, p->cx->app->sectors, r->sectors),
 		.progress = r->progress, .parent = opt_id(r->parent), .document = opt_id(r->document), .opened_ms = r->opened_ms,
 		.closed_ms = r->closed_ms, .ver = r->ver, .handler_region = region_text(p->cx->a, r->handler_region),
 		.children = children_of(p, r->id),
@@ -373,6 +363,16 @@ static void reports_view(struct ctx *cx, const struct matter_words_rows *words, 
 	}
 }
 
+/* The act that a file was handed in with, if there was one. */
+static int64_t act_of_file(const struct matter_out *out, int64_t id)
+{
+	for (size_t i = 0; i < out->timeline.n; i++)
+		for (size_t k = 0; k < out->timeline.v[i].files.n; k++)
+			if (out->timeline.v[i].files.v[k] == id)
+				return out->timeline.v[i].seq;
+	return JSON_NONE;
+}
+
 static err files_view(struct ctx *cx, const struct matter *x, struct matter_out *out)
 {
 	struct matter_files_rows rows;
@@ -383,7 +383,7 @@ static err files_view(struct ctx *cx, const struct matter *x, struct matter_out 
 		const struct matter_files_row *r = &rows.v[i];
 		out->files.v[out->files.n++] = (struct matter_file){
 			.id = r->id, .hash = r->hash, .name = r->name, .type = r->type, .size = r->size, .captured_ms = r->captured_ms,
-			.received_ms = r->received_ms, .by = or_empty(r->person_name), .act_seq = r->seq < 0 ? JSON_NONE : r->seq,
+			.received_ms = r->received_ms, .by = or_empty(r->person_name), .act_seq = act_of_file(out, r->id),
 			.marks = { NEW(cx->a, struct matter_mark), 0 } };
 	}
 	return ERR_OK;
@@ -451,11 +451,11 @@ err matter_view(struct ctx *cx, int64_t id, struct matter_out *ret)
 	reports_view(cx, &words, out);
 	TRY(provenance_view(cx, &x, out));
 	TRY(children_view(cx, &x, out));
-	TRY(files_view(cx, &x, out));
 	TRY(matter_acts_view(cx, &x, &out->acts.v, &out->acts.n));
 	TRY(events_view(cx, &x, &words, -1, 1000, &events));
 	out->timeline.v = events.items.v;
 	out->timeline.n = events.items.n;
+	TRY(files_view(cx, &x, out));
 	*ret = *out;
 	return ERR_OK;
 }
