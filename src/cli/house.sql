@@ -44,7 +44,7 @@ SELECT code FROM region_node WHERE code BETWEEN $lo AND $hi AND level = 4 ORDER 
 SELECT a.id, a.org FROM account a JOIN access_grant g ON g.account = a.id WHERE g.role = 'office' ORDER BY a.id LIMIT 1;
 
 -- name: house_day_put :exec
--- params: day i64, working i64, name_zh str, name_en str, source str
+-- params: day i64, working i64, name_zh str, name_en str, source str, status str
 INSERT INTO calendar_day (day, working, name_zh, name_en, source, status)
-VALUES ($day, $working, $name_zh, $name_en, $source, 'house')
-ON CONFLICT (day) DO UPDATE SET working = $working, name_zh = $name_zh, name_en = $name_en, source = $source, status = 'house';
+VALUES ($day, $working, $name_zh, $name_en, $source, $status)
+ON CONFLICT (day) DO UPDATE SET working = $working, name_zh = $name_zh, name_en = $name_en, source = $source, status = $status;

@@ -82,7 +82,7 @@ static err import_day(struct ctx *cx, const struct rows *r, size_t i)
 	if (!rows_get(r, i, S("source")).n)
 		return FAIL(&cx->fail, BAD_FIELD, at, "err.source_missing");
 	return house_day_put(cx->c, &(struct house_day_put_params){ day, working, rows_get(r, i, S("name_zh")), rows_get(r, i, S("name_en")),
-								     rows_get(r, i, S("source")) }, NULL);
+								     rows_get(r, i, S("source")), S("house") }, NULL);
 }
 
 static err import_calendar(struct ctx *cx, struct import *im)

@@ -4,7 +4,7 @@
 
 #include "cli/open.h"
 
-/* Regions of the catalog, the home region and what kind of store this is; inside a write transaction. */
+/* Regions and the calendar of the catalog, the home region and what kind of store this is; inside a write transaction. */
 err setup_store(struct ctx *cx, int64_t home, bool demo) MUST_USE;
 
 #endif
