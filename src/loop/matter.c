@@ -150,7 +150,8 @@ static err check_orgs(struct ctx *cx, struct json_ids ids, const char *field)
 			ok |= known.v[k].id == ids.v[i] &&
 			      (known.v[k].valid_to_day == DB_NONE || known.v[k].valid_to_day >= china_day(cx->now_ms));
 		if (!ok)
-			return FAIL(&cx->fail, BAD_FIELD, arena_printf(cx->a, "/%s/%zu", field, i).p, "err.org_unknown");
+			return FAIL(&cx->fail, BAD_FIELD, arena_printf(cx->a, "/%s/%zu", field, i).p, "err.org_unknown", "name",
+				    arena_printf(cx->a, "%lld", (long long)ids.v[i]).p);
 	}
 	return ERR_OK;
 }

@@ -38,7 +38,8 @@ static err check_orgs_known(struct doing *d)
 		for (size_t k = 0; k < known.n; k++)
 			found |= known.v[k].id == all[i];
 		if (!found)
-			return FAIL(&d->cx->fail, BAD_FIELD, i == 0 && d->in->lead ? "/lead" : "/co", "err.org_unknown");
+			return FAIL(&d->cx->fail, BAD_FIELD, i == 0 && d->in->lead ? "/lead" : "/co", "err.org_unknown", "name",
+				    arena_printf(d->cx->a, "%lld", (long long)all[i]).p);
 	}
 	return ERR_OK;
 }

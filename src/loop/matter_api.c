@@ -95,7 +95,7 @@ static err region_in(struct ctx *cx, str text, const char *pointer, int64_t *ret
 {
 	int64_t code = 0;
 	if (text.n && (!str_to_i64(text, &code) || !region_valid(code)))
-		return FAIL(&cx->fail, BAD_FIELD, pointer, "err.region_unknown");
+		return FAIL(&cx->fail, BAD_FIELD, pointer, "err.region_unknown", "code", arena_cstr(cx->a, text));
 	*ret = code;
 	return ERR_OK;
 }

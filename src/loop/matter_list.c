@@ -47,7 +47,7 @@ static err place(struct ctx *cx, const struct matter_query *q, struct matter_fil
 	if (!q->region.n)
 		return ERR_OK;
 	if (!str_to_i64(q->region, &code) || !region_valid(code))
-		return FAIL(&cx->fail, BAD_FIELD, "?region", "err.region_unknown");
+		return FAIL(&cx->fail, BAD_FIELD, "?region", "err.region_unknown", "code", arena_cstr(cx->a, q->region));
 	region_range(code, &f->lo, &f->hi);
 	return ERR_OK;
 }
