@@ -56,8 +56,9 @@ static bool is_name(str s)
 
 enum { MAX_ARGS = 12 };
 
-/* The names in braces, each once; false when the braces do not pair. {'x'} is literal text. */
-static bool args_of(str text, str names[static MAX_ARGS], size_t *ret_n)
+/* The names in braces, each once; false when the braces do not pair. {'x'} is literal text. A name that
+ * ends with the language ({state_en}, {state_zh}) is an argument given in both: it counts without it. */
+static bool args_of(str text, str lang, str names[static MAX_ARGS], size_t *ret_n)
 {
 	size_t n = 0;
 	while (text.n) {
@@ -69,6 +70,8 @@ static bool args_of(str text, str names[static MAX_ARGS], size_t *ret_n)
 		str name = str_sub(text, (size_t)open + 1, (size_t)close);
 		bool literal = name.n > 2 && name.p[0] == '\'' && name.p[name.n - 1] == '\'';
 		bool known = false;
+		if (str_ends(name, lang))
+			name.n -= lang.n;
 		for (size_t i = 0; i < n; i++)
 			known |= str_eq(names[i], name);
 		if (!literal && (!is_name(name) || (!known && n == MAX_ARGS)))
@@ -86,7 +89,7 @@ static void check_args(const struct msggen *g, const struct message *m)
 {
 	str en[MAX_ARGS], zh[MAX_ARGS];
 	size_t n = 0, k = 0;
-	if (!args_of(m->en, en, &n) || !args_of(m->zh, zh, &k)) {
+	if (!args_of(m->en, S("_en"), en, &n) || !args_of(m->zh, S("_zh"), zh, &k)) {
 		tool_fault(g->path, m->line, STR_FMT ": braces must hold the name of an argument", STR_ARG(m->key));
 		return;
 	}

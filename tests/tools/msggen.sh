@@ -39,6 +39,10 @@ put m.tsv "$H" 'a¦At most {max}¦最多 {limit} 项'
 refuses 'arguments that differ' 'm.tsv:2: a: {limit} stands only in zh-CN' "$tool" out.c m.tsv
 
 fresh
+put m.tsv "$H" 'a¦It is {state_en}¦现为{state_zh}'
+accepts 'an argument given in both languages' "$tool" out.c m.tsv
+
+fresh
 put m.tsv "$H" 'a¦At most {max¦最多'
 refuses 'a brace that does not close' 'm.tsv:2: a: braces must hold the name of an argument' "$tool" out.c m.tsv
 
