@@ -165,7 +165,7 @@ static void check_refs(struct check *k, const struct place *at, str dir, str tar
 
 static void check_value(struct check *k, const struct place *at, str dir, str type, str value)
 {
-	str kind, more = type;
+	str kind = S(""), more = type;
 	(void)!str_cut(&more, ':', &kind);
 	int64_t i;
 	double d;
@@ -454,7 +454,7 @@ static bool type_known(str type)
 {
 	static const char *const kinds[] = { "text", "int", "real", "date", "bool", "enum",
 					     "ref", "refs", "sector", "open", "optional", "yes" };
-	str kind;
+	str kind = S("");
 	(void)!str_cut(&type, ':', &kind);
 	for (size_t i = 0; i < COUNT_OF(kinds); i++)
 		if (str_eq(kind, str_of(kinds[i])))

@@ -134,6 +134,12 @@ meta 2012 2016-01-01 ''
 refuses 'a family without a schema' 'catalog/air/2012/META: SCHEMA/air.tsv is missing' check
 
 fresh
+air
+limits "$H" 'pm25¦75¦GB 3095¦4.1'
+put catalog/SCHEMA/air.tsv 'table¦column' 'limits¦id' 'limits¦value' 'limits¦source' 'limits¦clause'
+refuses 'a schema that says too little' "catalog/SCHEMA/air.tsv:1: column 'type' is missing" check
+
+fresh
 put catalog/SCHEMA/air.tsv 'table¦column¦type¦required¦unique' 'limits¦id¦number¦yes¦'
 refuses 'a type that nobody knows' "catalog/SCHEMA/air.tsv:2: unknown type 'number'" check
 
