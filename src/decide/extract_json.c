@@ -14,6 +14,9 @@ static void json_str(struct buf *b, str s)
 		if (cp == '"' || cp == '\\') {
 			buf_byte(b, '\\');
 			buf_byte(b, (char)cp);
+		} else if (cp == '\n' || cp == '\t' || cp == '\r') {
+			buf_byte(b, '\\');
+			buf_byte(b, cp == '\n' ? 'n' : cp == '\t' ? 't' : 'r');
 		} else if (cp < 0x20 || cp == 0x7F || cp == 0x2028 || cp == 0x2029) {
 			char e[6] = { '\\', 'u', hex[cp >> 12 & 15], hex[cp >> 8 & 15], hex[cp >> 4 & 15], hex[cp & 15] };
 			buf_put(b, (str){ e, 6 });

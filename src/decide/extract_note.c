@@ -216,6 +216,14 @@ static void read_segment(struct doc *d, uint32_t start, uint32_t end, struct rea
 	}
 }
 
+/* 牵头单位：甲 配合单位：乙: a blank parts them when a label follows. */
+static bool label_follows(const struct doc *d, uint32_t at, uint32_t end)
+{
+	enum role role = ROLE_NONE;
+	uint32_t body = read_label(d, at, end, &role);
+	return body > at && body - at <= 10 && (role != ROLE_IGNORED || term_ending(d, at, body - 1, MARK_LABEL_OTHER));
+}
+
 /* Commas part a label's list too (甲、乙，丙、丁), so every mark starts a segment. */
 static void read_segments(struct doc *d, uint32_t start, uint32_t end, struct reading *r)
 {
@@ -224,7 +232,8 @@ static void read_segments(struct doc *d, uint32_t start, uint32_t end, struct re
 		uint32_t c = d->p.c[i];
 		depth += c == '(';
 		depth -= c == ')' && depth;
-		if (depth || (c != ',' && c != ';' && c != 0x3002))
+		bool blank = is_space(c) && label_follows(d, i + 1, end);
+		if (depth || (c != ',' && c != ';' && c != 0x3002 && !blank))
 			continue;
 		read_segment(d, from, i, r);
 		if (c != ',' && r->label != ROLE_NONE && c == 0x3002)
