@@ -7,7 +7,7 @@
 #include <stdatomic.h>
 
 #include "base/log.h"
-#include "http/embed.h"
+#include "base/embed.h"
 #include "http/http.h"
 
 enum {

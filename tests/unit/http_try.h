@@ -18,7 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "http/embed.h"
+#include "base/embed.h"
 #include "http/http.h"
 
 #define TEXT_OF(name, sql, t)                                                                      \

@@ -1,2 +1,0 @@
-/* Moved: embedded files are read below this layer too. */
-#include "base/embed.h"
