@@ -260,8 +260,8 @@ static err read_struct(struct json_reader *r, const struct json_type *t, json_t 
 	TRY(refuse_unknown(r, t, node));
 	for (size_t i = 0; i < t->n; i++) {
 		const struct json_field *fd = &t->fields[i];
-		json_t *value = json_object_get(node, fd->name);
-		size_t before = json_path_name(r, str_of(fd->name));
+		json_t *value = json_object_get(node, json_name(fd));
+		size_t before = json_path_name(r, str_of(json_name(fd)));
 		if (!value && fd->presence == JSON_REQ)
 			return json_bad_field(r, "err.required");
 		if (value)

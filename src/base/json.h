@@ -51,6 +51,7 @@ struct json_limits {
 	double min, max;
 	const char *options;
 	const char *format;      /* a hint for the schema: "date-time-ms", "region" … */
+	const char *as;          /* the name in JSON where C has that word for itself: "short" */
 };
 
 struct json_type;
@@ -63,6 +64,11 @@ struct json_field {
 	json_type_fn *sub;
 	struct json_limits limits;
 };
+static inline const char *json_name(const struct json_field *fd)
+{
+	return fd->limits.as ? fd->limits.as : fd->name;
+}
+
 struct json_type {
 	const char *name;
 	size_t size;

@@ -56,7 +56,7 @@ void json_set_absent(const struct json_type *t, void *value)
 const struct json_field *json_find_field(const struct json_type *t, str name)
 {
 	for (size_t i = 0; i < t->n; i++)
-		if (str_eq(str_of(t->fields[i].name), name))
+		if (str_eq(str_of(json_name(&t->fields[i])), name))
 			return &t->fields[i];
 	return NULL;
 }

@@ -118,7 +118,7 @@ static err require_all(struct json_reader *r, const struct json_type *t, uint64_
 		if (t->fields[i].presence != JSON_REQ || (seen >> i & 1))
 			continue;
 		r->path_n = 0;
-		json_path_name(r, str_of(t->fields[i].name));
+		json_path_name(r, str_of(json_name(&t->fields[i])));
 		r->path[0] = '?';
 		return json_bad_field(r, "err.required");
 	}

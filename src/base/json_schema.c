@@ -117,7 +117,7 @@ static void put_required(struct buf *b, const struct json_type *t)
 			continue;
 		if (sep == '[')
 			buf_put(b, S(",\"required\":"));
-		buf_printf(b, "%c\"%s\"", sep, t->fields[i].name);
+		buf_printf(b, "%c\"%s\"", sep, json_name(&t->fields[i]));
 		sep = ',';
 	}
 	if (sep == ',')
@@ -131,7 +131,7 @@ void json_schema(struct buf *b, json_type_fn *t)
 	put_required(b, type);
 	buf_put(b, S(",\"properties\":{"));
 	for (size_t i = 0; i < type->n; i++) {
-		buf_printf(b, "%s\"%s\":", i ? "," : "", type->fields[i].name);
+		buf_printf(b, "%s\"%s\":", i ? "," : "", json_name(&type->fields[i]));
 		json_schema_field(b, &type->fields[i]);
 	}
 	buf_put(b, S("}}"));

@@ -205,7 +205,7 @@ void json_write(struct buf *b, json_type_fn *t, const void *value)
 		buf_byte(b, sep);
 		sep = ',';
 		buf_byte(b, '"'); /* names are C identifiers */
-		buf_put(b, str_of(fd->name));
+		buf_put(b, str_of(json_name(fd)));
 		buf_put(b, S("\":"));
 		if (absent)
 			put_absent(b, fd);

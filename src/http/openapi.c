@@ -44,7 +44,7 @@ static void put_query_params(struct buf *b, json_type_fn *query, const char **se
 	const struct json_type *t = query ? query() : NULL;
 	for (size_t i = 0; t && i < t->n; i++) {
 		const struct json_field *fd = &t->fields[i];
-		buf_printf(b, "%s{\"name\":\"%s\",\"in\":\"query\"", *sep, fd->name);
+		buf_printf(b, "%s{\"name\":\"%s\",\"in\":\"query\"", *sep, json_name(fd));
 		if (fd->presence == JSON_REQ)
 			buf_put(b, S(",\"required\":true"));
 		if (fd->kind == JSON_STRS || fd->kind == JSON_IDS)
