@@ -35,7 +35,11 @@ export function setRegion(code: string): void {
   localStorage.setItem('bihuan.region', code)
 }
 
+// The session cookie cannot be read from here; this word only says that asking who is here is worth it.
+const KNOWN = 'bihuan.known'
+
 export function adopt(me: Me): Me {
+  localStorage.setItem(KNOWN, '1')
   session.me = me
   session.shift_ms = me.now_ms - Date.now()
   clientHooks.csrf = me.csrf
@@ -48,6 +52,7 @@ export async function loadMeta(): Promise<void> {
 }
 
 export async function loadMe(): Promise<Me | null> {
+  if (!localStorage.getItem(KNOWN)) return null
   try {
     return adopt(await api.me())
   } catch {
@@ -58,6 +63,7 @@ export async function loadMe(): Promise<Me | null> {
 
 export function forget(): void {
   session.me = null
+  localStorage.removeItem(KNOWN)
   clientHooks.csrf = ''
   closeStream()
 }
