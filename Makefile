@@ -6,20 +6,24 @@ DATA   ?= data
 LISTEN ?= 127.0.0.1:8212
 JOBS   ?= $(shell nproc 2>/dev/null || echo 2)
 
+# Made beside and moved into place, so that half a city is never served.
+DEMO = test -e $(DATA) || { echo "==> making the demo city in $(DATA)/"; rm -rf $(DATA).new; \
+	$(BIHUAN) demo --data $(DATA).new && mv $(DATA).new $(DATA); }
+
 .DEFAULT_GOAL := all
 .PHONY: all run test dev check bench fuzz help clean web lists binary setup-run setup-test setup-check
 
 all: setup-run binary ## build build/bihuan with the page in it
 
 run: setup-run binary ## install what is missing, build, make ./data with the demo city, serve it
-	@test -e $(DATA)/bihuan.db || { echo "==> demo city in $(DATA)/"; $(BIHUAN) demo --data $(DATA); }
+	@$(DEMO)
 	@exec $(BIHUAN) serve --data $(DATA) --listen $(LISTEN)
 
 test: setup-test binary ## install what the tests need and run every suite
 	@node tests/run.mjs --build $(BUILD)
 
 dev: setup-run binary ## the page with hot reload on port 5173, passed on to the server on $(LISTEN)
-	@test -e $(DATA)/bihuan.db || $(BIHUAN) demo --data $(DATA)
+	@$(DEMO)
 	@$(BIHUAN) serve --data $(DATA) --listen $(LISTEN) & server=$$!; \
 	trap 'kill $$server' EXIT INT TERM; cd web && npm run dev
 
