@@ -28,7 +28,7 @@ char doc_last(const struct doc_build *b)
 	return b->text.n ? b->text.p[b->text.n - 1] : '\n';
 }
 
-void doc_segment(struct doc_build *b, uint32_t at, uint32_t sub)
+void doc_add_segment(struct doc_build *b, uint32_t at, uint32_t sub)
 {
 	struct doc_segment s = { .start = b->cp, .at = at, .sub = sub };
 	s.part = b->parts.n ? (uint32_t)b->parts.n - 1 : 0;

@@ -24,7 +24,7 @@ void doc_put_cp(struct doc_build *b, uint32_t cp);
 bool doc_wide(uint32_t cp); /* Chinese characters and punctuation: two columns, no blank at a line's end */
 char doc_last(const struct doc_build *b); /* last byte written, newline at the start */
 /* The text written from here on comes from there. A segment without text is replaced. */
-void doc_segment(struct doc_build *b, uint32_t at, uint32_t sub);
+void doc_add_segment(struct doc_build *b, uint32_t at, uint32_t sub);
 void doc_part(struct doc_build *b, str name); /* later segments belong to it */
 err doc_build_check(const struct doc_build *b, struct fail *f) MUST_USE; /* TOO_LARGE when full */
 

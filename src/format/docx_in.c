@@ -44,7 +44,7 @@ static void begin_paragraph(struct docx *d)
 	if (d->space_owed && doc_last(d->b) != '\n' && doc_last(d->b) != '\t')
 		doc_put(d->b, S(" "));
 	d->space_owed = false;
-	doc_segment(d->b, d->paragraph, 0);
+	doc_add_segment(d->b, d->paragraph, 0);
 }
 
 static void put(struct docx *d, str s)

@@ -121,7 +121,7 @@ static void put_char(struct html *h, uint32_t cp, size_t byte, bool verbatim)
 	settle_blanks(h, cp);
 	uint32_t source = source_cp(h, byte);
 	if (h->b->cp != before || source != h->next_source)
-		doc_segment(h->b, source, 0);
+		doc_add_segment(h->b, source, 0);
 	doc_put_cp(h->b, cp);
 	h->last = cp;
 	h->next_source = source + 1;

@@ -122,7 +122,7 @@ static void put_line(struct flow *w, str line)
 	} else if (w->b->text.n) {
 		doc_put(w->b, S("\n"));
 	}
-	doc_segment(w->b, w->page, w->line);
+	doc_add_segment(w->b, w->page, w->line);
 	doc_put(w->b, line);
 	w->last_width = width_of(line) + (same_line ? w->last_width : 0);
 	w->paragraph_over = str_find(line, S("....")) >= 0; /* the dots of a table of contents */

@@ -31,7 +31,7 @@ static void put_row(struct doc_build *b, const struct table_row *row)
 			continue;
 		for (; col < c->col && !b->full; col++)
 			doc_put(b, S("\t"));
-		doc_segment(b, row->number, c->col);
+		doc_add_segment(b, row->number, c->col);
 		put_cell_text(b, c->text);
 		any = true;
 	}
