@@ -74,10 +74,10 @@ static void log_failure(struct exchange *x)
 		return;
 	char line[16];
 	snprintf(line, sizeof line, "%d", f->line);
-	LOG(ERROR, "request failed", "request", arena_cstr(x->a, x->rq.request_id), "method",
+	log_line(x->result == ERR_BUSY ? LOG_WARN : LOG_ERROR, "request failed", "request", arena_cstr(x->a, x->rq.request_id), "method",
 	    arena_cstr(x->a, x->method), "path", arena_cstr(x->a, x->path), "error", err_name(x->result), "key", f->key,
 	    "detail", f->nargs ? f->args[0].text : "", "store", x->db_message.p ? x->db_message.p : "", "file",
-	    f->file ? f->file : "", "line", line);
+	    f->file ? f->file : "", "line", line, (const char *)NULL);
 }
 
 static void header(struct MHD_Response *r, const char *name, const char *value)

@@ -58,7 +58,6 @@ struct req {
 	const char *send_path;   /* send this file instead of out; removed after if send_unlink */
 	bool send_unlink;
 	str etag;                /* quoted; answered with 304 when the client has it */
-	struct news *news;       /* see reply_news */
 	struct notice *notices;  /* see rq_publish */
 	struct exchange *x;
 };
@@ -75,10 +74,6 @@ err reply_created(struct req *rq, const void *value);    /* 201 */
 err reply_text(struct req *rq, const char *content_type, str text);
 err reply_download(struct req *rq, const char *content_type, str name, str bytes);
 err reply_file(struct req *rq, const char *content_type, str name, const char *path, bool unlink_after);
-
-/* Publishes an event (see http_publish) once the answer is sure: after the commit of a WRITE, never
- * for a refused or rolled back one. `event` is static, data is copied. */
-void reply_news(struct req *rq, const char *event, int64_t region, int64_t sectors, str data);
 
 /* What the server asks of the layers above. */
 struct http_hooks {

@@ -41,13 +41,6 @@ struct match router_find(const struct router *r, struct arena *a, str method, st
 
 /* ---- one request and its answer ---- */
 
-struct news {
-	struct news *next;
-	const char *event;
-	int64_t region, sectors;
-	str data;
-};
-
 enum phase { PHASE_NEW, PHASE_BODY, PHASE_RUNNING, PHASE_READY, PHASE_ANSWERED };
 
 struct temp_file {
@@ -85,8 +78,7 @@ struct exchange {
 
 /* request.c: everything before the handler; a refusal is left in x->result and cx.fail. */
 err request_begin(struct exchange *x, const char *method, const char *version) MUST_USE;
-err request_enter(struct exchange *x) MUST_USE;     /* authenticate, authorize; needs cx.c */
-err request_parse(struct exchange *x) MUST_USE;     /* query and body */
+err request_ready(struct exchange *x) MUST_USE;     /* who asks, query, body; needs cx.c */
 err request_too_large(struct exchange *x, int64_t max);
 str request_header(const struct exchange *x, const char *name);
 bool decode_percent(struct arena *a, str s, bool plus, str *ret) MUST_USE;

@@ -1,5 +1,5 @@
 /* What handlers answer with. */
-#include "http/internal.h"
+#include "http/http.h"
 
 err reply_json(struct req *rq, const void *value)
 {
@@ -34,13 +34,4 @@ err reply_file(struct req *rq, const char *content_type, str name, const char *p
 	rq->send_path = arena_cstr(rq->a, str_of(path));
 	rq->send_unlink = unlink_after;
 	return ERR_OK;
-}
-
-void reply_news(struct req *rq, const char *event, int64_t region, int64_t sectors, str data)
-{
-	struct news **at = &rq->news;
-	while (*at)
-		at = &(*at)->next;
-	*at = NEW(rq->a, struct news);
-	**at = (struct news){ NULL, event, region, sectors, arena_str(rq->a, data) };
 }

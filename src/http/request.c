@@ -53,6 +53,22 @@ static str copy_header(struct exchange *x, const char *name)
 	return s.p ? arena_str(x->a, s) : s;
 }
 
+/* A proxy on this machine is believed when the operator has told us of one (option hosts): the last
+ * address in its list is the one it saw itself. */
+static str forwarded(struct exchange *x, str peer)
+{
+	unsigned char waste[16];
+	str rest = request_header(x, "X-Forwarded-For"), last;
+	bool near = str_starts(peer, S("127.")) || str_eq(peer, S("::1"));
+	if (!rest.p || !near || !x->h->o.hosts)
+		return peer;
+	while (str_cut(&rest, ',', &last))
+		;
+	last = str_trim(last);
+	const char *text = arena_cstr(x->a, last);
+	return inet_pton(AF_INET, text, waste) == 1 || inet_pton(AF_INET6, text, waste) == 1 ? last : peer;
+}
+
 static str peer_of(struct exchange *x)
 {
 	const union MHD_ConnectionInfo *info =
@@ -65,7 +81,7 @@ static str peer_of(struct exchange *x)
 		inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)sa)->sin_addr, text, sizeof text);
 	else if (sa->sa_family == AF_INET6)
 		inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)sa)->sin6_addr, text, sizeof text);
-	return arena_str(x->a, str_of(text));
+	return arena_str(x->a, forwarded(x, str_of(text)));
 }
 
 /* Unguessable enough to tell requests apart, never reused within a run. */
@@ -159,43 +175,7 @@ static err check_encoding(struct exchange *x)
 	return ERR_OK;
 }
 
-/* An upload is authenticated before its first byte is kept. */
-static err enter_early(struct exchange *x)
-{
-	if (x->is_page || x->rq.route->kind != UPLOAD)
-		return ERR_OK;
-	struct db_conn *c;
-	TRY(db_read_begin(x->h->o.db, &c, &x->rq.cx.fail));
-	x->rq.cx.c = c;
-	err e = request_enter(x);
-	x->rq.cx.c = NULL;
-	db_read_end(x->h->o.db, c);
-	return e;
-}
-
-err request_begin(struct exchange *x, const char *method, const char *version)
-{
-	struct http *h = x->h;
-	x->method = arena_str(x->a, str_of(method));
-	x->rq.request_id = new_id(h, x->a);
-	x->rq.cx.app = h->o.app;
-	x->rq.cx.now_ms = clock_now_ms(h->o.clock);
-	x->rq.peer = peer_of(x);
-	x->rq.cookie = copy_header(x, "Cookie");
-	x->rq.csrf_header = copy_header(x, "X-CSRF-Token");
-	x->rq.cx.lang = language(request_header(x, "Accept-Language"));
-	TRY(guard_check(x, version));
-	TRY(find_route(x));
-	TRY(check_size(x));
-	if (x->is_page)
-		return ERR_OK;
-	TRY(check_encoding(x));
-	TRY(check_type(x));
-	TRY(read_idem(x));
-	return enter_early(x);
-}
-
-err request_enter(struct exchange *x)
+static err enter(struct exchange *x)
 {
 	struct req *rq = &x->rq;
 	const struct http_hooks *k = &x->h->o.hooks;
@@ -249,8 +229,49 @@ static err parse_body(struct exchange *x)
 	return ERR_OK;
 }
 
-err request_parse(struct exchange *x)
+/* Of an upload everything but the body is checked before its first byte is kept. */
+static err enter_early(struct exchange *x)
 {
-	TRY(parse_query(x));
+	if (x->is_page || x->rq.route->kind != UPLOAD)
+		return ERR_OK;
+	struct db_conn *c;
+	TRY(db_read_begin(x->h->o.db, &c, &x->rq.cx.fail));
+	x->rq.cx.c = c;
+	err e = enter(x);
+	if (e == ERR_OK)
+		e = parse_query(x);
+	x->rq.cx.c = NULL;
+	db_read_end(x->h->o.db, c);
+	return e;
+}
+
+err request_begin(struct exchange *x, const char *method, const char *version)
+{
+	struct http *h = x->h;
+	x->method = arena_str(x->a, str_of(method));
+	x->rq.request_id = new_id(h, x->a);
+	x->rq.cx.app = h->o.app;
+	x->rq.cx.now_ms = clock_now_ms(h->o.clock);
+	x->rq.peer = peer_of(x);
+	x->rq.cookie = copy_header(x, "Cookie");
+	x->rq.csrf_header = copy_header(x, "X-CSRF-Token");
+	x->rq.cx.lang = language(request_header(x, "Accept-Language"));
+	TRY(guard_check(x, version));
+	TRY(find_route(x));
+	TRY(check_size(x));
+	if (x->is_page)
+		return ERR_OK;
+	TRY(check_encoding(x));
+	TRY(check_type(x));
+	TRY(read_idem(x));
+	return enter_early(x);
+}
+
+err request_ready(struct exchange *x)
+{
+	if (x->rq.route->kind != UPLOAD) { /* that was done before its body came */
+		TRY(enter(x));
+		TRY(parse_query(x));
+	}
 	return parse_body(x);
 }

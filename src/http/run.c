@@ -13,7 +13,6 @@ static void new_attempt(struct exchange *x, struct arena *a)
 	rq->disposition_name = rq->set_cookie = rq->etag = (str){ NULL, 0 };
 	rq->send_path = NULL;
 	rq->send_unlink = false;
-	rq->news = NULL;
 	rq->notices = NULL;
 	rq->cx.fail = (struct fail){ 0 };
 	x->db_message = (str){ NULL, 0 };
@@ -30,13 +29,6 @@ static err call(struct exchange *x)
 	return x->rq.route->fn ? x->rq.route->fn(&x->rq) : ERR_OK;
 }
 
-static err prepare(struct exchange *x)
-{
-	if (x->rq.route->kind != UPLOAD) /* those were let in before their body */
-		TRY(request_enter(x));
-	return request_parse(x);
-}
-
 /* With a read snapshot: who asks, what is asked, and for READ and STREAM the answer. */
 static err read_part(struct exchange *x)
 {
@@ -44,7 +36,7 @@ static err read_part(struct exchange *x)
 	struct db_conn *c;
 	TRY(db_read_begin(h->o.db, &c, &x->rq.cx.fail));
 	x->rq.cx.c = c;
-	err e = prepare(x);
+	err e = request_ready(x);
 	bool here = x->rq.route->kind == READ || x->rq.route->kind == STREAM;
 	if (e == ERR_OK && here)
 		e = call(x);
@@ -102,28 +94,26 @@ void rq_publish(struct req *rq, const char *event, int64_t region, int64_t secto
 	while (*end)
 		end = &(*end)->next;
 	*end = NEW(rq->a, struct notice);
-	**end = (struct notice){ NULL, event, region, sectors, data };
+	**end = (struct notice){ NULL, event, region, sectors, arena_str(rq->a, data) };
 }
 
-static void publish(struct exchange *x)
+/* The outcome is sure: tell the subscribers, then the caller. */
+static void finish(struct exchange *x, err e)
 {
-	for (const struct notice *n = x->rq.notices; n; n = n->next)
+	for (const struct notice *n = e == ERR_OK ? x->rq.notices : NULL; n; n = n->next)
 		http_publish(x->h, n->event, n->region, n->sectors, n->data);
-}
-
-static void write_done(void *arg, err e)
-{
-	struct exchange *x = arg;
-	if (e == ERR_OK)
-		publish(x);
 	settle(x, e);
 	resume(x);
 }
 
+static void write_done(void *arg, err e)
+{
+	finish(arg, e);
+}
+
 void run_slow(struct exchange *x)
 {
-	settle(x, call(x));
-	resume(x);
+	finish(x, call(x));
 }
 
 /* Suspended before anybody else can finish it. */
@@ -156,7 +146,7 @@ enum MHD_Result run_exchange(struct exchange *x)
 {
 	if (x->result == ERR_OK && !x->is_page) {
 		new_attempt(x, x->a);
-		settle(x, read_part(x));
+		settle(x, x->rq.route->kind == UPLOAD ? request_ready(x) : read_part(x));
 	}
 	if (x->result != ERR_OK || x->is_page)
 		return answer(x);

@@ -117,7 +117,7 @@ static err post_note(struct req *rq)
 	struct db_val v[] = { db_i64(id), db_text(in->text) };
 	atomic_fetch_add(&app->writes, 1);
 	TRY(db_exec(rq->cx.c, &q_put, v, NULL, NULL));
-	reply_news(rq, "note", 1, 1, in->text);
+	rq_publish(rq, "note", 1, 1, in->text);
 	reply_json(rq, &(struct note_out){ .n = -2 }); /* must not be seen when the attempt is repeated */
 	if (str_eq(in->text, S("busy")) && atomic_load(&app->writes) == 1)
 		return ERR_BUSY;

@@ -224,6 +224,30 @@ static void many_writers_share_commits(void **state)
 	assert_int_equal(http_stats(s->http).by_class[2], CLIENTS * ROUNDS);
 }
 
+/* What arrived is done, whoever is still there to hear of it; nothing leaks. */
+static void vanished_clients_do_no_harm(void **state)
+{
+	static const char text[] = "POST /api/notes HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+				   "Content-Length: 12\r\n\r\n{\"text\":\"a\"}";
+	struct server *s = *state;
+	for (size_t n = 1; n < sizeof text; n += 7) {
+		int fd = dial(s);
+		assert_true(say(fd, text, n));
+		close(fd);
+	}
+	for (int i = 0; i < 50; i++) {
+		int fd = dial(s);
+		assert_true(say(fd, text, sizeof text - 1));
+		close(fd);
+	}
+	int64_t until = clock_monotonic_us() + 20 * 1000000;
+	while (db_stats(s->db).jobs < 50 && clock_monotonic_us() < until)
+		sched_yield();
+	struct reply r;
+	ask(s, &r, "GET /api/notes", "", NULL);
+	assert_string_equal(r.body, "{\"n\":50}");
+}
+
 static void asks_who_it_is(void **state)
 {
 	struct reply r;
@@ -316,6 +340,10 @@ static void uploads_are_hashed(void **state)
 	assert_true(temp_files_become(*state, 0));
 	ask(*state, &r, "POST /api/files", "", "abc");
 	assert_int_equal(r.status, 401);
+	fd = begin_upload(*state, "Content-Length: 3\r\nContent-Encoding: gzip\r\n");
+	hear(fd, &r, NULL);
+	close(fd);
+	assert_int_equal(r.status, 415);
 }
 
 static void a_huge_upload_is_refused_early(void **state)
@@ -651,6 +679,7 @@ int main(void)
 		cmocka_unit_test(a_proxy_may_use_its_own_name),
 		TEST(a_repeated_write_gets_the_same_answer),
 		TEST(many_writers_share_commits),
+		TEST(vanished_clients_do_no_harm),
 		TEST(asks_who_it_is),
 		TEST(refuses_other_sites),
 		TEST(bodies_have_a_type_and_a_size),
