@@ -79,8 +79,21 @@ export function useDocument(id: Id) {
       return r
     })
 
-  const discard = simple((d) => api.discardDraft(d.id, d.ver))
-  const restore = simple((d) => api.restoreDraft(d.id, d.ver))
+  const lastDiscarded = ref<Id | null>(null)
+  async function discard(d: Draft): Promise<void> {
+    const r = await simple((x) => api.discardDraft(x.id, x.ver))(d)
+    if (r === undefined && drafts.value.find((x) => x.id === d.id)?.state !== 'discarded') return
+    lastDiscarded.value = d.id
+    advance()
+  }
+  const restoreOne = simple((d) => api.restoreDraft(d.id, d.ver))
+  /* The current one if it is discarded, else the one discarded last: u takes x back. */
+  async function restore(): Promise<void> {
+    const d = current.value?.state === 'discarded' ? current.value : drafts.value.find((x) => x.id === lastDiscarded.value)
+    if (!d || d.state !== 'discarded') return
+    await restoreOne(d)
+    currentId.value = d.id
+  }
   async function confirm(d: Draft): Promise<void> {
     const r = await act(async () => {
       const x = await api.confirmDraft(d.id, d.ver)
