@@ -23,6 +23,7 @@ struct principal {
 	str login, name, name_en, lang;
 	bool must_change;             /* may do nothing but change the password */
 	bool otp_on;
+	int64_t at_ms;                /* when the grants were read */
 	str csrf;
 	unsigned char session[HASH_SIZE]; /* SHA-256 of the cookie */
 	const struct role_table *roles;
