@@ -13,7 +13,7 @@ typedef enum {
 	ERR_COUNT
 } err;
 
-enum { FAIL_ARGS = 4, FAIL_TEXT = 160 };
+enum { FAIL_ARGS = 6, FAIL_TEXT = 160 };
 
 struct fail_arg {
 	const char *name;     /* as in the message: {name}; static */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/json.h"
+#include "base/log.h"
 #include "core/i18n.h"
 
 static void print_json(struct cli *cli, str text)
@@ -27,7 +28,9 @@ enum exit_code cli_fail(struct cli *cli)
 	str text = i18n_fail(cli->a, cli->lang, &cli->fail);
 	if (cli->json)
 		print_json(cli, text);
-	fprintf(stderr, "bihuan: " STR_FMT "\n", STR_ARG(text));
+	const char *at = cli->fail.pointer;
+	fprintf(stderr, "bihuan: %s%s" STR_FMT "\n", at, *at ? ": " : "", STR_ARG(text));
+	log_fail(LOG_DEBUG, "refused", &cli->fail);
 	return err_status(cli->fail.code) >= 500 ? EXIT_ENVIRONMENT : EXIT_REFUSED;
 }
 

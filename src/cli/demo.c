@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/embed.h"
+#include "base/log.h"
 #include "cli/demo_life.h"
 #include "cli/house_sql.h"
 #include "cli/setup.h"
@@ -234,6 +235,57 @@ static err decide(struct db_conn *c, void *arg)
 	return e;
 }
 
+/* A task of the district is broken down to its subdistricts. */
+struct breaking {
+	struct demo_city *city;
+	const struct principal *who;
+	const struct demo_org *to;
+	int64_t parent, at_ms, matter;
+	struct fail fail;
+};
+
+static err break_down(struct db_conn *c, void *arg)
+{
+	struct breaking *b = arg;
+	AUTO(arena_drop) struct arena *a = arena_new();
+	struct ctx cx = house_ctx(b->city->h, a, c, b->at_ms);
+	struct matter parent;
+	struct org_brief org;
+	struct json_ids lead = { &(int64_t){ b->to->id }, 1 };
+	cx.who = b->who;
+	err e = matter_get(&cx, b->parent, &parent);
+	if (e == ERR_OK)
+		e = org_brief(&cx, b->to->id, &org);
+	if (e == ERR_OK)
+		e = matter_create(&cx, &(struct matter_new){
+			.kind = S("task"), .region = b->to->region, .title = arena_printf(a, STR_FMT "：" STR_FMT, STR_ARG(org.name),
+			STR_ARG(parent.row.title)), .text = parent.row.body, .sectors = parent.row.sectors, .lead = lead,
+			.due_day = parent.row.due_ms < NO_DUE_MS ? china_day(parent.row.due_ms) - 3 : JSON_NONE, .recurs = S(""),
+			.parent = b->parent }, &b->matter);
+	b->fail = cx.fail;
+	return e;
+}
+
+static err break_down_all(struct demo_city *city, const struct principal *who, int64_t parent, int64_t at_ms, size_t *life)
+{
+	static const char *const townships[] = { "t1", "t2", "t3" };
+	for (size_t i = 0; i < COUNT_OF(townships); i++) {
+		struct breaking b = { .city = city, .who = who, .to = demo_org_find(city, str_of(townships[i])), .parent = parent,
+				      .at_ms = at_ms };
+		err e = db_write(city->h->app.db, break_down, &b, &b.fail);
+		if (e == ERR_GUARD || e == ERR_BAD_FIELD) {
+			log_fail(LOG_DEBUG, "not broken down", &b.fail);
+			return ERR_OK;
+		}
+		if (e != ERR_OK) {
+			city->cli->fail = b.fail;
+			return e;
+		}
+		TRY(demo_live(city, b.matter, at_ms, (*life)++));
+	}
+	return ERR_OK;
+}
+
 struct wanted {
 	int64_t id, ver;
 	double confidence;
@@ -272,6 +324,8 @@ static err decide_drafts(struct demo_city *city, const struct principal *who, in
 			city->cli->fail = d.fail;
 			return e;
 		}
+		if (d.confirm && i % 2 == 0)
+			TRY(break_down_all(city, who, d.matter, d.at_ms + HOUR_MS, life));
 		if (d.confirm)
 			TRY(demo_live(city, d.matter, d.at_ms, (*life)++));
 	}

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "core/evidence.h"
 #include "core/ledger.h"
 #include "loop/matter.h"
@@ -139,7 +140,7 @@ static str life_of(const struct rows *lives, size_t n)
 	int64_t total = 0, weight;
 	for (size_t i = 0; i < lives->n; i++)
 		total += str_to_i64(rows_get(lives, i, S("weight")), &weight) ? weight : 1;
-	int64_t at = (int64_t)(n * 7) % (total ? total : 1); /* neighbours in a document live differently */
+	int64_t at = (int64_t)(n * 11) % (total ? total : 1); /* neighbours in a document live differently */
 	for (size_t i = 0; i < lives->n; i++) {
 		at -= str_to_i64(rows_get(lives, i, S("weight")), &weight) ? weight : 1;
 		if (at < 0)
@@ -164,8 +165,10 @@ err demo_live(struct demo_city *city, int64_t matter, int64_t born_ms, size_t n)
 		if (p.step.evidence)
 			TRY(keep_picture(city, &p));
 		err e = db_write(city->h->app.db, play, &p, &p.fail);
-		if (e == ERR_GUARD || e == ERR_SEPARATION || e == ERR_FORBIDDEN)
-			return ERR_OK; /* the life ends here: its unit may not do this */
+		if (e == ERR_GUARD || e == ERR_SEPARATION || e == ERR_FORBIDDEN) {
+			log_fail(LOG_DEBUG, "a life ends early", &p.fail);
+			return ERR_OK; /* its unit may not do this */
+		}
 		if (e != ERR_OK) {
 			city->cli->fail = p.fail;
 			return e;

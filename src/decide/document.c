@@ -6,6 +6,7 @@
 #include "core/crypto.h"
 #include "core/grant.h"
 #include "core/ledger.h"
+#include "core/account.h"
 #include "decide/document_sql.h"
 #include "decide/draft.h"
 #include "format/doctext.h"
@@ -167,13 +168,18 @@ static err note_added(struct ctx *cx, int64_t region, int64_t id, const struct d
 	return ledger_append(cx, region, "document.add", ledger_subject(cx, "document", id), canon_end(&c), NULL);
 }
 
+static str kept_text(str s)
+{
+	return s.p ? utf8_cut(s, 200) : S("");
+}
+
 err document_add(struct ctx *cx, int64_t region, const struct document_reading *rd, int64_t *ret_id)
 {
 	int64_t id = new_id(cx), sectors;
 	TRY(refuse_same(cx, region, rd->hash));
 	TRY(add_drafts(cx, region, id, rd, &sectors));
 	TRY(document_insert(cx->c, &(struct document_insert_params){
-		.region = region, .id = id, .title = rd->title, .issuer = rd->x.issuer.text, .number = rd->x.number.text,
+		.region = region, .id = id, .title = rd->title, .issuer = kept_text(rd->x.issuer.text), .number = kept_text(rd->x.number.text),
 		.kind = kind_of(rd->title), .issued_day = rd->has_issued ? rd->issued_day : DB_NONE, .name = rd->name,
 		.format = rd->format, .encoding = rd->encoding, .hash = rd->hash, .size = rd->size,
 		.chars = (int64_t)utf8_count(rd->text), .body = rd->text, .origins = rd->origins,

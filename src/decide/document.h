@@ -12,7 +12,7 @@
 /* ---- what a draft holds, each field with the words it came from ---- */
 
 #define CUE_TEXT(F, O, L)                                                                          \
-	F(STR, text, REQ, .max = 2000)                                                             \
+	F(STR, text, OPT, .max = 2000)                                                             \
 	F(I64, start, NUL)                                                                         \
 	F(I64, end, NUL)
 JSON_STRUCT(cue_text, CUE_TEXT)
@@ -31,19 +31,19 @@ JSON_STRUCT(cue_sector, CUE_SECTOR)
 JSON_STRUCT(cue_unit, CUE_UNIT)
 
 #define CUE_DEADLINE(F, O, L)                                                                      \
-	F(STR, text, REQ, .max = 200)                                                              \
+	F(STR, text, OPT, .max = 200)                                                              \
 	F(I64, start, NUL)                                                                         \
 	F(I64, end, NUL)                                                                           \
 	F(DATE, due, NUL)                                                                          \
-	F(STR, recurs, REQ, .max = 40)
+	F(STR, recurs, OPT, .max = 40)
 JSON_STRUCT(cue_deadline, CUE_DEADLINE)
 
 #define CUE_TARGET(F, O, L)                                                                        \
-	F(STR, text, REQ, .max = 500)                                                              \
-	F(STR, indicator, REQ, .max = 200)                                                         \
-	F(STR, comparator, REQ, .max = 8)                                                          \
+	F(STR, text, OPT, .max = 500)                                                              \
+	F(STR, indicator, OPT, .max = 200)                                                         \
+	F(STR, comparator, OPT, .max = 8)                                                          \
 	F(F64, value, REQ)                                                                         \
-	F(STR, unit, REQ, .max = 60)                                                               \
+	F(STR, unit, OPT, .max = 60)                                                               \
 	F(I64, start, NUL)                                                                         \
 	F(I64, end, NUL)
 JSON_STRUCT(cue_target, CUE_TARGET)
@@ -51,7 +51,7 @@ JSON_STRUCT(cue_target, CUE_TARGET)
 #define CUE_REASON(F, O, L)                                                                        \
 	F(I64, start, REQ)                                                                         \
 	F(I64, end, REQ)                                                                           \
-	F(STR, why, REQ, .max = 200)
+	F(STR, why, OPT, .max = 200)
 JSON_STRUCT(cue_reason, CUE_REASON)
 
 /* As kept in draft.fields. */
@@ -104,7 +104,7 @@ JSON_STRUCT(note_out, NOTE_OUT)
 /* Where a stretch of the text stands in the original: at = paragraph, row, page or source offset. */
 #define ORIGIN_OUT(F, O, L)                                                                        \
 	F(I64, start, REQ)                                                                         \
-	F(STR, part, REQ)                                                                          \
+	F(STR, part, OPT)                                                                          \
 	F(I64, at, REQ)                                                                            \
 	F(I64, sub, REQ)
 JSON_STRUCT(origin_out, ORIGIN_OUT)

@@ -14,6 +14,12 @@ enum { TITLE_MAX = 120 };
 
 /* ---- from what extraction says to what is kept ---- */
 
+/* What extraction did not find is empty here, never absent. */
+static str kept(str s, size_t max)
+{
+	return s.p ? utf8_cut(s, max) : S("");
+}
+
 static struct cue_text *cue_text_of(struct arena *a, str text, struct cue c)
 {
 	if (!text.n)
@@ -42,9 +48,9 @@ static struct cue_deadline *deadline_of(struct arena *a, const struct directive 
 	if (!d->has_deadline)
 		return NULL;
 	struct cue_deadline *c = NEW(a, struct cue_deadline);
-	*c = (struct cue_deadline){ utf8_cut(d->deadline.text, 100), (int64_t)d->deadline.cue.start,
+	*c = (struct cue_deadline){ kept(d->deadline.text, 100), (int64_t)d->deadline.cue.start,
 				    (int64_t)d->deadline.cue.end, d->deadline.has_due ? d->deadline.due_day : JSON_NONE,
-				    d->deadline.recurs };
+				    kept(d->deadline.recurs, 40) };
 	return c;
 }
 
@@ -53,8 +59,8 @@ static void put_targets(struct arena *a, const struct targets *t, struct draft_f
 	f->targets.n = t->n < 20 ? t->n : 20;
 	f->targets.v = NEW_N(a, struct cue_target, f->targets.n + 1);
 	for (size_t i = 0; i < f->targets.n; i++)
-		f->targets.v[i] = (struct cue_target){ utf8_cut(t->v[i].text, 300), utf8_cut(t->v[i].indicator, 150),
-						       t->v[i].comparator, t->v[i].value, utf8_cut(t->v[i].unit, 40),
+		f->targets.v[i] = (struct cue_target){ kept(t->v[i].text, 300), kept(t->v[i].indicator, 150),
+						       kept(t->v[i].comparator, 8), t->v[i].value, kept(t->v[i].unit, 40),
 						       (int64_t)t->v[i].cue.start, (int64_t)t->v[i].cue.end };
 }
 
