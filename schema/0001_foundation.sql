@@ -296,7 +296,7 @@ CREATE TABLE matter (
 CREATE INDEX matter_id ON matter (id, region, sectors, secret, phase, kind);
 CREATE INDEX matter_newest ON matter (county, id, region, sectors, secret, phase, kind);
 CREATE INDEX matter_due ON matter (phase, due_ms, id, region, sectors, secret, kind);
-CREATE INDEX matter_county ON matter (county, phase, due_ms, id, region, sectors, secret, state, kind);
+CREATE INDEX matter_county ON matter (county, state, due_ms, id, region, sectors, secret, phase, kind);
 CREATE INDEX matter_state ON matter (state, due_ms, id, region, sectors, secret, kind);
 CREATE INDEX matter_document ON matter (document, id);
 CREATE INDEX matter_parent ON matter (parent, id);

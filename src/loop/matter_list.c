@@ -134,7 +134,8 @@ struct walks {
 	size_t ncounties;
 	VEC(struct matter_key) keys;
 	int64_t max;                      /* rows wanted of each walk */
-	bool nothing;                     /* no state of that name is in that phase */
+	str states[LIST_STATES];          /* that the filter leaves; none: the list is empty */
+	size_t nstates;
 };
 
 static bool down(const struct matter_filter *f)
@@ -196,12 +197,21 @@ static int64_t sole_party(const struct db_scope *s)
 #define BELONGS .document = w->f->document ? w->f->document : DB_NONE, .parent = w->f->parent ? w->f->parent : DB_NONE
 #define AFTER .after_ms = w->f->after_ms, .after_id = w->f->after_id
 
-static err walk_due(struct walks *w, str phase, int64_t county)
+static err walk_due(struct walks *w, str phase)
 {
 	if (down(w->f))
-		RUN(walk_due_down, .phase = phase, .county = county, .state = w->f->state, SPAN, AFTER, FILTERS);
+		RUN(walk_due_down, .phase = phase, SPAN, AFTER, FILTERS);
 	else
-		RUN(walk_due_up, .phase = phase, .county = county, .state = w->f->state, SPAN, AFTER, FILTERS);
+		RUN(walk_due_up, .phase = phase, SPAN, AFTER, FILTERS);
+	return ERR_OK;
+}
+
+static err walk_county(struct walks *w, int64_t county, str state)
+{
+	if (down(w->f))
+		RUN(walk_county_down, .county = county, .state = state, SPAN, AFTER, FILTERS);
+	else
+		RUN(walk_county_up, .county = county, .state = state, SPAN, AFTER, FILTERS);
 	return ERR_OK;
 }
 
@@ -302,25 +312,32 @@ static err walk_ids(struct walks *w)
 	return ERR_OK;
 }
 
+/* A county's index goes state by state: few of them, and each in order. */
+static err walk_counties(struct walks *w)
+{
+	for (size_t k = 0; k < w->ncounties; k++)
+		for (size_t i = 0; i < w->nstates; i++)
+			TRY(walk_county(w, w->counties[k], w->states[i]));
+	return ERR_OK;
+}
+
 static err walk_dues(struct walks *w)
 {
 	str phase[2];
 	size_t n = phases(w->f, phase);
-	if (w->f->state.n && !w->ncounties)
+	if (w->ncounties)
+		return walk_counties(w);
+	if (w->f->state.n)
 		return walk_state(w);
-	for (size_t i = 0; i < n; i++) {
-		if (!w->ncounties)
-			TRY(walk_due(w, phase[i], DB_NONE));
-		for (size_t k = 0; k < w->ncounties; k++)
-			TRY(walk_due(w, phase[i], w->counties[k]));
-	}
+	for (size_t i = 0; i < n; i++)
+		TRY(walk_due(w, phase[i]));
 	return ERR_OK;
 }
 
 static err walk(struct walks *w)
 {
 	int64_t org = w->f->org ? w->f->org : w->party;
-	if (w->nothing)
+	if (!w->nstates)
 		return ERR_OK;
 	if (w->f->match.n)
 		return walk_search(w);
@@ -374,27 +391,32 @@ static size_t tidy(const struct matter_filter *f, struct matter_key *v, size_t n
 	return kept;
 }
 
-/* A state belongs to one phase, so its walk need not look at the phase. */
-static bool contradicts(const struct ctx *cx, const struct matter_filter *f)
+/* The states that the kind, phase and state asked for leave; names shared by several kinds once. */
+static void find_states(struct walks *w)
 {
 	const struct workflow *const *wf;
-	size_t n = loop_workflows(cx->app->loop, &wf);
+	const struct matter_filter *f = w->f;
+	size_t n = loop_workflows(w->cx->app->loop, &wf);
 	bool open = f->phase.p && str_eq(f->phase, S("open"));
-	if (!f->state.n)
-		return false;
 	for (size_t i = 0; i < n; i++) {
-		int s = workflow_state(wf[i], f->state);
-		if (s >= 0 && (!f->kind.n || str_eq(f->kind, wf[i]->kind)) && (!f->phase.p || wf[i]->states[s].open == open))
-			return false;
+		if (f->kind.n && !str_eq(f->kind, wf[i]->kind))
+			continue;
+		for (size_t s = 0; s < wf[i]->nstates; s++) {
+			const struct wf_state *st = &wf[i]->states[s];
+			bool known = w->nstates == LIST_STATES || (f->phase.p && st->open != open) || (f->state.n && !str_eq(f->state, st->id));
+			for (size_t k = 0; k < w->nstates && !known; k++)
+				known = str_eq(w->states[k], st->id);
+			if (!known)
+				w->states[w->nstates++] = st->id;
+		}
 	}
-	return true;
 }
 
 static struct walks walks_of(struct ctx *cx, const struct matter_filter *f)
 {
 	struct walks w = { .cx = cx, .f = f, .scope = cx_scope(cx, S("matter.read")), .max = f->limit + 1 };
 	w.party = sole_party(&w.scope);
-	w.nothing = contradicts(cx, f);
+	find_states(&w);
 	find_counties(&w);
 	return w;
 }
@@ -413,44 +435,37 @@ err matter_keys(struct ctx *cx, const struct matter_filter *f, struct matter_key
 /* ---- totals ---- */
 
 struct tally {
-	int64_t hits;
+	int64_t hits, budget;
 	bool exact;
 };
 
-static err count_due(struct walks *w, str phase, int64_t county, struct tally *t)
+static void count_in(struct tally *t, int64_t walked, int64_t hits)
 {
-	struct walk_due_count_row row;
-	struct walk_due_count_params p = { .phase = phase, .county = county, .state = w->f->state, SPAN, .kind = w->f->kind,
-					   .lo = w->f->lo, .hi = w->f->hi, .sectors = w->f->sectors, .budget = LIST_BUDGET };
-	TRY(walk_due_count(w->cx->c, w->cx->a, &p, &w->scope, &row));
-	t->hits += row.hits;
-	t->exact &= row.walked < LIST_BUDGET;
-	return ERR_OK;
+	t->hits += hits;
+	t->exact &= walked < t->budget;
+	t->budget -= walked;
 }
 
-static err count_state(struct walks *w, struct tally *t)
-{
-	struct walk_state_count_row row;
-	struct walk_state_count_params p = { .state = w->f->state, SPAN, .kind = w->f->kind, .lo = w->f->lo, .hi = w->f->hi,
-					     .sectors = w->f->sectors, .budget = LIST_BUDGET };
-	TRY(walk_state_count(w->cx->c, w->cx->a, &p, &w->scope, &row));
-	t->hits += row.hits;
-	t->exact &= row.walked < LIST_BUDGET;
-	return ERR_OK;
-}
+#define COUNT(stmt, ...)                                                                           \
+	do {                                                                                       \
+		struct stmt##_row row_;                                                            \
+		struct stmt##_params p_ = { __VA_ARGS__, SPAN, .kind = w->f->kind, .lo = w->f->lo, .hi = w->f->hi, \
+					    .sectors = w->f->sectors, .budget = t->budget };       \
+		TRY(stmt(w->cx->c, w->cx->a, &p_, &w->scope, &row_));                              \
+		count_in(t, row_.walked, row_.hits);                                               \
+	} while (0)
 
 static err count_all(struct walks *w, struct tally *t)
 {
 	str phase[2];
-	size_t n = phases(w->f, phase);
-	if (w->f->state.n && !w->ncounties)
-		return count_state(w, t);
-	for (size_t i = 0; i < n; i++) {
-		if (!w->ncounties)
-			TRY(count_due(w, phase[i], DB_NONE, t));
-		for (size_t k = 0; k < w->ncounties; k++)
-			TRY(count_due(w, phase[i], w->counties[k], t));
-	}
+	size_t n = w->ncounties || w->f->state.n ? 0 : phases(w->f, phase);
+	for (size_t k = 0; k < w->ncounties; k++)
+		for (size_t i = 0; i < w->nstates; i++)
+			COUNT(walk_county_count, .county = w->counties[k], .state = w->states[i]);
+	if (!w->ncounties && w->f->state.n)
+		COUNT(walk_state_count, .state = w->f->state);
+	for (size_t i = 0; i < n; i++)
+		COUNT(walk_due_count, .phase = phase[i]);
 	return ERR_OK;
 }
 
@@ -461,7 +476,7 @@ static err count_keys(struct ctx *cx, const struct matter_filter *f, struct tall
 	struct matter_key *keys;
 	size_t n;
 	bool more;
-	all.limit = LIST_SMALL - 1;
+	all.limit = LIST_COUNTED;
 	all.after_id = all.after_ms = DB_NONE;
 	TRY(matter_keys(cx, &all, &keys, &n, &more));
 	t->hits = (int64_t)n;
@@ -472,13 +487,13 @@ static err count_keys(struct ctx *cx, const struct matter_filter *f, struct tall
 err matter_total(struct ctx *cx, const struct matter_filter *f, int64_t *ret, bool *ret_exact)
 {
 	struct walks w = walks_of(cx, f);
-	struct tally t = { 0, true };
+	struct tally t = { 0, LIST_BUDGET, true };
 	if (f->match.n) {
 		*ret = JSON_NONE;
 		*ret_exact = false;
 		return ERR_OK;
 	}
-	if (f->document || f->parent || f->org || w.party || w.nothing)
+	if (f->document || f->parent || f->org || w.party || !w.nstates)
 		TRY(count_keys(cx, f, &t));
 	else
 		TRY(count_all(&w, &t));

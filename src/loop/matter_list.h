@@ -30,7 +30,7 @@
 JSON_STRUCT(matter_query, MATTER_QUERY)
 
 enum list_order { ORDER_DUE, ORDER_DUE_DOWN, ORDER_ID, ORDER_ID_DOWN };
-enum { LIST_EXACT = 10000, LIST_BUDGET = 20000, LIST_COUNTIES = 8, LIST_SMALL = 5000 };
+enum { LIST_BUDGET = 12000, LIST_COUNTED = 1000, LIST_COUNTIES = 8, LIST_STATES = 200, LIST_SMALL = 5000 };
 
 /* A query made of values. Absent: null strings, DB_NONE, 0. */
 struct matter_filter {
@@ -48,8 +48,8 @@ struct matter_key {
 err matter_filter_of(struct ctx *cx, const struct matter_query *q, struct matter_filter *ret) MUST_USE;
 /* One page of keys in the caller's scope; *ret_more when there is another. */
 err matter_keys(struct ctx *cx, const struct matter_filter *f, struct matter_key **ret, size_t *ret_n, bool *ret_more) MUST_USE;
-/* How many there are: exact up to LIST_EXACT or while the walk ends within its budget; otherwise how
- * many were met, and *ret_exact false; JSON_NONE where counting has no bound. */
+/* How many there are: exact while the walks end within their budget of rows, or a unit's list within
+ * LIST_COUNTED; otherwise how many were met so far, and *ret_exact false. JSON_NONE for a search. */
 err matter_total(struct ctx *cx, const struct matter_filter *f, int64_t *ret, bool *ret_exact) MUST_USE;
 /* The page as JSON, with its cursor. */
 err matter_list_page(struct ctx *cx, const struct matter_filter *f, bool total, struct matter_list *ret) MUST_USE;

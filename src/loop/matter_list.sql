@@ -2,18 +2,29 @@
 -- usual filters look at; matter_items then fetches the page's rows at once. Which walk is taken for
 -- which filters is decided in matter_list.c.
 
--- By deadline, of one phase; of one county when given.
+-- By deadline, of one phase.
 -- name: walk_due_up :many
--- params: phase str, county i64?, state str?, from_ms i64, to_ms i64, after_ms i64?, after_id i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
+-- params: phase str, from_ms i64, to_ms i64, after_ms i64?, after_id i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
 -- row: id i64, due_ms i64
 SELECT m.id, m.due_ms FROM matter m
 WHERE m.phase = $phase AND m.due_ms >= $from_ms AND m.due_ms <= $to_ms
-	AND m.county = $county --? county
 	AND (m.due_ms, m.id) > ($after_ms, $after_id) --? after_ms
 	AND m.kind = $kind --? kind
 	AND m.region >= $lo AND m.region <= $hi --? lo
 	AND (m.sectors & $sectors) <> 0 --? sectors
-	AND m.state = $state --? state
+--scope m
+ORDER BY m.due_ms, m.id LIMIT $max;
+
+-- By deadline, of one state in one county.
+-- name: walk_county_up :many
+-- params: county i64, state str, from_ms i64, to_ms i64, after_ms i64?, after_id i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
+-- row: id i64, due_ms i64
+SELECT m.id, m.due_ms FROM matter m
+WHERE m.county = $county AND m.state = $state AND m.due_ms >= $from_ms AND m.due_ms <= $to_ms
+	AND (m.due_ms, m.id) > ($after_ms, $after_id) --? after_ms
+	AND m.kind = $kind --? kind
+	AND m.region >= $lo AND m.region <= $hi --? lo
+	AND (m.sectors & $sectors) <> 0 --? sectors
 --scope m
 ORDER BY m.due_ms, m.id LIMIT $max;
 
@@ -80,18 +91,29 @@ WHERE m.county = $county
 --scope m
 ORDER BY m.id LIMIT $max;
 
--- By deadline, of one phase; of one county when given.
+-- By deadline, of one phase.
 -- name: walk_due_down :many
--- params: phase str, county i64?, state str?, from_ms i64, to_ms i64, after_ms i64?, after_id i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
+-- params: phase str, from_ms i64, to_ms i64, after_ms i64?, after_id i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
 -- row: id i64, due_ms i64
 SELECT m.id, m.due_ms FROM matter m
 WHERE m.phase = $phase AND m.due_ms >= $from_ms AND m.due_ms <= $to_ms
-	AND m.county = $county --? county
 	AND (m.due_ms, m.id) < ($after_ms, $after_id) --? after_ms
 	AND m.kind = $kind --? kind
 	AND m.region >= $lo AND m.region <= $hi --? lo
 	AND (m.sectors & $sectors) <> 0 --? sectors
-	AND m.state = $state --? state
+--scope m
+ORDER BY m.due_ms DESC, m.id DESC LIMIT $max;
+
+-- By deadline, of one state in one county.
+-- name: walk_county_down :many
+-- params: county i64, state str, from_ms i64, to_ms i64, after_ms i64?, after_id i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
+-- row: id i64, due_ms i64
+SELECT m.id, m.due_ms FROM matter m
+WHERE m.county = $county AND m.state = $state AND m.due_ms >= $from_ms AND m.due_ms <= $to_ms
+	AND (m.due_ms, m.id) < ($after_ms, $after_id) --? after_ms
+	AND m.kind = $kind --? kind
+	AND m.region >= $lo AND m.region <= $hi --? lo
+	AND (m.sectors & $sectors) <> 0 --? sectors
 --scope m
 ORDER BY m.due_ms DESC, m.id DESC LIMIT $max;
 
@@ -191,7 +213,7 @@ ORDER BY m.id LIMIT $max;
 
 -- How many a walk meets in its first `budget` rows, and how many of them the filters let through.
 -- name: walk_due_count :one
--- params: phase str, county i64?, state str?, from_ms i64, to_ms i64, kind str?, lo i64?, hi i64?, sectors i64?, budget i64
+-- params: phase str, from_ms i64, to_ms i64, kind str?, lo i64?, hi i64?, sectors i64?, budget i64
 -- row: walked i64, hits i64
 SELECT COUNT(m.id), COALESCE(SUM(CASE WHEN m.id > 0
 	AND m.kind = $kind --? kind
@@ -201,8 +223,19 @@ SELECT COUNT(m.id), COALESCE(SUM(CASE WHEN m.id > 0
 THEN 1 ELSE 0 END), 0)
 FROM (SELECT w.id, w.region, w.sectors, w.secret, w.kind FROM matter w
 	WHERE w.phase = $phase AND w.due_ms >= $from_ms AND w.due_ms <= $to_ms
-	AND w.county = $county --? county
-	AND w.state = $state --? state
+	ORDER BY w.due_ms, w.id LIMIT $budget) m;
+
+-- name: walk_county_count :one
+-- params: county i64, state str, from_ms i64, to_ms i64, kind str?, lo i64?, hi i64?, sectors i64?, budget i64
+-- row: walked i64, hits i64
+SELECT COUNT(m.id), COALESCE(SUM(CASE WHEN m.id > 0
+	AND m.kind = $kind --? kind
+	AND m.region >= $lo AND m.region <= $hi --? lo
+	AND (m.sectors & $sectors) <> 0 --? sectors
+--scope m
+THEN 1 ELSE 0 END), 0)
+FROM (SELECT w.id, w.region, w.sectors, w.secret, w.kind FROM matter w
+	WHERE w.county = $county AND w.state = $state AND w.due_ms >= $from_ms AND w.due_ms <= $to_ms
 	ORDER BY w.due_ms, w.id LIMIT $budget) m;
 
 -- name: walk_state_count :one

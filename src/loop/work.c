@@ -84,7 +84,7 @@ static err add_state_to_verify(struct sorting *s, str state)
 {
 	struct work_to_verify_rows rows;
 	struct db_scope scope = cx_scope(s->cx, S("matter.verify"));
-	TRY(work_to_verify(s->cx->c, s->cx->a, &(struct work_to_verify_params){ state, cx_org(s->cx), WORK_MAX }, &scope, &rows));
+	TRY(work_to_verify(s->cx->c, s->cx->a, &(struct work_to_verify_params){ state, cx_org(s->cx), WORK_VERIFY }, &scope, &rows));
 	for (size_t i = 0; i < rows.n; i++)
 		vec_push(s->cx->a, &s->needs, (struct matter_key){ rows.v[i].id, rows.v[i].due_ms });
 	return ERR_OK;

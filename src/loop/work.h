@@ -5,7 +5,7 @@
 
 #include "loop/matter_list.h"
 
-enum { WORK_MAX = 3000, WORK_SHOWN = 50, WORK_SIDE = 20, COCKPIT_WEEKS = 12, COCKPIT_RED = 10 };
+enum { WORK_MAX = 1000, WORK_VERIFY = 300, WORK_SHOWN = 50, WORK_SIDE = 20, COCKPIT_WEEKS = 12, COCKPIT_RED = 10 };
 
 struct work {
 	struct matter_key *needs_me, *waiting, *due_soon;

@@ -26,7 +26,7 @@ ORDER BY m.due_ms, m.id LIMIT $max;
 -- row: county i64?
 SELECT MIN(m.county) FROM matter m WHERE m.county > $after AND m.county <= $upto;
 
--- Everything open in one county, from the index alone.
+-- Everything open in one county, from the index of counties alone.
 -- name: cockpit_open :each
 -- params: county i64, lo i64, hi i64
 -- row: region i64, sectors i64, state str, due_ms i64
