@@ -10,6 +10,7 @@ struct reading {
 	uint32_t past_line; /* line + 1 whose opening told of the past */
 	uint32_t heading;   /* line + 1 of the last heading */
 	size_t since_note;  /* first directive that a following label line speaks of */
+	bool label_led;     /* a label line has named their leads */
 };
 
 static enum context base_context(const struct doc *d, const struct reading *r)
@@ -94,12 +95,19 @@ static bool is_run_in(const struct doc *d, const struct sentence *s, const struc
 	return d->p.c[s->end - 1] == 0x3002;
 }
 
+/* Label lines that follow speak of the directives from here on. */
+static void speak_of_next(const struct doc *d, struct reading *r)
+{
+	r->since_note = d->x->directives.n;
+	r->label_led = false;
+}
+
 static void open_section(struct doc *d, struct reading *r, uint32_t index)
 {
 	struct line *l = &d->lines.v[index];
 	l->flags |= LINE_HEADING;
 	r->heading = index + 1;
-	r->since_note = d->x->directives.n;
+	speak_of_next(d, r);
 	bool past = about_past(d, l->start, l->end);
 	if (past || l->flags & LINE_NUMBERED || d->p.c[l->start] == '#')
 		r->past_section = past;
@@ -286,15 +294,18 @@ static bool label_line(struct doc *d, struct reading *r, const struct line *l)
 	bool has_due = deadline_find(d, l->body, l->end, &due);
 	for (size_t i = r->since_note; i < d->x->directives.n; i++) {
 		struct directive *dir = &d->x->directives.v[i];
-		if (n.leads.n || n.cos.n) {
+		if (n.leads.n && r->label_led)
+			dir->cos = n.leads; /* 责任单位 below 牵头单位 */
+		else if (n.leads.n)
 			dir->leads = n.leads;
+		if (n.cos.n)
 			dir->cos = n.cos;
-		}
 		if (has_due && !dir->has_deadline) {
 			dir->deadline = due;
 			dir->has_deadline = true;
 		}
 	}
+	r->label_led = r->label_led || n.leads.n;
 	return true;
 }
 
@@ -362,7 +373,7 @@ void doc_directives(struct doc *d)
 			continue;
 		}
 		if (l->flags & LINE_NUMBERED)
-			r.since_note = d->x->directives.n;
+			speak_of_next(d, &r);
 		for (uint32_t s = 0; s < l->nsentences; s++)
 			read_sentence(d, &r, &d->sentences.v[l->sentence + s]);
 	}

@@ -293,7 +293,9 @@ static bool order_holds(const struct doc *d, const struct clause *c, const struc
 		return false;
 	if (in_title_marks(d, c->start, h->start))
 		return false;
-	return h->end >= c->end || opens_content(d, h->end, c->end);
+	if (h->end >= c->end) /* 提出建议。 orders nothing */
+		return c->end < d->p.n && (d->p.c[c->end] == ',' || d->p.c[c->end] == ':');
+	return opens_content(d, h->end, c->end);
 }
 
 static const struct hit *find_order(const struct doc *d, const struct clause *c)

@@ -79,6 +79,29 @@ static void take_behind(struct english *e, double score, const struct hit *h)
 	take(e, score, at, end, h);
 }
 
+static bool has_subject(const struct english *e, uint32_t end)
+{
+	for (uint32_t i = e->r.start; i < end; i++) {
+		if (i > e->r.start && is_letter(e->d->p.c[i - 1]))
+			continue;
+		const struct lexeme *t = term_at(e->d, i, end, MARK_SUBJECT);
+		if (!t)
+			t = term_at(e->d, i, end, MARK_SUFFIX);
+		if (t && t->english)
+			return true;
+	}
+	return false;
+}
+
+/* "problems that need to be solved were discussed": no order, but a description. */
+static bool describes(const struct english *e, const struct hit *h)
+{
+	uint32_t at = h->start > e->r.start ? h->start - 1 : h->start;
+	bool relative = plain_ends(e->d, e->r.start, at, " that") || plain_ends(e->d, e->r.start, at, " which") ||
+			plain_ends(e->d, e->r.start, at, " who");
+	return relative && find(e, MARK_REPORT, 0) && !find(e, MARK_ORDER, 0);
+}
+
 static bool needs_verb(const struct english *e, const struct hit *h)
 {
 	return plain_is(e->d, h->start, h->end, "is to") || plain_is(e->d, h->start, h->end, "are to");
@@ -93,7 +116,9 @@ static void judge_modals(struct english *e, bool ordered)
 		if (h->term->weight < 1 && !ordered && e->context < CONTEXT_ORDER)
 			continue;
 		uint32_t next = skip_adverbs(e, h->end);
-		if (needs_verb(e, h) && !verb_at(e, next))
+		if (needs_verb(e, h) && !(verb_at(e, next) && (e->bullet || has_subject(e, h->start) || plain_is(e->d, next, e->r.end, "be "))))
+			continue;
+		if (describes(e, h))
 			continue;
 		take_behind(e, h->term->weight < 1 ? 0.8 : 0.92, h);
 	}
@@ -109,8 +134,21 @@ static bool has_infinitive(const struct english *e, uint32_t at)
 	return false;
 }
 
+/* "Premier Li also required innovations": an active verb, not "is required". */
+static bool active(const struct english *e, const struct hit *h)
+{
+	static const char *const before[] = { " is", " are", " was", " were", " be", " been", " as", " if", " where", " when" };
+	uint32_t at = h->start > e->r.start ? h->start - 1 : h->start;
+	for (size_t i = 0; i < COUNT_OF(before); i++)
+		if (plain_ends(e->d, e->r.start, at, before[i]))
+			return false;
+	return at > e->r.start;
+}
+
 static bool asks(const struct english *e, const struct hit *h)
 {
+	if (plain_is(e->d, h->start, h->end, "required") && active(e, h))
+		return true;
 	static const char *const words[] = { "asked", "told", "requested", "required", "directed", "requires" };
 	for (size_t i = 0; i < COUNT_OF(words); i++)
 		if (plain_is(e->d, h->start, h->end, words[i]))
@@ -173,20 +211,6 @@ static void judge_imperative(struct english *e)
 		return;
 	take(e, 0.8, at, at + t->len, NULL);
 	vec_push(e->d->a, &e->v->reasons, (struct range){ at, at + t->len });
-}
-
-static bool has_subject(const struct english *e, uint32_t end)
-{
-	for (uint32_t i = e->r.start; i < end; i++) {
-		if (i > e->r.start && is_letter(e->d->p.c[i - 1]))
-			continue;
-		const struct lexeme *t = term_at(e->d, i, end, MARK_SUBJECT);
-		if (!t)
-			t = term_at(e->d, i, end, MARK_SUFFIX);
-		if (t && t->english)
-			return true;
-	}
-	return false;
 }
 
 /* "The city will promote …": a plan, when a unit is to act. */

@@ -137,7 +137,7 @@ static uint32_t skip_opening(const struct doc *d, uint32_t at, uint32_t end)
 			at++;
 		for (size_t i = 0; i < COUNT_OF(marks) && !again && at < end; i++) {
 			const struct lexeme *t = term_at(d, at, end, marks[i]);
-			if (!t || at + t->len >= end || (t->len < 2 && marks[i] != MARK_MODAL))
+			if (!t || at + t->len + 1u >= end || (t->len < 2 && marks[i] != MARK_MODAL))
 				continue;
 			at += t->len;
 			again = true;
@@ -252,6 +252,9 @@ static struct range english_indicator(const struct doc *d, uint32_t start, uint3
 			i = (size_t)-1;
 		}
 	r.start = plain_is(d, r.start, r.end, "the ") ? r.start + 4 : r.start;
+	for (uint32_t i = r.start; i < r.end; i++)
+		if (d->p.c[i] == ' ' && term_at(d, i + 1, end, MARK_MODAL))
+			r.end = i;
 	if (r.end - r.start > 2 * INDICATOR_MAX)
 		r.start = r.end;
 	return r;
