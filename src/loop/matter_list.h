@@ -30,7 +30,7 @@
 JSON_STRUCT(matter_query, MATTER_QUERY)
 
 enum list_order { ORDER_DUE, ORDER_DUE_DOWN, ORDER_ID, ORDER_ID_DOWN };
-enum { LIST_BUDGET = 12000, LIST_COUNTED = 1000, LIST_COUNTIES = 8, LIST_STATES = 200, LIST_SMALL = 5000 };
+enum { LIST_BUDGET = 12000, LIST_COUNTED = 400, LIST_COUNTIES = 8, LIST_STATES = 200, LIST_SMALL = 5000 };
 
 /* A query made of values. Absent: null strings, DB_NONE, 0. */
 struct matter_filter {

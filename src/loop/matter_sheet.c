@@ -235,14 +235,21 @@ static const struct table_column wanted[IN_COUNT] = {
 struct reading {
 	struct ctx *cx;
 	struct table *t;
+	struct table_header h;
 	uint32_t row;
+	const struct cell *const *c;   /* the row's cells, by what is wanted */
 	VEC(struct sheet_row) rows;
 	VEC(struct sheet_error) errors;
 };
 
-static void wrong(struct reading *r, const struct cell *c, const char *key, str name)
+static str address(struct reading *r, int col)
 {
-	struct sheet_error e = { table_address(r->t, r->cx->a, r->row, c->col), r->row, key, arena_str(r->cx->a, name), { 0 } };
+	return table_address(r->t, r->cx->a, r->row, r->h.cols[col]);
+}
+
+static void wrong(struct reading *r, int col, const char *key, str name)
+{
+	struct sheet_error e = { address(r, col), r->row, key, arena_str(r->cx->a, name), { 0 } };
 	if (r->errors.n < SHEET_ERRORS)
 		vec_push(r->cx->a, &r->errors, e);
 }
@@ -279,14 +286,14 @@ static bool is_endless(str s)
 	return !s.n || str_find(s, S("长期")) >= 0 || str_find(s, S("持续")) >= 0 || str_find(s, S("常态")) >= 0;
 }
 
-static void read_due(struct reading *r, const struct cell *c, struct matter_new *in)
+static void read_due(struct reading *r, struct matter_new *in)
 {
-	str s = str_trim(c->text);
+	str s = str_trim(r->c[IN_DUE]->text);
 	in->due_day = JSON_NONE;
 	if (is_endless(s))
 		return;
 	if (!sheet_date(s, &in->due_day))
-		wrong(r, c, "err.sheet.date", s);
+		wrong(r, IN_DUE, "err.sheet.date", s);
 }
 
 /* The next name of "甲、乙，丙"; false at the end. */
@@ -310,10 +317,10 @@ static bool next_name(str *rest, str *ret)
 	return false;
 }
 
-static err read_orgs(struct reading *r, const struct cell *c, struct json_ids *ret)
+static err read_orgs(struct reading *r, int col, struct json_ids *ret)
 {
 	VEC(int64_t) ids = { 0 };
-	str rest = c->text, name;
+	str rest = r->c[col]->text, name;
 	int64_t region = r->cx->who ? r->cx->who->org_region : 0;
 	while (next_name(&rest, &name)) {
 		struct sheet_org_rows found;
@@ -321,16 +328,16 @@ static err read_orgs(struct reading *r, const struct cell *c, struct json_ids *r
 		if (found.n)
 			vec_push(r->cx->a, &ids, found.v[0].id);
 		else
-			wrong(r, c, "err.sheet.org", name);
+			wrong(r, col, "err.sheet.org", name);
 	}
 	*ret = (struct json_ids){ ids.v, ids.n };
 	return ERR_OK;
 }
 
-static void read_sectors(struct reading *r, const struct cell *c, struct matter_new *in)
+static void read_sectors(struct reading *r, struct matter_new *in)
 {
 	const struct sector_table *t = r->cx->app->sectors;
-	str rest = c->text, name;
+	str rest = r->c[IN_SECTOR]->text, name;
 	while (next_name(&rest, &name)) {
 		size_t k = 0;
 		while (k < t->n && !str_eq(name, t->v[k].zh) && !str_eq_nocase(name, t->v[k].en) && !str_eq(name, t->v[k].id))
@@ -338,7 +345,7 @@ static void read_sectors(struct reading *r, const struct cell *c, struct matter_
 		if (k < t->n)
 			in->sectors |= INT64_C(1) << t->v[k].bit;
 		else
-			wrong(r, c, "err.sheet.sector", name);
+			wrong(r, IN_SECTOR, "err.sheet.sector", name);
 	}
 }
 
@@ -351,39 +358,39 @@ static str targets_json(struct arena *a, str text)
 	return buf_str(&b);
 }
 
-static err read_row(struct reading *r, const struct cell *const *c)
+static err read_row(struct reading *r)
 {
 	struct arena *a = r->cx->a;
-	struct sheet_row row = { .number = r->row, .cell = table_address(r->t, a, r->row, c[IN_TITLE]->col) };
+	struct sheet_row row = { .number = r->row, .cell = address(r, IN_TITLE) };
 	struct matter_new *in = &row.in;
 	in->kind = S("task");
-	in->title = arena_str(a, str_trim(c[IN_TITLE]->text));
-	in->measures = arena_str(a, str_trim(c[IN_MEASURES]->text));
-	in->targets = targets_json(a, str_trim(c[IN_TARGET]->text));
+	in->title = arena_str(a, str_trim(r->c[IN_TITLE]->text));
+	in->measures = arena_str(a, str_trim(r->c[IN_MEASURES]->text));
+	in->targets = targets_json(a, str_trim(r->c[IN_TARGET]->text));
 	if (!in->title.n || in->title.n > MATTER_TITLE_MAX * 3)
-		wrong(r, c[IN_TITLE], "err.sheet.title", in->title);
-	if (!str_trim(c[IN_LEAD]->text).n)
-		wrong(r, c[IN_LEAD], "err.sheet.lead", S(""));
-	read_due(r, c[IN_DUE], in);
-	read_sectors(r, c[IN_SECTOR], in);
-	TRY(read_orgs(r, c[IN_LEAD], &in->lead));
-	TRY(read_orgs(r, c[IN_CO], &in->co));
+		wrong(r, IN_TITLE, "err.sheet.title", in->title);
+	if (!str_trim(r->c[IN_LEAD]->text).n)
+		wrong(r, IN_LEAD, "err.sheet.lead", S(""));
+	read_due(r, in);
+	read_sectors(r, in);
+	TRY(read_orgs(r, IN_LEAD, &in->lead));
+	TRY(read_orgs(r, IN_CO, &in->co));
 	vec_push(a, &r->rows, row);
 	return ERR_OK;
 }
 
 static err read_rows(struct reading *r)
 {
-	struct table_header h;
 	const struct cell *cells[IN_COUNT];
-	TRY(table_find_header(r->t, r->cx->a, wanted, IN_COUNT, &h, &r->cx->fail));
+	r->c = cells;
+	TRY(table_find_header(r->t, r->cx->a, wanted, IN_COUNT, &r->h, &r->cx->fail));
 	for (;;) {
-		TRY(table_next_mapped(r->t, &h, cells, &r->row, &r->cx->fail));
+		TRY(table_next_mapped(r->t, &r->h, cells, &r->row, &r->cx->fail));
 		if (!r->row)
 			return ERR_OK;
 		if (r->rows.n == SHEET_IMPORT)
 			return FAIL(&r->cx->fail, BAD_INPUT, "", "err.sheet.rows", "max", "5000");
-		TRY(read_row(r, cells));
+		TRY(read_row(r));
 	}
 }
 
