@@ -243,6 +243,31 @@ static bool reported_before(const struct doc *d, const struct clause *c, const s
 	return told;
 }
 
+static bool opens_phrase(const struct doc *d, uint32_t at, uint32_t end)
+{
+	static const char *const words[] = { "根据", "按照", "以", "针对", "结合", "围绕", "对照", "在", "从", "把", "将", "对", "按" };
+	for (size_t i = 0; i < COUNT_OF(words); i++)
+		if (plain_is(d, at, end, words[i]))
+			return true;
+	return false;
+}
+
+/* 应 is a surname and half of many words: what follows must be something one can do. */
+static bool ought(const struct doc *d, const struct clause *c, const struct hit *h)
+{
+	static const char *const words[] = { "于", "由", "当", "该", "与", "向", "为", "不", "符合", "具", "有", "能", "包", "达",
+					     "是", "经", "自", "在", "同", "采", "取", "做", "使", "让", "视", "保", "满足" };
+	uint64_t marks = MARK_BIT(MARK_VERB) | MARK_BIT(MARK_ADVERB) | MARK_BIT(MARK_MODAL);
+	if (h->end - h->start > 1 || d->p.c[h->start] != 0x5E94)
+		return true;
+	if (term_at_any(d, h->end, c->end, marks) || opens_phrase(d, h->end, c->end))
+		return true;
+	for (size_t i = 0; i < COUNT_OF(words); i++)
+		if (plain_is(d, h->end, c->end, words[i]))
+			return true;
+	return false;
+}
+
 static bool modal_holds(const struct doc *d, const struct clause *c, const struct hit *h)
 {
 	uint32_t next = h->end < c->end ? d->p.c[h->end] : 0, prev = h->start > c->start ? d->p.c[h->start - 1] : 0;
@@ -251,7 +276,7 @@ static bool modal_holds(const struct doc *d, const struct clause *c, const struc
 	if (h->end - h->start == 1 && h->end + 1 < c->end && d->p.c[h->start] == 0x5E94 &&
 	    (d->p.c[h->end + 1] == 0x672A || d->p.c[h->end + 1] == 0x5C3D))
 		return false;
-	if (in_short_quotes(d, c, h) || in_title_marks(d, c->start, h->start) || reported_before(d, c, h))
+	if (!ought(d, c, h) || in_short_quotes(d, c, h) || in_title_marks(d, c->start, h->start) || reported_before(d, c, h))
 		return false;
 	if (is_result_word(d, h))
 		return !c->perfect && prev != 0x4E3A && prev != 0x4EE5 && !(c->past && !c->verb_head);
@@ -331,15 +356,6 @@ static void take(struct judging *j, double score, const struct clause *c, struct
 	j->v->verb = c->verb;
 	j->v->verb_end = c->verb_end;
 	j->v->clause_end = c->end;
-}
-
-static bool opens_phrase(const struct doc *d, uint32_t at, uint32_t end)
-{
-	static const char *const words[] = { "根据", "按照", "以", "针对", "结合", "围绕", "对照", "在", "从", "把", "将", "对", "按" };
-	for (size_t i = 0; i < COUNT_OF(words); i++)
-		if (plain_is(d, at, end, words[i]))
-			return true;
-	return false;
 }
 
 /* The verb that a modal governs; false when it must be looked for in the next clause. */
