@@ -11,6 +11,7 @@
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,7 +74,7 @@ struct server {
 	struct clock clock;
 };
 
-static int64_t count_notes(struct db_conn *c)
+static inline int64_t count_notes(struct db_conn *c)
 {
 	struct db_cursor *cur;
 	bool row;
@@ -84,32 +85,32 @@ static int64_t count_notes(struct db_conn *c)
 	return n;
 }
 
-static struct app *app_of(struct req *rq)
+static inline struct app *app_of(struct req *rq)
 {
 	return (struct app *)(uintptr_t)rq->cx.app;
 }
 
-static err get_notes(struct req *rq)
+static inline err get_notes(struct req *rq)
 {
 	struct note_query *q = rq->query;
 	struct note_out out = { .n = count_notes(rq->cx.c), .text = q->q };
 	return reply_json(rq, &out);
 }
 
-static err get_note(struct req *rq)
+static inline err get_note(struct req *rq)
 {
 	int64_t id;
 	TRY(rq_id(rq, "id", &id));
 	return reply_json(rq, &(struct note_out){ .n = id });
 }
 
-static err get_all(struct req *rq)
+static inline err get_all(struct req *rq)
 {
 	rq->etag = S("\"v1\"");
 	return reply_json(rq, &(struct note_out){ .n = -1 });
 }
 
-static err post_note(struct req *rq)
+static inline err post_note(struct req *rq)
 {
 	struct note_in *in = rq->body;
 	struct app *app = app_of(rq);
@@ -127,7 +128,7 @@ static err post_note(struct req *rq)
 	return reply_created(rq, &(struct note_out){ .n = id, .text = in->text });
 }
 
-static err post_slow(struct req *rq)
+static inline err post_slow(struct req *rq)
 {
 	struct app *app = app_of(rq);
 	pthread_mutex_lock(&app->lock);
@@ -140,7 +141,7 @@ static err post_slow(struct req *rq)
 	return reply_text(rq, "text/plain; charset=utf-8", S("slow"));
 }
 
-static err post_file(struct req *rq)
+static inline err post_file(struct req *rq)
 {
 	struct buf b = BUF(rq->a);
 	for (size_t i = 0; i < 32; i++)
@@ -148,12 +149,12 @@ static err post_file(struct req *rq)
 	return reply_json(rq, &(struct note_out){ .n = rq->upload.size, .text = buf_str(&b) });
 }
 
-static err get_download(struct req *rq)
+static inline err get_download(struct req *rq)
 {
 	return reply_download(rq, "text/html", S("\xe4\xbb\xbb\xe5\x8a\xa1 \"1\".html"), S("<script>1</script>"));
 }
 
-static err get_file(struct req *rq)
+static inline err get_file(struct req *rq)
 {
 	struct app *app = app_of(rq);
 	str path = arena_printf(rq->a, "%s/made.txt", app->tmp);
@@ -165,13 +166,13 @@ static err get_file(struct req *rq)
 	return reply_file(rq, "text/plain", S("a.txt"), arena_cstr(rq->a, path), true);
 }
 
-static err get_broken(struct req *rq)
+static inline err get_broken(struct req *rq)
 {
 	(void)rq;
 	return ERR_DB;
 }
 
-static err get_stream(struct req *rq)
+static inline err get_stream(struct req *rq)
 {
 	buf_put(&rq->out, S("event: hello\ndata: {}\n\n"));
 	return ERR_OK;
@@ -196,7 +197,7 @@ static const struct route *const tables[] = { table, NULL };
 
 /* ---- hooks ---- */
 
-static err authenticate(void *arg, struct req *rq)
+static inline err authenticate(void *arg, struct req *rq)
 {
 	struct app *app = arg;
 	if (!rq->cookie.p || atomic_load(&app->expired))
@@ -211,7 +212,7 @@ static err authenticate(void *arg, struct req *rq)
 	return ERR_OK;
 }
 
-static err authorize(void *arg, struct req *rq)
+static inline err authorize(void *arg, struct req *rq)
 {
 	(void)arg;
 	if (str_eq(str_of(rq->route->perm), S("note.write")))
@@ -219,13 +220,13 @@ static err authorize(void *arg, struct req *rq)
 	return ERR_OK;
 }
 
-static str message(void *arg, struct arena *a, str lang, const struct fail *f)
+static inline str message(void *arg, struct arena *a, str lang, const struct fail *f)
 {
 	(void)arg;
 	return arena_printf(a, STR_FMT " %s", STR_ARG(lang), f->key);
 }
 
-static err idem_find(void *arg, struct req *rq, bool *ret_hit)
+static inline err idem_find(void *arg, struct req *rq, bool *ret_hit)
 {
 	struct app *app = arg;
 	*ret_hit = app->stored.p && str_eq(rq->cx.idem, S("k1"));
@@ -237,7 +238,7 @@ static err idem_find(void *arg, struct req *rq, bool *ret_hit)
 	return ERR_OK;
 }
 
-static err idem_store(void *arg, struct req *rq)
+static inline err idem_store(void *arg, struct req *rq)
 {
 	struct app *app = arg;
 	snprintf(app->stored_text, sizeof app->stored_text, STR_FMT, STR_ARG(buf_str(&rq->out)));
@@ -245,7 +246,7 @@ static err idem_store(void *arg, struct req *rq)
 	return ERR_OK;
 }
 
-static bool filter(const struct principal *who, int64_t region, int64_t sectors)
+static inline bool filter(const struct principal *who, int64_t region, int64_t sectors)
 {
 	(void)sectors;
 	return who->region == region;
@@ -265,7 +266,7 @@ static const struct embed_file *embed(str path)
 
 /* ---- starting and stopping ---- */
 
-static struct server *server_new(struct http_options o)
+static inline struct server *server_new(struct http_options o)
 {
 	struct server *s = calloc(1, sizeof *s);
 	struct fail f = { 0 };
@@ -292,7 +293,7 @@ static struct server *server_new(struct http_options o)
 	return s;
 }
 
-static void server_free(struct server *s)
+static inline void server_free(struct server *s)
 {
 	char cmd[96];
 	http_stop(s->http);
@@ -304,7 +305,7 @@ static void server_free(struct server *s)
 	free(s);
 }
 
-static size_t temp_files(struct server *s)
+static inline size_t temp_files(struct server *s)
 {
 	DIR *d = opendir(s->tmp);
 	size_t n = 0;
@@ -317,7 +318,7 @@ static size_t temp_files(struct server *s)
 
 /* ---- the client ---- */
 
-static int dial(struct server *s)
+static inline int dial(struct server *s)
 {
 	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons((uint16_t)http_port(s->http)) };
 	struct timeval patience = { .tv_sec = 20 };
@@ -330,7 +331,7 @@ static int dial(struct server *s)
 }
 
 /* False when the server has hung up. */
-static bool say(int fd, const char *p, size_t n)
+static inline bool say(int fd, const char *p, size_t n)
 {
 	while (n) {
 		ssize_t k = send(fd, p, n, MSG_NOSIGNAL);
@@ -350,7 +351,7 @@ struct reply {
 };
 
 /* Reads until the server closes, or `until` was seen. */
-static void hear(int fd, struct reply *r, const char *until)
+static inline void hear(int fd, struct reply *r, const char *until)
 {
 	*r = (struct reply){ .n = 0 };
 	while (r->n < sizeof r->text - 1) {
@@ -369,7 +370,7 @@ static void hear(int fd, struct reply *r, const char *until)
 }
 
 /* One request on a connection of its own. `head` has further lines, each ended by \r\n. */
-static void ask(struct server *s, struct reply *r, const char *line, const char *head, const char *body)
+static inline void ask(struct server *s, struct reply *r, const char *line, const char *head, const char *body)
 {
 	char text[4096];
 	int fd = dial(s);
@@ -384,13 +385,42 @@ static void ask(struct server *s, struct reply *r, const char *line, const char 
 }
 
 /* Exactly these bytes. */
-static void ask_raw(struct server *s, struct reply *r, const char *bytes, size_t n)
+static inline void ask_raw(struct server *s, struct reply *r, const char *bytes, size_t n)
 {
 	int fd = dial(s);
 	say(fd, bytes, n);
 	shutdown(fd, SHUT_WR);
 	hear(fd, r, NULL);
 	close(fd);
+}
+
+static inline bool temp_files_become(struct server *s, size_t n)
+{
+	int64_t until = clock_monotonic_us() + 20 * 1000000;
+	while (temp_files(s) != n && clock_monotonic_us() < until)
+		sched_yield();
+	return temp_files(s) == n;
+}
+
+static inline int open_stream(struct server *s, struct reply *r)
+{
+	static const char text[] = "GET /api/stream HTTP/1.1\r\nHost: localhost\r\nCookie: bihuan_session=good\r\n\r\n";
+	int fd = dial(s);
+	assert_true(say(fd, text, sizeof text - 1));
+	hear(fd, r, "event: hello");
+	return fd;
+}
+
+static inline int set_up(void **state)
+{
+	*state = server_new((struct http_options){ .max_body = 4096, .max_upload = 1 << 20 });
+	return 0;
+}
+
+static inline int tear_down(void **state)
+{
+	server_free(*state);
+	return 0;
 }
 
 #define has(r, what) assert_non_null(strstr((r)->text, (what)))
