@@ -32,12 +32,12 @@ ORDER BY o.id LIMIT $max;
 -- Units in and below a region and in the regions above; of enterprises only those of this very name.
 -- name: org_candidates :many
 -- params: lo i64, hi i64, county i64, city i64, province i64, today i64, name str
--- row: id i64, region i64, kind str, name str, name_en str, short_name str
-SELECT id, region, kind, name, name_en, short FROM org
-WHERE (region BETWEEN $lo AND $hi OR region IN ($county, $city, $province))
-AND (valid_to_day IS NULL OR valid_to_day >= $today)
-AND (kind <> 'enterprise' OR name = $name OR short = $name)
-ORDER BY id;
+-- row: id i64, region i64, region_name str?, kind str, name str, name_en str, short_name str
+SELECT o.id, o.region, n.name, o.kind, o.name, o.name_en, o.short FROM org o LEFT JOIN region_node n ON n.code = o.region
+WHERE (o.region BETWEEN $lo AND $hi OR o.region IN ($county, $city, $province))
+AND (o.valid_to_day IS NULL OR o.valid_to_day >= $today)
+AND (o.kind <> 'enterprise' OR o.name = $name OR o.short = $name)
+ORDER BY o.id;
 
 -- name: person_insert :exec
 -- params: id i64, name str, name_en str, salt blob

@@ -188,19 +188,23 @@ struct wanted {
 	size_t nregions;
 };
 
-/* The organisation's own key under each of the ways it may be called. */
+/* The organisation's own key under each of the ways it may be called, with and without its own region's name. */
 static bool same_unit(const struct wanted *w, const struct org_candidates_row *o, str key)
 {
-	str own[4], level_key;
-	size_t n = 0;
+	str own[5], level_key, regions[MAX_REGION_NAMES + 1];
+	size_t n = 0, nr = w->nregions;
+	memcpy(regions, w->regions, nr * sizeof *regions);
+	if (o->region_name.n)
+		regions[nr++] = o->region_name;
+	own[n++] = org_key(w->a, w->names, o->name, regions, nr);
 	own[n++] = org_key(w->a, w->names, o->name, w->regions, w->nregions);
 	if (o->short_name.n) {
-		own[n++] = org_key(w->a, w->names, o->short_name, w->regions, w->nregions);
-		if (org_level_key(w->a, w->names, o->short_name, w->regions, w->nregions, &level_key))
+		own[n++] = org_key(w->a, w->names, o->short_name, regions, nr);
+		if (org_level_key(w->a, w->names, o->short_name, regions, nr, &level_key))
 			own[n++] = level_key;
 	}
 	if (is_latin(w->name))
-		own[n++] = org_key(w->a, w->names, o->name_en, w->regions, w->nregions);
+		own[n++] = org_key(w->a, w->names, o->name_en, regions, nr);
 	for (size_t i = 0; i < n; i++)
 		if (str_eq(own[i], key))
 			return true;
