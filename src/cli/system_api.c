@@ -179,11 +179,19 @@ static err openapi_get(struct req *rq)
 	return reply_text(rq, "application/json; charset=utf-8", buf_str(&b));
 }
 
+/* The server does the rest: see http_publish. */
+static err stream(struct req *rq)
+{
+	(void)rq;
+	return ERR_OK;
+}
+
 const struct route system_routes[] = {
 	{ "GET", "/healthz", healthz, SLOW, NULL, NULL, ok_out_json, "The process answers", NULL },
 	{ "GET", "/readyz", readyz, READ, NULL, NULL, ready_out_json, "The store answers and there is room to write", NULL },
 	{ "GET", "/metrics", metrics, SLOW, NULL, NULL, NULL, "Counters for Prometheus", NULL },
 	{ "GET", "/api/meta", meta_get_api, READ, NULL, NULL, meta_out_json, "Sectors, workflows, permissions", NULL },
+	{ "GET", "/api/stream", stream, STREAM, "", NULL, NULL, "What happens, as server-sent events: act {region, matter, kind, seq}", NULL },
 	{ "GET", "/api/openapi.json", openapi_get, SLOW, NULL, NULL, NULL, "This contract", NULL },
 	{ 0 },
 };
