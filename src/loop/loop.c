@@ -1,10 +1,18 @@
 #include "loop/loop.h"
 
 #include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/vec.h"
 #include "core/app.h"
 #include "loop/loop_sql.h"
+
+struct kept {
+	char *key, *answer; /* from malloc; NULL: free */
+	size_t key_n, answer_n;
+	int64_t at_us;
+};
 
 struct loop {
 	struct arena *a;
@@ -14,7 +22,61 @@ struct loop {
 	str version;
 	struct calendar calendar;
 	bool have_calendar;
+	struct kept kept[LOOP_KEPT];
 };
+
+/* ---- answers kept ---- */
+
+static void drop_kept(struct kept *k)
+{
+	free(k->key);
+	free(k->answer);
+	*k = (struct kept){ 0 };
+}
+
+static char *copy(str s)
+{
+	char *p = malloc(s.n + 1);
+	if (!p)
+		abort();
+	memcpy(p, s.p, s.n);
+	return p;
+}
+
+static struct kept *find_kept(struct loop *l, str key)
+{
+	for (size_t i = 0; i < LOOP_KEPT; i++)
+		if (l->kept[i].key && str_eq((str){ l->kept[i].key, l->kept[i].key_n }, key))
+			return &l->kept[i];
+	return NULL;
+}
+
+bool loop_kept(struct loop *l, struct arena *a, str key, str *ret)
+{
+	pthread_mutex_lock(&l->lock);
+	struct kept *k = find_kept(l, key);
+	bool hit = k && clock_monotonic_us() - k->at_us < LOOP_KEEP_US;
+	if (hit)
+		*ret = arena_str(a, (str){ k->answer, k->answer_n });
+	pthread_mutex_unlock(&l->lock);
+	return hit;
+}
+
+void loop_keep(struct loop *l, str key, str answer, int64_t took_us)
+{
+	if (took_us < LOOP_SLOW_US || answer.n > LOOP_KEPT_BYTES)
+		return;
+	pthread_mutex_lock(&l->lock);
+	struct kept *k = find_kept(l, key), *oldest = &l->kept[0];
+	for (size_t i = 1; i < LOOP_KEPT; i++)
+		if (l->kept[i].at_us < oldest->at_us)
+			oldest = &l->kept[i];
+	if (!k)
+		k = oldest;
+	drop_kept(k);
+	*k = (struct kept){ copy(key), copy(answer), key.n, answer.n, clock_monotonic_us() };
+	pthread_mutex_unlock(&l->lock);
+}
 
 /* ---- opening ---- */
 
@@ -81,6 +143,8 @@ void loop_close(struct loop *l)
 {
 	if (!l)
 		return;
+	for (size_t i = 0; i < LOOP_KEPT; i++)
+		drop_kept(&l->kept[i]);
 	pthread_mutex_destroy(&l->lock);
 	arena_free(l->a);
 }

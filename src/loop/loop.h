@@ -9,8 +9,9 @@
 
 struct loop;
 
-/* Reads every workflow family in the edition in force on `today` (days since 1970). Texts are copied. A workflow that workflow_check() finds unsound is refused: ERR_BAD_FORMAT,
- * arguments file and word. */
+/* Reads every workflow family in the edition in force on `today` (days since 1970). Texts are
+ * copied. A workflow that workflow_check() finds unsound is refused: ERR_BAD_FORMAT, arguments file
+ * and word. */
 err loop_open(const struct catalog *c, int64_t today, struct loop **ret, struct fail *f) MUST_USE;
 void loop_close(struct loop *l);                    /* accepts NULL */
 
@@ -19,6 +20,12 @@ size_t loop_workflows(const struct loop *l, const struct workflow *const **ret);
 
 /* The calendar in force, read afresh from calendar_day when the store's days changed. */
 err loop_calendar(struct ctx *cx, struct calendar *ret) MUST_USE;
+
+/* Answers that took long to add up are kept for some seconds; what is quick is always fresh. The key says
+ * everything the answer depends on but the store. */
+enum { LOOP_SLOW_US = 50000, LOOP_KEEP_US = 5000000, LOOP_KEPT = 32, LOOP_KEPT_BYTES = 1 << 20 };
+bool loop_kept(struct loop *l, struct arena *a, str key, str *ret) MUST_USE;
+void loop_keep(struct loop *l, str key, str answer, int64_t took_us); /* does nothing when it was quick */
 
 /* The workflow a kind runs by; BAD_FIELD when there is none. */
 err loop_kind(struct ctx *cx, str kind, const struct workflow **ret) MUST_USE;

@@ -38,7 +38,8 @@ WHERE m.county = $county AND m.phase = 'open' AND m.region + 0 >= $lo AND m.regi
 -- name: cockpit_closed :each
 -- params: since_ms i64, lo i64, hi i64
 -- row: closed_ms i64, due_ms i64
-SELECT m.closed_ms, m.due_ms FROM matter m
+SELECT m.closed_ms, m.due_ms FROM matter m INDEXED BY matter_closed --@sqlite
+SELECT m.closed_ms, m.due_ms FROM matter m --@pg
 WHERE m.closed_ms >= $since_ms AND m.region + 0 >= $lo AND m.region + 0 <= $hi
 --scope m
 ;
@@ -47,7 +48,8 @@ WHERE m.closed_ms >= $since_ms AND m.region + 0 >= $lo AND m.region + 0 <= $hi
 -- name: cockpit_opened :each
 -- params: since_id i64, lo i64, hi i64
 -- row: id i64
-SELECT m.id FROM matter m
+SELECT m.id FROM matter m INDEXED BY matter_id --@sqlite
+SELECT m.id FROM matter m --@pg
 WHERE m.id >= $since_id AND m.region + 0 >= $lo AND m.region + 0 <= $hi
 --scope m
 ;

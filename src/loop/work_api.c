@@ -292,28 +292,50 @@ static err red_view(struct ctx *cx, int64_t lo, int64_t hi, struct cockpit_out *
 	return items_of(cx, keys, n, COCKPIT_RED, &out->red.v, &out->red.n);
 }
 
-static err cockpit_get(struct req *rq)
+static err cockpit_view(struct ctx *cx, str region, const struct db_scope *scope, struct cockpit_out *out)
 {
-	struct ctx *cx = &rq->cx;
-	const struct cockpit_query *q = rq->query;
-	struct db_scope scope = cx_scope(cx, S("matter.read"));
-	struct cockpit *c = NEW(rq->a, struct cockpit);
-	struct cockpit_out out = { 0 };
+	struct cockpit *c = NEW(cx->a, struct cockpit);
 	struct work w;
 	int64_t lo = 0, hi = 0, level = 0;
-	TRY(place_of(cx, q->region, &scope, &lo, &hi, &level));
-	cockpit_begin(c, rq->a, cx->now_ms, level);
-	TRY(gather(cx, &scope, lo, hi, c));
+	TRY(place_of(cx, region, scope, &lo, &hi, &level));
+	cockpit_begin(c, cx->a, cx->now_ms, level);
+	TRY(gather(cx, scope, lo, hi, c));
 	TRY(work_load(cx, &w));
-	struct cockpit_counts counts = { c->open, (int64_t)w.nneeds, c->due_week, c->overdue, c->closed_month,
-					 c->closed_with_due ? (double)c->closed_in_time / (double)c->closed_with_due : (double)NAN };
-	out.counts = &counts;
-	TRY(regions_view(cx, c, &out));
-	sectors_view(cx, c, &out);
-	trend_view(cx, c, &out);
-	states_view(cx, c, &out);
-	TRY(red_view(cx, lo, hi, &out));
-	return reply_json(rq, &out);
+	out->counts = NEW(cx->a, struct cockpit_counts);
+	*out->counts = (struct cockpit_counts){
+		c->open, (int64_t)w.nneeds, c->due_week, c->overdue, c->closed_month,
+		c->closed_with_due ? (double)c->closed_in_time / (double)c->closed_with_due : (double)NAN };
+	TRY(regions_view(cx, c, out));
+	sectors_view(cx, c, out);
+	trend_view(cx, c, out);
+	states_view(cx, c, out);
+	return red_view(cx, lo, hi, out);
+}
+
+/* Everything the sums depend on: who asks, what they may see, where they look, and the day. */
+static str cockpit_key(struct ctx *cx, str region, const struct db_scope *scope)
+{
+	struct buf b = BUF(cx->a);
+	buf_printf(&b, "%lld " STR_FMT " %lld", (long long)cx_account(cx), STR_ARG(region), (long long)china_day(cx->now_ms));
+	for (size_t i = 0; i < scope->n; i++)
+		buf_printf(&b, " %lld-%lld/%lld/%lld/%lld", (long long)scope->v[i].lo, (long long)scope->v[i].hi,
+			   (long long)scope->v[i].sectors, (long long)scope->v[i].secret, (long long)scope->v[i].party);
+	return buf_str(&b);
+}
+
+static err cockpit_get(struct req *rq)
+{
+	const struct cockpit_query *q = rq->query;
+	struct db_scope scope = cx_scope(&rq->cx, S("matter.read"));
+	str key = cockpit_key(&rq->cx, q->region, &scope), answer;
+	int64_t start = clock_monotonic_us();
+	struct cockpit_out out = { 0 };
+	if (loop_kept(rq->cx.app->loop, rq->a, key, &answer))
+		return reply_text(rq, "application/json", answer);
+	TRY(cockpit_view(&rq->cx, q->region, &scope, &out));
+	TRY(reply_json(rq, &out));
+	loop_keep(rq->cx.app->loop, key, buf_str(&rq->out), clock_monotonic_us() - start);
+	return ERR_OK;
 }
 
 const struct route work_routes[] = {
