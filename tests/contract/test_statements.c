@@ -15,19 +15,16 @@
 
 EMBED_TABLE(schema_file)
 
-extern const struct db_query
-	*const evidence_queries[], *const grant_queries[], *const ledger_queries[], *const region_queries[],
-	*const org_queries[], *const person_queries[], *const account_queries[], *const session_queries[],
-	*const loop_queries[], *const matter_queries[], *const matter_list_queries[], *const document_queries[],
-	*const house_queries[];
+#define M(name) extern const struct db_query *const name##_queries[];
+#include "modules.def"
+#undef M
 
 static const struct {
 	const char *module;
 	const struct db_query *const *queries;
 } modules[] = {
-#define M(name) { #name, name##_queries }
-	M(evidence), M(grant), M(ledger), M(region), M(org), M(person), M(account), M(session), M(loop), M(matter),
-	M(matter_list), M(document), M(house),
+#define M(name) { #name, name##_queries },
+#include "modules.def"
 #undef M
 };
 
