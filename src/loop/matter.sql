@@ -72,7 +72,7 @@ ORDER BY m.id;
 -- name: matter_children_sum :one
 -- params: parent i64
 -- row: n i64, total i64
-SELECT COUNT(c.id), COALESCE(SUM(c.progress), 0)
+SELECT COUNT(c.id), CAST(COALESCE(SUM(c.progress), 0) AS BIGINT)
 FROM matter c WHERE c.parent = $parent AND (c.phase = 'open' OR c.progress = 100);
 
 -- name: matter_parent_of :one
