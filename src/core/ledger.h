@@ -12,6 +12,9 @@
 #include "core/crypto.h"
 #include "db/ctx.h"
 
+/* Who came in, left or was refused goes into a log of its own, beside those of the regions. */
+#define LEDGER_ACCESS INT64_C(0)
+
 struct ledger_entry {
 	int64_t region, seq, at_ms, actor;
 	str kind;      /* a–z 0–9 . - */

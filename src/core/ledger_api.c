@@ -10,8 +10,9 @@
 #include "core/routes.h"
 #include "core/views.h"
 
+/* region "0" is the log of who came in and who was refused. */
 #define LEDGER_LOG_ITEM(F, O, L)                                                                   \
-	F(ID, region, REQ, .format = "region")                                                     \
+	F(STR, region, REQ, .format = "region")                                                    \
 	F(STR, region_name, REQ)                                                                   \
 	F(I64, size, REQ)                                                                          \
 	F(STR, root, REQ)                                                                          \
@@ -25,7 +26,7 @@ JSON_STRUCT(ledger_log_list, LEDGER_LOG_LIST)
 JSON_DEFINE(ledger_log_list, LEDGER_LOG_LIST)
 
 #define LEDGER_EVENTS_QUERY(F, O, L)                                                               \
-	F(ID, region, OPT, .format = "region")                                                     \
+	F(STR, region, OPT, .max = 12, .format = "region")                                         \
 	F(I64, after, OPT, .min = -1)                                                              \
 	F(STR, subject, OPT, .max = 64)                                                            \
 	F(I64, limit, OPT, .min = 1, .max = PAGE_MAX)
@@ -34,7 +35,7 @@ JSON_DEFINE(ledger_events_query, LEDGER_EVENTS_QUERY)
 
 /* body is empty where the caller may not see what the event is about; its leaf still counts. */
 #define LEDGER_EVENT_ITEM(F, O, L)                                                                 \
-	F(ID, region, REQ, .format = "region")                                                     \
+	F(STR, region, REQ, .format = "region")                                                    \
 	F(I64, seq, REQ)                                                                           \
 	F(I64, at_ms, REQ)                                                                         \
 	F(STR, kind, REQ)                                                                          \
@@ -79,20 +80,35 @@ static str root_of(struct req *rq, const struct ledger_logs_row *r)
 	return hex_encode(rq->a, (str){ (const char *)root, HASH_SIZE });
 }
 
+/* The log of access belongs to nobody's territory: whoever may check the ledger at home may read it. */
+static bool may_read(const struct ctx *cx, int64_t region)
+{
+	if (region == LEDGER_ACCESS)
+		return cx_in_region(cx, S("ledger.check"), cx->app->home_region);
+	return cx_in_region(cx, S("ledger.read"), region);
+}
+
+static struct ledger_log_item log_item(struct req *rq, const struct ledger_logs_row *r)
+{
+	bool en = str_starts(rq->cx.lang, S("en"));
+	str name = r->region == LEDGER_ACCESS ? i18n_text(rq->cx.lang, S("ledger.access")) :
+						view_str(en ? r->region_name_en : r->region_name);
+	return (struct ledger_log_item){ .region = arena_printf(rq->a, "%lld", (long long)r->region), .region_name = name,
+					 .size = r->size, .root = root_of(rq, r), .alg = r->alg,
+					 .last_ms = r->last_ms ? r->last_ms : JSON_NONE };
+}
+
 static err logs_get(struct req *rq)
 {
 	struct ledger_logs_rows rows;
 	struct ledger_log_list out = { .total_exact = true };
-	bool en = str_starts(rq->cx.lang, S("en"));
 	TRY(ledger_logs(rq->cx.c, rq->a, &rows));
 	out.items.v = NEW_N(rq->a, struct ledger_log_item, rows.n + 1);
-	for (size_t i = 0; i < rows.n; i++) {
-		const struct ledger_logs_row *r = &rows.v[i];
-		if (cx_in_region(&rq->cx, S("ledger.read"), r->region))
-			out.items.v[out.items.n++] = (struct ledger_log_item){
-				.region = r->region, .region_name = view_str(en ? r->region_name_en : r->region_name), .size = r->size,
-				.root = root_of(rq, r), .alg = r->alg, .last_ms = r->last_ms ? r->last_ms : JSON_NONE };
-	}
+	/* Regions first, then access, which has the smallest number. */
+	for (size_t pass = 0; pass < 2; pass++)
+		for (size_t i = 0; i < rows.n; i++)
+			if ((rows.v[i].region == LEDGER_ACCESS) == (pass == 1) && may_read(&rq->cx, rows.v[i].region))
+				out.items.v[out.items.n++] = log_item(rq, &rows.v[i]);
 	out.total = (int64_t)out.items.n;
 	return reply_json(rq, &out);
 }
@@ -111,30 +127,38 @@ static err subject_visible(struct req *rq, const struct db_scope *scope, int64_t
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
 
-static err events_get(struct req *rq)
+static err put_events(struct req *rq, int64_t region, const struct ledger_page_rows *rows, struct ledger_event_list *out)
 {
-	const struct ledger_events_query *q = rq->query;
-	int64_t limit = page_limit(q->limit), region = q->region == JSON_NONE ? rq->cx.app->home_region : q->region;
 	struct db_scope scope = cx_scope(&rq->cx, S("ledger.read"));
-	const struct ledger_page_params p = { .region = region, .after = q->after == JSON_NONE ? -1 : q->after,
-					      .subject = q->subject.n ? q->subject : (str){ 0 }, .max = limit + 1 };
-	struct ledger_page_rows rows;
-	struct ledger_event_list out = { .total = JSON_NONE };
-	if (!cx_in_region(&rq->cx, S("ledger.read"), region))
-		return ERR_NOT_FOUND;
-	TRY(ledger_page(rq->cx.c, rq->a, &p, &rows));
-	bool more = (int64_t)rows.n > limit;
-	out.items.n = more ? (size_t)limit : rows.n;
-	out.items.v = NEW_N(rq->a, struct ledger_event_item, out.items.n + 1);
-	for (size_t i = 0; i < out.items.n; i++) {
-		const struct ledger_page_row *r = &rows.v[i];
+	str code = arena_printf(rq->a, "%lld", (long long)region);
+	for (size_t i = 0; i < out->items.n; i++) {
+		const struct ledger_page_row *r = &rows->v[i];
 		bool seen;
 		TRY(subject_visible(rq, &scope, region, r->subject, &seen));
-		out.items.v[i] = (struct ledger_event_item){
-			.region = region, .seq = r->seq, .at_ms = r->at_ms, .kind = r->kind, .subject = seen ? r->subject : S(""),
+		out->items.v[i] = (struct ledger_event_item){
+			.region = code, .seq = r->seq, .at_ms = r->at_ms, .kind = r->kind, .subject = seen ? r->subject : S(""),
 			.actor_name = seen ? view_str(r->actor_name) : S(""), .leaf = hex_encode(rq->a, r->leaf),
 			.body = seen ? r->body : S("") };
 	}
+	return ERR_OK;
+}
+
+static err events_get(struct req *rq)
+{
+	const struct ledger_events_query *q = rq->query;
+	struct ledger_page_params p = { .region = rq->cx.app->home_region, .after = q->after == JSON_NONE ? -1 : q->after,
+					.subject = q->subject.n ? q->subject : (str){ 0 }, .max = page_limit(q->limit) + 1 };
+	struct ledger_page_rows rows;
+	struct ledger_event_list out = { .total = JSON_NONE };
+	if (q->region.n && !str_to_i64(q->region, &p.region))
+		return FAIL(&rq->cx.fail, BAD_FIELD, "?region", "err.unknown_region");
+	if (!may_read(&rq->cx, p.region))
+		return ERR_NOT_FOUND;
+	TRY(ledger_page(rq->cx.c, rq->a, &p, &rows));
+	bool more = (int64_t)rows.n >= p.max;
+	out.items.n = more ? rows.n - 1 : rows.n;
+	out.items.v = NEW_N(rq->a, struct ledger_event_item, out.items.n + 1);
+	TRY(put_events(rq, p.region, &rows, &out));
 	out.next = page_cursor(rq->a, more, out.items.n ? rows.v[out.items.n - 1].seq : 0);
 	return reply_json(rq, &out);
 }

@@ -206,13 +206,10 @@ static err locked_answer(struct req *rq, int64_t until_ms)
 
 static err note_login(struct req *rq, int64_t account, const char *kind)
 {
-	struct account_get_row a;
 	struct principal self = { .account = account };
 	struct ctx cx = rq->cx;
-	TRY(account_get(rq->cx.c, rq->a, &(struct account_get_params){ .id = account }, &a));
-	cx.who = &self;
-	return ledger_append(&cx, a.org_region == DB_NONE ? cx.app->home_region : a.org_region, kind,
-			     ledger_subject(&cx, "account", account), S("{}"), NULL);
+	cx.who = account ? &self : NULL;
+	return ledger_append(&cx, LEDGER_ACCESS, kind, ledger_subject(&cx, "account", account), S("{}"), NULL);
 }
 
 /* The account's counters as they are now, not as they were when the password was being hashed. */
@@ -230,7 +227,7 @@ static err count_failure(struct req *rq, void *arg)
 static err note_unknown(struct req *rq, void *arg)
 {
 	(void)arg;
-	return ledger_append(&rq->cx, rq->cx.app->home_region, "session.refused", S("account/0"), S("{}"), NULL);
+	return note_login(rq, 0, "session.refused");
 }
 
 static err failed(struct req *rq, struct attempt *at, const char *key)
