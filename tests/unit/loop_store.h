@@ -38,7 +38,8 @@ static inline void loop_org(struct loop_store *s, int64_t id, int64_t region, co
 		"INSERT INTO org (id, region, kind, name, name_en, short, parent, sectors, valid_from_day, ver)"
 		" VALUES (%lld, %lld, 'department', '%s', '%s', '%s', 0, -1, 0, 1)", (long long)id, (long long)region, name, name, name).p);
 	core_sql(s->core, arena_printf(s->core->a,
-		"INSERT INTO person (id, name, name_en, salt) VALUES (%lld, '%s某', 'P', x'00')", (long long)id * 10, name).p);
+		"INSERT INTO person (id, name, name_en, salt) VALUES (%lld, '%s某', 'P', %s)", (long long)id * 10, name,
+		db_engine(s->core->app.db) == DB_PG ? "'\\x00'" : "x'00'").p);
 }
 
 static inline int loop_open_store(void **state)
