@@ -41,22 +41,28 @@ static inline str test_file(struct arena *a, const char *name)
 	return arena_str(a, buf_str(&b));
 }
 
+static inline void core_sql(struct core_store *s, const char *sql);
+
 static inline int core_open(void **state)
 {
 	struct core_store *s = calloc(1, sizeof *s);
 	struct fail f = { 0 };
 	int applied;
 	s->a = arena_new();
-	snprintf(s->dir, sizeof s->dir, "/tmp/bihuan-core-XXXXXX");
-	assert_non_null(mkdtemp(s->dir));
-	struct db_options o = { .dir = s->dir, .url = getenv("BIHUAN_TEST_PG"), .create = true };
-	assert_int_equal(db_open(&o, &s->app.db, &f), ERR_OK);
-	const struct db_migration step = { 1, "0001_foundation.sql", test_file(s->a, "schema/0001_foundation.sql") };
-	assert_int_equal(db_migrate(s->app.db, &step, 1, 0, &applied, &f), ERR_OK);
 	atomic_store(&s->clock.fixed_ms, START_MS);
 	id_gen_init(&s->ids, 1, 0);
 	s->app.clock = &s->clock;
 	s->app.ids = &s->ids;
+	snprintf(s->dir, sizeof s->dir, "/tmp/bihuan-core-XXXXXX");
+	assert_non_null(mkdtemp(s->dir));
+	struct db_options o = { .dir = s->dir, .url = getenv("BIHUAN_TEST_PG"), .create = true };
+	assert_int_equal(db_open(&o, &s->app.db, &f), ERR_OK);
+	if (o.url) { /* each test begins with an empty one */
+		core_sql(s, "DROP SCHEMA public CASCADE");
+		core_sql(s, "CREATE SCHEMA public");
+	}
+	const struct db_migration step = { 1, "0001_foundation.sql", test_file(s->a, "schema/0001_foundation.sql") };
+	assert_int_equal(db_migrate(s->app.db, &step, 1, 0, &applied, &f), ERR_OK);
 	s->app.data_dir = s->dir;
 	s->app.home_region = HOME;
 	*state = s;
