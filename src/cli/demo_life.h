@@ -29,4 +29,7 @@ const struct demo_org *demo_org_find(const struct demo_city *city, str key);
  * left out, so tasks stand where they stand today. */
 err demo_live(struct demo_city *city, int64_t matter, int64_t born_ms, size_t n) MUST_USE;
 
+/* Fills in the dates of a document that was written to be made on any day (days since 1970). */
+str demo_dates(struct arena *a, str text, int64_t today);
+
 #endif
