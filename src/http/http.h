@@ -58,6 +58,7 @@ struct req {
 	const char *send_path;   /* send this file instead of out; removed after if send_unlink */
 	bool send_unlink;
 	str etag;                /* quoted; answered with 304 when the client has it */
+	handler *after;          /* see rq_after */
 	struct notice *notices;  /* see rq_publish */
 	struct exchange *x;
 };
@@ -69,6 +70,10 @@ str rq_header(struct req *rq, const char *name);         /* null string when abs
 /* In a WRITE handler: what subscribers are told once the transaction is durable (http_publish). Nothing
  * is told when the handler fails; an attempt that is repeated begins afresh. */
 void rq_publish(struct req *rq, const char *event, int64_t region, int64_t sectors, str data);
+/* In a WRITE handler: leaves a costly answer to `fn`, which runs on a worker thread with a read snapshot in
+ * cx.c once the transaction is durable, so that the writer need not wait for it. It is called at once
+ * where the answer must be stored with the act (requests with an idempotency key). */
+err rq_after(struct req *rq, handler *fn) MUST_USE;
 err reply_json(struct req *rq, const void *value);       /* of route->reply */
 err reply_created(struct req *rq, const void *value);    /* 201 */
 err reply_text(struct req *rq, const char *content_type, str text);
@@ -105,8 +110,8 @@ struct http_options {
 	const char *tmp_dir;            /* for uploads */
 	const struct embed_file *(*embed)(str path); /* the page; NULL = none. see base/embed.h */
 	int64_t max_body, max_upload;   /* bytes; 1 MiB and 64 MiB by default */
-	int threads, workers;           /* 0 = by cores */
-	int max_connections;            /* 0 = 1024 */
+	int threads, workers;           /* 0 = by cores; at least one thread for 120 connections */
+	int max_connections;            /* 0 = 960 */
 	bool secure_cookies;            /* behind TLS: sends HSTS */
 	const char *hosts;              /* "a.example,b.example": names accepted in Host besides loopback's
 					 * when listening on loopback; elsewhere, when given, the only ones */

@@ -14,6 +14,7 @@ static void new_attempt(struct exchange *x, struct arena *a)
 	rq->send_path = NULL;
 	rq->send_unlink = false;
 	rq->notices = NULL;
+	rq->after = NULL;
 	rq->cx.fail = (struct fail){ 0 };
 	x->db_message = (str){ NULL, 0 };
 }
@@ -106,14 +107,39 @@ static void finish(struct exchange *x, err e)
 	resume(x);
 }
 
+err rq_after(struct req *rq, handler *fn)
+{
+	if (rq->cx.idem.p)
+		return fn(rq);
+	rq->after = fn;
+	return ERR_OK;
+}
+
+static err answer_after(struct exchange *x)
+{
+	struct db_conn *c;
+	handler *fn = x->rq.after;
+	TRY(db_read_begin(x->h->o.db, &c, &x->rq.cx.fail));
+	x->rq.cx.c = c;
+	err e = fn(&x->rq);
+	note_db(x, e, c);
+	x->rq.cx.c = NULL;
+	db_read_end(x->h->o.db, c);
+	return e;
+}
+
 static void write_done(void *arg, err e)
 {
-	finish(arg, e);
+	struct exchange *x = arg;
+	bool later = e == ERR_OK && x->rq.after;
+	if (later && pool_put(&x->h->pool, x))
+		return;
+	finish(x, later ? answer_after(x) : e);
 }
 
 void run_slow(struct exchange *x)
 {
-	finish(x, call(x));
+	finish(x, x->rq.after ? answer_after(x) : call(x));
 }
 
 /* Suspended before anybody else can finish it. */

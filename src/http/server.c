@@ -178,6 +178,11 @@ PRINTF_LIKE(2, 0) static void on_log(void *cls, const char *fmt, va_list ap)
 
 /* ---- starting ---- */
 
+/* libmicrohttpd 0.9.75 takes at most 128 events at once and, when there were exactly that many, waits
+ * for further ones with the full timeout before it looks at the first: up to 30 s. A thread with
+ * fewer sockets than that never gets there. */
+enum { PER_THREAD = 120 };
+
 static err listen_fail(struct fail *f, const char *where, const char *why)
 {
 	return FAIL(f, IO, "", "err.listen", "address", where, "why", why);
@@ -263,7 +268,10 @@ static void set_defaults(struct http_options *o)
 	int n = cores < 1 ? 1 : cores > 4 ? 4 : (int)cores;
 	o->threads = or_default(o->threads, n);
 	o->workers = or_default(o->workers, n < 2 ? 2 : n);
-	o->max_connections = or_default(o->max_connections, 1024);
+	o->max_connections = or_default(o->max_connections, 960);
+	int least = (o->max_connections + PER_THREAD - 1) / PER_THREAD;
+	if (o->threads < least)
+		o->threads = least;
 	o->heartbeat_ms = or_default(o->heartbeat_ms, 15000);
 	o->max_queue = or_default(o->max_queue, 64);
 	o->max_body = o->max_body > 0 ? o->max_body : 1 << 20;
