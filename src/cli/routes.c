@@ -6,6 +6,6 @@
 
 const struct route *const all_routes[] = {
 	system_routes, session_routes, account_routes, grant_routes, region_routes, org_routes, person_routes,
-	ledger_routes, evidence_routes, matter_routes, work_routes, calendar_routes, document_routes,
+	ledger_routes, evidence_routes, matter_sheet_routes, matter_routes, work_routes, calendar_routes, document_routes,
 	test_routes, NULL,
 };

@@ -45,6 +45,10 @@ JSON_DEFINE(split_in, SPLIT_IN)
 JSON_STRUCT(drafts_out, DRAFTS_OUT)
 JSON_DEFINE(drafts_out, DRAFTS_OUT)
 
+#define MERGED_OUT(F, O, L) O(draft_out, draft, REQ)
+JSON_STRUCT(merged_out, MERGED_OUT)
+JSON_DEFINE(merged_out, MERGED_OUT)
+
 #define CONFIRMED_OUT(F, O, L)                                                                     \
 	O(draft_out, draft, REQ)                                                                   \
 	F(ID, matter, REQ)
@@ -230,10 +234,12 @@ static err drafts_split(struct req *rq)
 static err drafts_merge(struct req *rq)
 {
 	const struct draft_ver *in = rq->body;
+	struct merged_out out = { NEW(rq->a, struct draft_out) };
 	int64_t id, kept;
 	TRY(rq_id(rq, "id", &id));
 	TRY(draft_merge(&rq->cx, id, in->ver, &kept));
-	return draft_reply(rq, kept);
+	TRY(draft_load(&rq->cx, kept, out.draft));
+	return reply_json(rq, &out);
 }
 
 /* Confirms what is sure; what cannot be confirmed stays a draft and says why. */
@@ -288,7 +294,7 @@ const struct route document_routes[] = {
 	  "Take a discarded draft back", NULL },
 	{ "POST", "/api/drafts/{id}/split", drafts_split, WRITE, "document.write", split_in_json, drafts_out_json,
 	  "Cut a draft in two", NULL },
-	{ "POST", "/api/drafts/{id}/merge", drafts_merge, WRITE, "document.write", draft_ver_json, draft_out_json,
+	{ "POST", "/api/drafts/{id}/merge", drafts_merge, WRITE, "document.write", draft_ver_json, merged_out_json,
 	  "Join a draft with the one above", NULL },
 	{ 0 },
 };
