@@ -51,6 +51,12 @@ struct wf_actor matter_actor_of(const struct matter_actor *ma);
 struct wf_input matter_no_input(void);
 /* in->ver 0: whatever version there is (bulk). ERR_STALE has args ver, state, by, at. */
 err matter_act(struct ctx *cx, int64_t id, str act, const struct wf_input *in, struct matter *ret_after) MUST_USE;
+/* The same, with what subscribers are told. */
+struct matter_moved {
+	int64_t region, sectors, ver;
+	str kind;
+};
+err matter_move(struct ctx *cx, int64_t id, str act, const struct wf_input *in, struct matter_moved *ret) MUST_USE;
 /* All or nothing; the pointer of the failure is /ids/<place>. */
 err matter_bulk(struct ctx *cx, struct json_ids ids, str act, const struct wf_input *in) MUST_USE;
 

@@ -289,7 +289,7 @@ static err do_act(struct doing *d)
 	return recur(d);
 }
 
-err matter_act(struct ctx *cx, int64_t id, str act, const struct wf_input *in, struct matter *ret_after)
+err matter_move(struct ctx *cx, int64_t id, str act, const struct wf_input *in, struct matter_moved *ret)
 {
 	struct doing *d = NEW(cx->a, struct doing);
 	struct wf_input given = *in;
@@ -304,6 +304,14 @@ err matter_act(struct ctx *cx, int64_t id, str act, const struct wf_input *in, s
 		given.ver = d->x.row.ver;
 	d->in = &given;
 	TRY(do_act(d));
+	*ret = (struct matter_moved){ d->x.row.region, d->x.row.sectors, d->after.ver, d->x.row.kind };
+	return ERR_OK;
+}
+
+err matter_act(struct ctx *cx, int64_t id, str act, const struct wf_input *in, struct matter *ret_after)
+{
+	struct matter_moved moved;
+	TRY(matter_move(cx, id, act, in, &moved));
 	return ret_after ? matter_get(cx, id, ret_after) : ERR_OK;
 }
 

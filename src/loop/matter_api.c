@@ -126,14 +126,18 @@ static err reply_matter(struct req *rq, int64_t id, bool created)
 }
 
 /* Tells open pages that something moved; they read what they may see. */
-static err tell(struct req *rq, int64_t id)
+static void tell(struct req *rq, int64_t id, const struct matter_moved *m)
 {
-	struct matter_load_row row;
-	struct db_scope scope = cx_scope(&rq->cx, S("matter.read"));
-	TRY(matter_load(rq->cx.c, rq->a, &(struct matter_load_params){ id }, &scope, &row));
 	str data = arena_printf(rq->a, "{\"region\":\"%012lld\",\"matter\":\"%lld\",\"kind\":\"" STR_FMT "\",\"ver\":%lld}",
-				(long long)row.region, (long long)id, STR_ARG(row.kind), (long long)row.ver);
-	rq_publish(rq, "act", row.region, row.sectors, data);
+				(long long)m->region, (long long)id, STR_ARG(m->kind), (long long)m->ver);
+	rq_publish(rq, "act", m->region, m->sectors, data);
+}
+
+static err tell_changed(struct req *rq, int64_t id)
+{
+	struct matter x;
+	TRY(matter_get(&rq->cx, id, &x));
+	tell(rq, id, &(struct matter_moved){ x.row.region, x.row.sectors, x.row.ver, x.row.kind });
 	return ERR_OK;
 }
 
@@ -195,7 +199,7 @@ static err create(struct req *rq)
 	json_write_list(&targets, matter_target_json, in->targets.v, in->targets.n);
 	n.targets = buf_str(&targets);
 	TRY(matter_create(&rq->cx, &n, &id));
-	TRY(tell(rq, id));
+	TRY(tell_changed(rq, id));
 	return reply_matter(rq, id, true);
 }
 
@@ -235,11 +239,18 @@ static err break_down(struct req *rq)
 	TRY(matter_get(&rq->cx, id, &parent));
 	for (size_t i = 0; i < in->children.n; i++)
 		TRY(create_child(&rq->cx, &parent, &in->children.v[i], i));
-	TRY(tell(rq, id));
+	TRY(tell_changed(rq, id));
 	return reply_matter(rq, id, false);
 }
 
 /* ---- acting ---- */
+
+static err act_answer(struct req *rq)
+{
+	int64_t id;
+	TRY(rq_id(rq, "id", &id));
+	return reply_matter(rq, id, false);
+}
 
 static err act(struct req *rq)
 {
@@ -248,9 +259,10 @@ static err act(struct req *rq)
 	TRY(rq_id(rq, "id", &id));
 	struct wf_input input = INPUT_OF(&rq->cx, in);
 	input.ver = in->ver;
-	TRY(matter_act(&rq->cx, id, in->act, &input, NULL));
-	TRY(tell(rq, id));
-	return reply_matter(rq, id, false);
+	struct matter_moved moved;
+	TRY(matter_move(&rq->cx, id, in->act, &input, &moved));
+	tell(rq, id, &moved);
+	return rq_after(rq, act_answer);
 }
 
 static err bulk(struct req *rq)
@@ -260,7 +272,7 @@ static err bulk(struct req *rq)
 	struct wf_input input = INPUT_OF(&rq->cx, in);
 	TRY(matter_bulk(&rq->cx, in->ids, in->act, &input));
 	for (size_t i = 0; i < in->ids.n && i < 20; i++) /* pages read their list afresh on the first */
-		TRY(tell(rq, in->ids.v[i]));
+		TRY(tell_changed(rq, in->ids.v[i]));
 	return reply_json(rq, &out);
 }
 
