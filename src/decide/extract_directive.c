@@ -204,6 +204,8 @@ static size_t split_pieces(const struct doc *d, const struct sentence *s, struct
 	uint32_t from = s->start, depth = 0;
 	for (uint32_t i = s->start; i < s->end; i++) {
 		uint32_t c = d->p.c[i];
+		if (is_plain_han(c))
+			continue;
 		depth += c == '(' || c == 0x300A;
 		depth -= (c == ')' || c == 0x300B) && depth;
 		if (c != ';' || depth || n + 1 >= PIECES_MAX || i - from < SHORT_PIECE)

@@ -126,6 +126,10 @@ static bool subject_verb_at(const struct doc *d, const struct clause *k, struct 
 		if (h->term->mark != MARK_ADVERB && h->term->mark != MARK_VERB)
 			continue;
 		uint32_t to = before_time(d, k->head, h->start);
+		if (to > k->head + 2 && d->p.c[to - 1] == 0x5C06) /* 市应急局将… */
+			to = before_time(d, k->head, to - 1);
+		if (to <= k->head || !d->p.ends[to - 1])
+			continue;
 		const struct lexeme *s = term_ending(d, k->head, to, MARK_SUBJECT);
 		if (!s)
 			s = term_ending(d, k->head, to, MARK_SUFFIX);
@@ -179,19 +183,21 @@ static bool is_noun(const struct doc *d, const struct clause *c)
 /* 支撑服务体系进一步完备: what shall be, not what shall be done; 推动…进一步完备 is an order. */
 static bool is_state(const struct doc *d, const struct clause *c)
 {
-	static const char *const states[] = { "进一步", "明显", "显著", "基本", "大幅", "更加", "不断", "持续", "稳步", "全面" };
+	/* 进一步 明显 显著 基本 大幅 更加 不断 持续 稳步 全面, by their first two characters */
+	static const uint16_t states[][2] = { { 0x8FDB, 0x4E00 }, { 0x660E, 0x663E }, { 0x663E, 0x8457 }, { 0x57FA, 0x672C },
+					      { 0x5927, 0x5E45 }, { 0x66F4, 0x52A0 }, { 0x4E0D, 0x65AD }, { 0x6301, 0x7EED },
+					      { 0x7A33, 0x6B65 }, { 0x5168, 0x9762 } };
 	static const char *const movers[] = { "推动", "促进", "实现", "保持", "助力", "带动", "推进", "使", "让" };
 	enum { TAIL = 6 };
-	for (size_t i = 0; i < COUNT_OF(movers); i++)
-		if (plain_is(d, c->verb, c->verb_end, movers[i]))
-			return false;
 	if (c->end - c->verb_end < TAIL)
 		return false;
-	for (uint32_t at = c->end - TAIL; at + 3 < c->end; at++)
-		for (size_t i = 0; i < COUNT_OF(states); i++)
-			if (plain_is(d, at, c->end, states[i]))
-				return true;
-	return false;
+	bool state = false;
+	for (uint32_t at = c->end - TAIL; at + 3 < c->end && !state; at++)
+		for (size_t i = 0; i < COUNT_OF(states) && !state; i++)
+			state = d->p.c[at] == states[i][0] && d->p.c[at + 1] == states[i][1];
+	for (size_t i = 0; i < COUNT_OF(movers) && state; i++)
+		state = !plain_is(d, c->verb, c->verb_end, movers[i]);
+	return state;
 }
 
 static void read_clause(struct doc *d, uint32_t start, uint32_t end, struct clause *c)
@@ -343,6 +349,7 @@ struct judging {
 	struct verdict *v;
 	double order; /* weight of the strongest word of command so far */
 	bool past_head, told, first_done;
+	bool preamble;  /* 现通知如下 */
 	bool verb_open; /* the modal's verb stands in a later clause: 应根据意见，制定方案 */
 };
 
@@ -406,6 +413,7 @@ static void judge_clause(struct judging *j, struct clause *c)
 {
 	struct doc *d = j->d;
 	const struct hit *modal = find_modal(d, c), *order = find_order(d, c);
+	j->preamble = j->preamble || c->fact >= 3;
 	if (j->verb_open && !modal && c->verb_head) {
 		j->v->verb = c->verb;
 		j->v->verb_end = c->verb_end;
@@ -420,10 +428,12 @@ static void judge_clause(struct judging *j, struct clause *c)
 		j->v->orders = true;
 		j->told = j->past_head = false;
 	}
+	if (modal && modal->term->weight < 1 && j->context == CONTEXT_NONE && j->order == 0)
+		modal = NULL; /* 不能, 不少于: a rule only among rules */
 	if (modal) {
 		bool found = verb_behind(d, modal, c);
 		j->verb_open = j->v->score < 0.8 && !found;
-		take(j, is_result_word(d, modal) ? 0.82 : c->fact >= 1 ? 0.8 : 0.92, c, (struct range){ modal->start, modal->end });
+		take(j, modal->term->weight < 1 ? 0.7 : is_result_word(d, modal) ? 0.82 : c->fact >= 1 ? 0.8 : 0.92, c, (struct range){ modal->start, modal->end });
 		return;
 	}
 	if (order) {
@@ -460,6 +470,8 @@ void judge(struct doc *d, const struct sentence *s, struct range r, enum context
 	(void)s;
 	for (uint32_t i = r.start; i <= r.end; i++) {
 		uint32_t c = i < r.end ? d->p.c[i] : ',';
+		if (is_plain_han(c))
+			continue;
 		titles += c == 0x300A;
 		titles -= c == 0x300B && titles;
 		if (!parts(c) || (titles && i < r.end))
@@ -471,5 +483,7 @@ void judge(struct doc *d, const struct sentence *s, struct range r, enum context
 		}
 		from = i + 1;
 	}
+	if (j.preamble)
+		ret->score = 0;
 	ret->narrates = j.told || j.past_head;
 }

@@ -282,6 +282,7 @@ static void link_failures(struct build *b)
 static void set_traits(struct build *b)
 {
 	static const char time[] = "今明本年当下次月上第这岁bwifnoupd";
+	static const char lead_in[] = "由和及与以并其";
 	static const char number[] = "0123456789零〇○一二两三四五六七八九十半百";
 	struct lexicon *lx = b->lx;
 	uint64_t marks = MARK_BIT(MARK_RECURS) | MARK_BIT(MARK_EVENT) | MARK_BIT(MARK_MONTH);
@@ -293,6 +294,8 @@ static void set_traits(struct build *b)
 		lx->trait[lx->fold[utf8_next((str){ time, sizeof time - 1 }, &i)]] |= TRAIT_TIME;
 	for (size_t i = 0; i < sizeof number - 1;)
 		lx->trait[lx->fold[utf8_next((str){ number, sizeof number - 1 }, &i)]] |= TRAIT_TIME | TRAIT_NUMBER;
+	for (size_t i = 0; i < sizeof lead_in - 1;)
+		lx->trait[lx->fold[utf8_next((str){ lead_in, sizeof lead_in - 1 }, &i)]] |= TRAIT_LEAD_IN;
 }
 
 static void finish(struct build *b)

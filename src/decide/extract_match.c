@@ -58,22 +58,24 @@ static void emit(struct doc *d, uint32_t state, uint32_t end)
 void doc_match(struct doc *d)
 {
 	const struct lexicon *lx = d->lx;
-	uint32_t state = 0;
-	d->p.ends = NEW_N(d->a, uint8_t, d->p.n + 1);
-	vec_reserve(d->a, &d->hits[POOL_RULE], d->p.n / 5);
-	vec_reserve(d->a, &d->hits[POOL_SECTOR], d->p.n / 40);
-	for (uint32_t i = 0; i < d->p.n; i++) {
-		uint32_t class = lx->class_of[d->p.c[i]], to = 0;
+	const uint16_t *c = d->p.c, *class_of = lx->class_of;
+	const struct state *states = lx->states;
+	uint32_t state = 0, n = d->p.n;
+	uint8_t *ends = d->p.ends = NEW_N(d->a, uint8_t, n + 1);
+	vec_reserve(d->a, &d->hits[POOL_RULE], n / 5);
+	vec_reserve(d->a, &d->hits[POOL_SECTOR], n / 40);
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t class = class_of[c[i]], to = 0;
 		if (!class) {
 			state = 0;
 			continue;
 		}
 		uint64_t bit = (uint64_t)1 << (class & 63);
-		while (state && !(lx->states[state].next & bit && (to = lexicon_edge(lx, state, class))))
-			state = lx->states[state].fail;
+		while (state && !(states[state].next & bit && (to = lexicon_edge(lx, state, class))))
+			state = states[state].fail;
 		state = to ? to : lx->root[class];
-		const struct state *st = &lx->states[state];
-		d->p.ends[i] = st->ends;
+		const struct state *st = &states[state];
+		ends[i] = st->ends;
 		if (st->hits || st->dict)
 			emit(d, state, i + 1);
 	}

@@ -16,7 +16,8 @@ static uint32_t find_date(const struct doc *d, uint32_t start, uint32_t end, int
 {
 	for (uint32_t i = start; i < end; i++) {
 		bool starts = is_digit(d->p.c[i]) ? !i || !is_digit(d->p.c[i - 1])
-						  : is_letter(d->p.c[i]) ? !i || !is_letter(d->p.c[i - 1]) : is_han(d->p.c[i]);
+						  : is_letter(d->p.c[i]) ? !i || !is_letter(d->p.c[i - 1])
+									 : d->p.c[i] == 0x4E8C || d->p.c[i] == 0x4E00;
 		if (starts && date_at(d, i, end, ret, ret_end))
 			return i;
 	}

@@ -372,7 +372,10 @@ void doc_notes(struct doc *d)
 	uint32_t depth = 0, line = 0;
 	bool first_leads = false;
 	for (uint32_t i = 0; i < d->p.n; i++) {
-		uint32_t c = d->p.c[i], closer = closer_of(c);
+		uint32_t c = d->p.c[i];
+		if (is_plain_han(c))
+			continue;
+		uint32_t closer = closer_of(c);
 		line += c == '\n';
 		while (depth && (line - stack[depth - 1].line > NOTE_LINES || i - stack[depth - 1].at > NOTE_MAX))
 			depth--;

@@ -67,7 +67,7 @@ struct lexeme {
 enum { CLASS_MAX = 4096, STATE_MAX = 1 << 20 };
 
 /* What a character may begin; saves looking for times and numbers at every other one. */
-enum trait { TRAIT_TIME = 1, TRAIT_NUMBER = 2 };
+enum trait { TRAIT_TIME = 1, TRAIT_NUMBER = 2, TRAIT_LEAD_IN = 4 };
 enum ends { ENDS_SUFFIX = 1, ENDS_SUBJECT = 2 };
 
 struct lexicon {
@@ -120,7 +120,7 @@ struct plain {
 	uint32_t *orig; /* code point offset in raw; [n] is the length of raw */
 	uint32_t *byte; /* byte offset in raw; [n] is raw.n */
 	uint8_t *ends;  /* enum ends: what ends with this character */
-	uint32_t n;
+	uint32_t n, cap;
 };
 
 struct hit {
@@ -177,6 +177,12 @@ void doc_segment(struct doc *d);
 static inline bool is_han(uint32_t c)
 {
 	return (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3400 && c <= 0x4DBF);
+}
+
+/* Plain Chinese text: no mark, bracket, digit, letter or line end. Most characters are, and leave at once. */
+static inline bool is_plain_han(uint32_t c)
+{
+	return c >= 0x3400 && c <= 0x9FFF;
 }
 
 /* Of the folded alphabet. */
@@ -239,6 +245,10 @@ static inline const struct lexeme *term_at(const struct doc *d, uint32_t at, uin
 	return term_at_any(d, at, end, MARK_BIT(mark));
 }
 const struct lexeme *term_ending(const struct doc *d, uint32_t start, uint32_t end, enum mark mark);
+static inline bool ends_unit(const struct doc *d, uint32_t end)
+{
+	return end && d->p.ends[end - 1] & ENDS_SUFFIX;
+}
 
 /* extract_clutter.c */
 void doc_clutter(struct doc *d);

@@ -1,15 +1,27 @@
 /* Sectors by the weight of their words. */
-#include <string.h>
-
 #include "decide/extract_parts.h"
 
 enum { SECTORS_MAX = 4 };
 static const double enough = 0.7, faint = 0.45;
 
+/* At most so many sectors speak at once; further ones are not counted. */
+enum { TALLY_MAX = 16 };
 struct tally {
-	double weight[63];
-	struct cue cue[63];
+	size_t n;
+	struct sector_ref v[TALLY_MAX];
 };
+
+static struct sector_ref *tally_of(const struct doc *d, struct tally *t, const struct hit *h)
+{
+	const struct sector_entry *s = &d->lx->sectors[h->term->sector];
+	for (size_t i = 0; i < t->n; i++)
+		if (t->v[i].sector == s)
+			return &t->v[i];
+	if (t->n == TALLY_MAX)
+		return NULL;
+	t->v[t->n] = (struct sector_ref){ s, plain_cue(d, h->start, h->end), 0 };
+	return &t->v[t->n++];
+}
 
 static bool count_range(struct doc *d, uint32_t start, uint32_t end, struct tally *t)
 {
@@ -18,12 +30,11 @@ static bool count_range(struct doc *d, uint32_t start, uint32_t end, struct tall
 	for (size_t i = hits_from(h, start); i < h->n && h->v[i].start < end; i++) {
 		if (h->v[i].end > end)
 			continue;
-		const struct lexeme *w = h->v[i].term;
-		if (w->sector >= 63)
+		if (h->v[i].term->weight <= 0)
 			continue;
-		if (t->weight[w->sector] == 0)
-			t->cue[w->sector] = plain_cue(d, h->v[i].start, h->v[i].end);
-		t->weight[w->sector] += w->weight;
+		struct sector_ref *r = tally_of(d, t, &h->v[i]);
+		if (r)
+			r->weight += h->v[i].term->weight;
 		any = true;
 	}
 	return any;
@@ -31,24 +42,23 @@ static bool count_range(struct doc *d, uint32_t start, uint32_t end, struct tall
 
 static void take_strongest(struct doc *d, struct tally *t, struct sector_refs *ret)
 {
-	while (ret->n < SECTORS_MAX) {
+	while (ret->n < SECTORS_MAX && t->n) {
 		size_t best = 0;
-		for (size_t i = 1; i < d->lx->nsectors && i < 63; i++)
-			if (t->weight[i] > t->weight[best])
+		for (size_t i = 1; i < t->n; i++)
+			if (t->v[i].weight > t->v[best].weight)
 				best = i;
-		double w = t->weight[best];
+		double w = t->v[best].weight;
 		if (w < faint || (ret->n && w < enough))
 			return;
-		vec_push(d->a, ret, (struct sector_ref){ &d->lx->sectors[best], t->cue[best], w });
-		t->weight[best] = 0;
+		vec_push(d->a, ret, t->v[best]);
+		t->v[best].weight = 0;
 	}
 }
 
 /* The directive's own words; else those of its paragraph, its heading, the title. */
 void sectors_find(struct doc *d, const struct sentence *s, uint32_t start, uint32_t end, struct sector_refs *ret)
 {
-	struct tally t;
-	memset(&t, 0, sizeof t);
+	struct tally t = { .n = 0 };
 	bool any = count_range(d, start, end, &t);
 	if (!any)
 		any = count_range(d, d->lines.v[s->line].start, d->lines.v[s->line].end, &t);

@@ -42,11 +42,24 @@ static void drop_pinyin(struct doc *d)
 	vec_push(d->a, &d->x->clutter, (struct clutter){ p->orig[p->n], end, CLUTTER_PINYIN });
 }
 
-static void put(struct doc *d, uint16_t c, uint32_t orig, uint32_t byte)
+/* Only bytes that are no UTF-8 make more code points than were counted. */
+static void grow(struct doc *d)
+{
+	struct plain *p = &d->p;
+	size_t cap = (size_t)p->cap * 2;
+	p->c = arena_grow(d->a, p->c, p->cap * sizeof *p->c, cap * sizeof *p->c);
+	p->orig = arena_grow(d->a, p->orig, p->cap * sizeof *p->orig, cap * sizeof *p->orig);
+	p->byte = arena_grow(d->a, p->byte, p->cap * sizeof *p->byte, cap * sizeof *p->byte);
+	p->cap = (uint32_t)cap;
+}
+
+static inline void put(struct doc *d, uint16_t c, uint32_t orig, uint32_t byte)
 {
 	struct plain *p = &d->p;
 	if (c == ' ' && p->n && p->c[p->n - 1] == ' ')
 		return;
+	if (p->n + 1 >= p->cap)
+		grow(d);
 	p->c[p->n] = c;
 	p->orig[p->n] = orig;
 	p->byte[p->n] = byte;
@@ -70,11 +83,39 @@ static inline uint32_t next_cp(str raw, size_t *at)
 	return utf8_next(raw, at);
 }
 
+/* A run of plain Chinese from *at on, straight into the arrays; stops at anything else. */
+static uint32_t decode_run(struct doc *d, size_t *at, uint32_t orig)
+{
+	const struct lexicon *lx = d->lx;
+	const unsigned char *s = (const unsigned char *)d->p.raw.p;
+	const uint16_t *fold = lx->fold;
+	uint16_t *c = d->p.c;
+	uint32_t *origs = d->p.orig, *bytes = d->p.byte, n = d->p.n;
+	uint32_t limit = d->p.cap - 2;
+	size_t i = *at, last = d->p.raw.n - 2;
+	while (i < last && n < limit && s[i] >= 0xE3 && s[i] <= 0xE9 && (s[i + 1] & 0xC0) == 0x80 && (s[i + 2] & 0xC0) == 0x80) {
+		uint32_t cp = (uint32_t)(s[i] & 0xF) << 12 | (uint32_t)(s[i + 1] & 0x3F) << 6 | (s[i + 2] & 0x3F);
+		if (!is_plain_han(cp))
+			break;
+		c[n] = fold[cp];
+		origs[n] = orig++;
+		bytes[n++] = (uint32_t)i;
+		i += 3;
+	}
+	d->p.n = n;
+	*at = i;
+	return orig;
+}
+
 static void decode(struct doc *d)
 {
 	str raw = d->p.raw;
 	uint32_t orig = 0;
 	for (size_t i = 0; i < raw.n; orig++) {
+		if (raw.n > 2)
+			orig = decode_run(d, &i, orig);
+		if (i >= raw.n)
+			break;
 		size_t at = i;
 		uint32_t cp = next_cp(raw, &i);
 		if (cp == '\r' && i < raw.n && raw.p[i] == '\n')
@@ -86,6 +127,7 @@ static void decode(struct doc *d)
 }
 
 /* Lines of a text that was wrapped at a fixed width (PDF, mail) go on in the next line. */
+enum { WIDEST = 120 };
 struct widths {
 	uint32_t count[256], lines, most;
 };
@@ -94,9 +136,9 @@ static struct widths measure_lines(const struct plain *p)
 {
 	struct widths w = { .lines = 0 };
 	uint32_t width = 0;
-	for (uint32_t i = 0; i <= p->n; i++) {
+	for (uint32_t i = 0; i <= p->n && width <= WIDEST; i++) {
 		if (i < p->n && p->c[i] != '\n') {
-			width += is_han(p->c[i]) ? 2 : 1;
+			width += p->c[i] >= 0x2E80 ? 2 : 1;
 			continue;
 		}
 		if (width) {
@@ -107,6 +149,8 @@ static struct widths measure_lines(const struct plain *p)
 		}
 		width = 0;
 	}
+	if (width > WIDEST)
+		w.most = width;
 	return w;
 }
 
@@ -114,7 +158,7 @@ static struct widths measure_lines(const struct plain *p)
 static uint32_t wrap_margin(const struct plain *p)
 {
 	struct widths w = measure_lines(p);
-	if (w.lines < 8 || w.most > 120 || w.most < 50)
+	if (w.lines < 8 || w.most > WIDEST || w.most < 50)
 		return 0;
 	uint32_t near = 0, floor = w.most * 4 / 5;
 	for (uint32_t i = floor; i <= w.most; i++)
@@ -142,7 +186,7 @@ static void unwrap(struct doc *d)
 	for (uint32_t i = 0; i < p->n; i++) {
 		uint16_t c = p->c[i];
 		bool join = c == '\n' && joins(p, i, width, margin);
-		width = c == '\n' ? 0 : width + (is_han(c) ? 2 : 1);
+		width = c == '\n' ? 0 : width + (c >= 0x2E80 ? 2 : 1);
 		if (join && (is_han(p->c[i - 1]) || is_han(p->c[i + 1])))
 			continue;
 		p->c[to] = join ? ' ' : c;
@@ -157,12 +201,13 @@ static void unwrap(struct doc *d)
 void plain_make(struct doc *d, str raw)
 {
 	d->p.raw = raw;
-	size_t worst = 1;
-	for (size_t i = 0; i < raw.n; worst++)
-		(void)next_cp(raw, &i);
-	d->p.c = NEW_N(d->a, uint16_t, worst);
-	d->p.orig = NEW_N(d->a, uint32_t, worst);
-	d->p.byte = NEW_N(d->a, uint32_t, worst);
+	enum { SAMPLE = 4096 };
+	str head = str_sub(raw, 0, SAMPLE);
+	size_t cap = head.n < SAMPLE ? head.n + 64 : raw.n / SAMPLE * (utf8_count(head) + 256) + SAMPLE;
+	d->p.cap = (uint32_t)cap;
+	d->p.c = NEW_N(d->a, uint16_t, cap);
+	d->p.orig = NEW_N(d->a, uint32_t, cap);
+	d->p.byte = NEW_N(d->a, uint32_t, cap);
 	decode(d);
 	unwrap(d);
 }
@@ -270,6 +315,8 @@ static uint32_t skip_digits(const struct doc *d, uint32_t at, uint32_t end)
 static uint32_t skip_one_number(const struct doc *d, uint32_t at, uint32_t end)
 {
 	const uint16_t *c = d->p.c;
+	if (at < end && is_plain_han(c[at]) && c[at] != 0x7B2C && !(d->lx->trait[c[at]] & TRAIT_NUMBER))
+		return at;
 	if (at < end && c[at] >= 0x2460 && c[at] <= 0x24FF)
 		return at + 1;
 	if (at < end && c[at] == '(') {
@@ -376,6 +423,8 @@ static void split_line(struct doc *d, uint32_t index)
 	const uint16_t *c = d->p.c;
 	uint32_t start = l->start;
 	for (uint32_t i = l->start; i < l->end; i++) {
+		if (is_plain_han(c[i]))
+			continue;
 		bool ends = is_ender(c[i]) || (c[i] == '.' && i >= l->body && dot_ends(d, start, i, l->end));
 		if (!ends)
 			continue;
@@ -394,8 +443,10 @@ static unsigned line_flags(const struct doc *d, struct line *l)
 	uint32_t han = 0, latin = 0;
 	l->body = skip_number(d, l->start, l->end, &numbered, &bullet);
 	for (uint32_t i = l->start; i < l->end; i++) {
-		han += is_han(d->p.c[i]);
-		latin += is_letter(d->p.c[i]);
+		if (is_plain_han(d->p.c[i]))
+			han++;
+		else
+			latin += is_letter(d->p.c[i]);
 	}
 	uint32_t last = l->end > l->start ? d->p.c[l->end - 1] : 0;
 	if (l->end - l->start > 1 && is_closer(last))

@@ -70,6 +70,8 @@ static uint32_t chinese_at(const struct doc *d, uint32_t at, uint32_t end, doubl
 
 uint32_t number_at(const struct doc *d, uint32_t at, uint32_t end, double *ret)
 {
+	if (at >= end || !(d->lx->trait[d->p.c[at]] & TRAIT_NUMBER))
+		return at;
 	uint32_t to = arabic_at(d, at, end, ret);
 	return to > at ? to : chinese_at(d, at, end, ret);
 }
@@ -88,7 +90,7 @@ uint32_t year_at(const struct doc *d, uint32_t at, uint32_t end, int *ret)
 {
 	uint32_t i = at;
 	int y = 0;
-	if (at && is_digit(d->p.c[at - 1]))
+	if (at + 4 > end || !(d->lx->trait[d->p.c[at + 1]] & TRAIT_NUMBER) || (at && is_digit(d->p.c[at - 1])))
 		return at;
 	for (; i < end && i - at < 4; i++) {
 		int v = is_digit(d->p.c[i]) ? (int)(d->p.c[i] - '0') : cn_digit(d->p.c[i]);
@@ -199,6 +201,9 @@ static uint32_t word_len(const struct doc *d, uint32_t at, uint32_t end, const s
 
 static uint32_t read_year(const struct doc *d, uint32_t at, uint32_t end, struct when *w)
 {
+	uint32_t c = at < end ? d->p.c[at] : 0;
+	if (!(d->lx->trait[c] & TRAIT_NUMBER) && c != 0x4ECA && c != 0x672C && c != 0x5F53 && c != 0x660E)
+		return at;
 	uint32_t i = year_at(d, at, end, &w->year);
 	if (i > at) {
 		i = skip_blank(d, i, end);
@@ -224,6 +229,8 @@ static uint32_t read_quarter(const struct doc *d, uint32_t at, uint32_t end, str
 {
 	uint32_t i = at;
 	int q = 0;
+	if (at >= end || !(d->p.c[at] == 0x7B2C || d->lx->trait[d->p.c[at]] & TRAIT_NUMBER))
+		return at;
 	if (i < end && d->p.c[i] == 0x7B2C)
 		i++;
 	uint32_t to = small_number(d, i, end, 4, &q);
@@ -236,6 +243,8 @@ static uint32_t read_quarter(const struct doc *d, uint32_t at, uint32_t end, str
 
 static uint32_t read_half(const struct doc *d, uint32_t at, uint32_t end, struct when *w)
 {
+	if (at >= end || (d->p.c[at] != 0x4E0A && d->p.c[at] != 0x4E0B))
+		return at;
 	bool first = plain_is(d, at, end, "上半年");
 	if (!first && !plain_is(d, at, end, "下半年"))
 		return at;
@@ -249,6 +258,8 @@ static uint32_t read_year_end(const struct doc *d, uint32_t at, uint32_t end, st
 {
 	static const struct word alone[] = { { "年年底", 3 }, { "年底", 2 }, { "年末", 2 }, { "年内", 2 }, { "岁末", 2 } };
 	static const struct word behind[] = { { "年底", 2 }, { "年末", 2 }, { "底", 1 }, { "末", 1 }, { "内", 1 } };
+	if (w->grain == GRAIN_NONE && at < end && d->p.c[at] != 0x5E74 && d->p.c[at] != 0x5C81)
+		return at;
 	uint32_t n = w->grain == GRAIN_YEAR ? word_len(d, at, end, behind, COUNT_OF(behind)) : 0;
 	if (!n && w->grain == GRAIN_NONE) {
 		n = word_len(d, at, end, alone, COUNT_OF(alone));
@@ -266,6 +277,9 @@ static uint32_t read_month_word(const struct doc *d, uint32_t at, uint32_t end, 
 {
 	static const struct word this_month[] = { { "本月", 2 }, { "当月", 2 }, { "这个月", 3 } };
 	static const struct word next_month[] = { { "下个月", 3 }, { "下月", 2 }, { "次月", 2 } };
+	uint32_t c = at < end ? d->p.c[at] : 0;
+	if (c != 0x672C && c != 0x5F53 && c != 0x8FD9 && c != 0x4E0B && c != 0x6B21 && c != 0x6708)
+		return at;
 	uint32_t n = word_len(d, at, end, this_month, COUNT_OF(this_month)), step = 0;
 	if (!n) {
 		n = word_len(d, at, end, next_month, COUNT_OF(next_month));

@@ -88,6 +88,8 @@ static uint32_t skip_lead_in(const struct doc *d, uint32_t at, uint32_t end)
 					     "and the ", "& " };
 	for (bool again = true; again;) {
 		again = false;
+		if (at < end && is_plain_han(d->p.c[at]) && !(d->lx->trait[d->p.c[at]] & TRAIT_LEAD_IN))
+			return at;
 		while (at < end && is_space(d->p.c[at]))
 			at++;
 		for (size_t i = 0; i < COUNT_OF(words); i++) {
@@ -266,7 +268,7 @@ static uint32_t subject_units(struct doc *d, uint32_t start, uint32_t end, struc
 {
 	uint32_t limit = end - start > 80 ? start + 80 : end;
 	for (uint32_t i = start + 2; i < limit; i++) {
-		if (!term_ending(d, start, i, MARK_SUFFIX) || !starts_predicate(d, i, end))
+		if (!ends_unit(d, i) || !term_ending(d, start, i, MARK_SUFFIX) || !starts_predicate(d, i, end))
 			continue;
 		uint32_t at = name_goes_on(d, start, i, end);
 		if (at != i && at < end && !starts_predicate(d, at, end))
