@@ -104,7 +104,7 @@ export class Contract {
       else if (reply.badJson) what.push('the body is not JSON');
       else if (/json/.test(type) && media.schema) what.push(...this.check(media.schema, reply.json));
     }
-    if (reply.status < 400 && sent !== undefined) {
+    if (reply.status < 400 && sent !== undefined && Object.keys(sent).length) {
       const body = this.resolve(route.op.requestBody)?.content?.['application/json']?.schema;
       if (!body) what.push('a JSON body was accepted that the contract does not describe');
       else what.push(...this.check(body, sent).map((w) => `request ${w}`));

@@ -44,9 +44,12 @@ export class Run {
     this.bases[kind] ??= (async () => {
       const dir = path.join(scratch(`base-${kind}`), 'data');
       const db = this.cluster ? ['--db', this.cluster.create(`base_${kind}`)] : [];
-      await this.#must([kind === 'demo' ? 'demo' : 'init', '--data', dir, ...db]);
+      await this.#must([...(kind === 'demo' ? ['demo'] : ['init', '--home', '140109000000']), '--data', dir, ...db]);
       return dir;
-    })();
+    })().catch((e) => {
+      this.hopeless = true; // nothing else need be tried
+      throw e;
+    });
     return this.bases[kind];
   }
 
@@ -58,7 +61,9 @@ export class Run {
   contract(server) {
     this.contractOnce ??= new Client(server.base).request('GET', '/api/openapi.json').then((r) => {
       if (r.status !== 200 || !r.json) throw new Error(`the contract is not there: ${r.status}`);
-      return (this.contractDoc = new Contract(r.json));
+      this.contractDoc = new Contract(r.json);
+      this.contractDoc.observe('GET', '/api/openapi.json', undefined, r);
+      return this.contractDoc;
     });
     return this.contractOnce;
   }
@@ -104,7 +109,7 @@ async function main() {
   const results = [];
   const queue = [...todo];
   await Promise.all(Array.from({ length: Number(o.jobs) }, async () => {
-    for (let s; (s = queue.shift());) {
+    for (let s; !run.hopeless && (s = queue.shift());) {
       const r = await play(run, s);
       results.push(r);
       count[r.ok ? 'passed' : 'failed']++;

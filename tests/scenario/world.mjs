@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { spawn } from 'node:child_process';
 import { Readable } from 'node:stream';
+import http from 'node:http';
 import { Client } from '../lib/http.mjs';
 import { Server, scratch } from '../lib/server.mjs';
 import { mismatch, pick } from '../lib/match.mjs';
@@ -70,7 +71,7 @@ export class World {
   }
 
   async setClock(body) {
-    const r = await new Client(this.server.base).request('POST', '/api/test/clock', { json: body });
+    const r = await new Client(this.server.base, { observe: this.#observe() }).request('POST', '/api/test/clock', { json: body });
     if (r.status >= 300) throw new Error(`the test clock said ${r.status}: ${r.body}`);
   }
 
@@ -95,7 +96,7 @@ export class World {
     const key = `${this.at}/${login}`;
     if (!again && more[0] !== 'password' && this.clients.has(key)) {
       this.client = this.clients.get(key);
-      return;
+      if ((await this.client.request('GET', '/api/me')).status === 200) return; // else the clock ended the session
     }
     this.client = this.#nobody();
     const password = more[0] === 'password' ? more[1] : await this.run.password(this.server, login);
@@ -200,16 +201,52 @@ export class World {
     } else if ((m = /^(\/\S*) (.+)$/.exec(rest))) {
       const why = mismatch(this.deepFill(JSON.parse(m[2])), pick(this.reply.json, this.fill(m[1])), this.fill(m[1]));
       if (why) throw new Error(why);
+    } else if ((m = /^event (.+)$/.exec(rest))) return this.expectEvent(this.deepFill(JSON.parse(m[1])));
+    else if ((m = /^no event (.+)$/.exec(rest))) {
+      const pattern = this.deepFill(JSON.parse(m[1]));
+      if (this.events.some((e) => !mismatch(pattern, e))) throw new Error(`there was such an event: ${JSON.stringify(this.events)}`);
     } else if ((m = /^same (\S+) (\S+)$/.exec(rest))) {
       const [a, b] = [this.fill(m[1]), this.fill(m[2])];
       if (a !== b) throw new Error(`${m[1]} is ${a}, ${m[2]} is ${b}`);
     } else throw new Error('expect /pointer JSON | expect header NAME JSON | expect text contains "…" | expect same $a $b');
   }
 
+  // Server-sent events: opened here, looked at by `expect event`.
+  listen() {
+    this.events = [];
+    return new Promise((resolve, reject) => {
+      const cookie = [...this.client.cookies].map(([k, v]) => `${k}=${v}`).join('; ');
+      const rq = http.get(`${this.server.base}/api/stream`, { headers: { Cookie: cookie }, agent: false }, (rs) => {
+        if (rs.statusCode !== 200) reject(new Error(`the stream said ${rs.statusCode}`));
+        this.contract.observe('GET', '/api/stream', undefined, { status: rs.statusCode, headers: rs.headers }, `${this.scenario.file}:${this.line}`);
+        let text = '';
+        rs.on('error', () => {});
+        rs.on('data', (c) => {
+          text += c;
+          for (let at; (at = text.indexOf('\n\n')) >= 0; text = text.slice(at + 2)) {
+            const data = /^data: ?(.*)$/m.exec(text.slice(0, at));
+            if (data) this.events.push(JSON.parse(data[1]));
+          }
+        });
+        this.stream = rq;
+        resolve();
+      });
+      rq.on('error', reject);
+    });
+  }
+
+  async expectEvent(pattern) {
+    const until = Date.now() + 5000;
+    while (!this.events.some((e) => !mismatch(pattern, e))) {
+      if (Date.now() > until) throw new Error(`no such event; there were ${JSON.stringify(this.events)}`);
+      await new Promise((go) => setTimeout(go, 10));
+    }
+  }
+
   async bihuan(rest) {
     const m = /^(.*) -> (\S+)(?:\s+(not )?"(.*)")?$/.exec(rest);
     if (!m) throw new Error('bihuan ARGS -> EXIT ["text"]');
-    const args = this.fill(m[1]).split(/\s+/).filter(Boolean);
+    const args = this.fill(this.url ? m[1] : m[1].replace(/ --db \$url/, '')).split(/\s+/).filter(Boolean);
     const r = await exec(this.run.binary, args);
     if (m[2] !== 'any' && (m[2] === 'fails' ? r.code === 0 : r.code !== Number(m[2])))
       throw new Error(`bihuan ${args.join(' ')}: expected exit ${m[2]}, got ${r.code}: ${r.out.slice(-800)}`);
@@ -242,6 +279,7 @@ export class World {
       this.headers[step.rest.slice(0, at).trim()] = this.fill(step.rest.slice(at + 1).trim());
       return;
     }
+    case 'listen': return this.listen();
     case 'save': return this.save(step.rest);
     case 'expect': return this.expect(step.rest);
     case 'clock': return this.clock(step.rest);
@@ -282,6 +320,7 @@ export class World {
 
   // Whatever was played, the server ends cleanly and the ledger holds.
   async finish() {
+    this.stream?.destroy();
     for (const [name, s] of Object.entries(this.servers)) {
       const end = await s.stop();
       if (end && end.code !== 0 && end.signal !== 'SIGKILL') throw new Error(`the ${name} server ended with ${end.code ?? end.signal}:\n${s.log.slice(-1500)}`);
@@ -293,6 +332,7 @@ export class World {
   }
 
   async cleanup() {
+    this.stream?.destroy();
     for (const s of Object.values(this.servers)) if (s.child) s.child.kill('SIGKILL');
     for (const c of this.clients.values()) c.close();
     if (this.url) this.run.cluster.drop(this.database());
