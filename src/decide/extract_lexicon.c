@@ -39,7 +39,7 @@ static bool row_next(str *rest, struct row *row)
 
 static err bad_row(struct fail *f, struct arena *a, str path, int line)
 {
-	return FAIL(f, BAD_FORMAT, "", "err.catalog_row", "file", arena_cstr(a, path), "line",
+	return FAIL(f, BAD_FORMAT, "", "err.catalog_value", "file", arena_cstr(a, path), "line",
 		    arena_printf(a, "%d", line).p);
 }
 
