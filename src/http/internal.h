@@ -14,7 +14,8 @@ enum {
 	MAX_SEGMENTS = 12,
 	MAX_QUERY = 64,              /* parameters */
 	IDLE_S = 30,                 /* a client that neither sends nor takes anything */
-	DRAIN_MS = 10 * 1000,        /* what http_stop waits for */
+	PATIENCE_MS = 2 * 1000,      /* http_stop: for requests that still arrive */
+	DRAIN_MS = 8 * 1000,         /* and then for those that run */
 	SWALLOW_MAX = 256 << 20,     /* bytes of a refused body that are read and thrown away */
 };
 
@@ -149,6 +150,7 @@ struct seen *seen_open(struct http *h, int fd);
 void seen_close(struct http *h, struct seen *s);
 void seen_expect(struct seen *s, int64_t bytes);    /* a head (0), or a body of so many bytes */
 void seen_content(struct seen *s);                  /* nothing is expected now */
+void seen_cut(struct http *h, int64_t now);         /* those whose time is up at `now` */
 
 struct http {
 	struct http_options o;

@@ -347,17 +347,27 @@ int http_port(const struct http *h)
 
 /* ---- stopping ---- */
 
-static bool wait_drained(struct http *h)
+static bool wait_idle(struct http *h, int ms)
 {
 	struct timespec until;
 	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += DRAIN_MS / 1000;
+	until.tv_sec += ms / 1000;
 	int e = 0;
 	pthread_mutex_lock(&h->drain_lock);
 	while (atomic_load(&h->in_flight) > 0 && e == 0)
 		e = pthread_cond_timedwait(&h->drained, &h->drain_lock, &until);
 	pthread_mutex_unlock(&h->drain_lock);
-	while (e == 0 && atomic_load(&h->running) > 0)
+	return e == 0;
+}
+
+static bool wait_drained(struct http *h)
+{
+	bool idle = wait_idle(h, PATIENCE_MS);
+	if (!idle) {
+		seen_cut(h, INT64_MAX); /* whoever has not sent a whole request by now */
+		idle = wait_idle(h, DRAIN_MS);
+	}
+	while (idle && atomic_load(&h->running) > 0)
 		sched_yield(); /* whoever answered last is on the way out of its last call */
 	return atomic_load(&h->running) == 0;
 }

@@ -65,9 +65,9 @@ void seen_content(struct seen *s)
 	atomic_store(&s->deadline_us, 0);
 }
 
-static void sweep(struct ticker *t)
+void seen_cut(struct http *h, int64_t now)
 {
-	int64_t now = clock_monotonic_us();
+	struct ticker *t = &h->ticker;
 	pthread_mutex_lock(&t->lock);
 	for (struct seen *s = t->seen; s; s = s->next) {
 		int64_t deadline = atomic_load(&s->deadline_us);
@@ -155,7 +155,7 @@ static void *run(void *arg)
 		if (fds[0].revents)
 			eventfd_read(t->wake, &ignored);
 		drain_all(t, false);
-		sweep(t);
+		seen_cut(h, clock_monotonic_us());
 		if (clock_monotonic_us() >= next) {
 			streams_beat(h);
 			next = clock_monotonic_us() + beat;
