@@ -9,7 +9,7 @@
 #include "base/buf.h"
 #include "db/backend.h"
 
-enum { DEFAULT_READERS = 4, DEFAULT_PG_WRITERS = 2, RETRIES = 8, MAX_SQL_PARAMS = 400 };
+enum { DEFAULT_READERS = 12, DEFAULT_PG_WRITERS = 2, RETRIES = 8, MAX_SQL_PARAMS = 400 };
 
 err db_fail(struct db_conn *c, err code, struct fail *f)
 {
