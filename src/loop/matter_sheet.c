@@ -69,7 +69,7 @@ static str sector_names(struct writing *w, int64_t mask)
 	struct buf b = BUF(w->a);
 	for (size_t i = 0; i < t->n; i++)
 		if (mask != -1 && mask >> t->v[i].bit & 1) {
-			buf_put(&b, b.n ? S("、") : S(""));
+			buf_put(&b, b.n ? S("；") : S(""));
 			buf_put(&b, w->zh ? t->v[i].zh : t->v[i].en);
 		}
 	return b.n ? buf_str(&b) : S("");
@@ -296,13 +296,12 @@ static void read_due(struct reading *r, struct matter_new *in)
 		wrong(r, IN_DUE, "err.sheet.date", s);
 }
 
-/* The next name of "甲、乙，丙"; false at the end. */
-static bool next_name(str *rest, str *ret)
+/* The next piece between any of the marks; false at the end. */
+static bool next_of(str *rest, const char *const *marks, size_t nmarks, str *ret)
 {
-	static const char *const marks[] = { "、", "，", ",", "；", ";", "\n", "/" };
 	while (rest->n) {
 		size_t end = rest->n, skip = 0;
-		for (size_t i = 0; i < COUNT_OF(marks); i++) {
+		for (size_t i = 0; i < nmarks; i++) {
 			ptrdiff_t at = str_find(*rest, str_of(marks[i]));
 			if (at >= 0 && (size_t)at < end) {
 				end = (size_t)at;
@@ -315,6 +314,13 @@ static bool next_name(str *rest, str *ret)
 			return true;
 	}
 	return false;
+}
+
+/* The next name of "甲、乙，丙". */
+static bool next_name(str *rest, str *ret)
+{
+	static const char *const marks[] = { "、", "，", ",", "；", ";", "\n", "/" };
+	return next_of(rest, marks, COUNT_OF(marks), ret);
 }
 
 static err read_orgs(struct reading *r, int col, struct json_ids *ret)
@@ -334,18 +340,28 @@ static err read_orgs(struct reading *r, int col, struct json_ids *ret)
 	return ERR_OK;
 }
 
-static void read_sectors(struct reading *r, struct matter_new *in)
+static bool add_sector(struct reading *r, str name, struct matter_new *in)
 {
 	const struct sector_table *t = r->cx->app->sectors;
-	str rest = r->c[IN_SECTOR]->text, name;
-	while (next_name(&rest, &name)) {
-		size_t k = 0;
-		while (k < t->n && !str_eq(name, t->v[k].zh) && !str_eq_nocase(name, t->v[k].en) && !str_eq(name, t->v[k].id))
-			k++;
-		if (k < t->n)
+	for (size_t k = 0; k < t->n; k++)
+		if (str_eq(name, t->v[k].zh) || str_eq_nocase(name, t->v[k].en) || str_eq(name, t->v[k].id)) {
 			in->sectors |= INT64_C(1) << t->v[k].bit;
-		else
-			wrong(r, IN_SECTOR, "err.sheet.sector", name);
+			return true;
+		}
+	return false;
+}
+
+/* Fields are parted by semicolons, their names may hold other marks; other tables part them by any mark. */
+static void read_sectors(struct reading *r, struct matter_new *in)
+{
+	static const char *const marks[] = { "；", ";", "\n" };
+	str rest = r->c[IN_SECTOR]->text, piece, name;
+	while (next_of(&rest, marks, COUNT_OF(marks), &piece)) {
+		if (add_sector(r, piece, in))
+			continue;
+		while (next_name(&piece, &name))
+			if (!add_sector(r, name, in))
+				wrong(r, IN_SECTOR, "err.sheet.sector", name);
 	}
 }
 

@@ -309,10 +309,10 @@ err workflow_try(const struct workflow *wf, int act_index, const struct wf_matte
 {
 	const struct wf_act *act = &wf->acts[act_index];
 	struct trial t = { m, who, in, now_ms, wf->day_end };
-	if (!may_act(act, m, who))
-		return FAIL(f, FORBIDDEN, "/act", "err.act_who");
 	if (in && in->ver != m->ver)
 		return FAIL(f, STALE, "/ver", NULL);
+	if (!may_act(act, m, who))
+		return FAIL(f, FORBIDDEN, "/act", "err.act_who");
 	if (!(act->from >> m->state & 1))
 		return refuse_state(wf, m, f);
 	for (size_t i = 0; i < act->nguards; i++)
@@ -392,6 +392,7 @@ static void effect_verified(struct wf_matter *m, const struct change *c)
 {
 	m->verifier = c->who->account;
 	m->verifier_org = c->who->org;
+	m->progress = 100;
 }
 
 static void effect_redo(struct wf_matter *m, const struct change *c)
@@ -403,8 +404,6 @@ static void effect_redo(struct wf_matter *m, const struct change *c)
 static void effect_close(struct wf_matter *m, const struct change *c)
 {
 	m->closed_ms = c->now_ms;
-	if (m->verifier)
-		m->progress = 100;
 }
 
 static void effect_reopen(struct wf_matter *m, const struct change *c)
