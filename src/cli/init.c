@@ -26,7 +26,7 @@ static err add_admin(struct ctx *cx, const struct admin *ad, int64_t home, int64
 						    .must_change = true }, &account));
 	region_range(home, &lo, &hi);
 	return grant_put(cx, &(struct grant_new){ .account = account, .person = person, .role = str_of(ad->role), .lo = lo, .hi = hi,
-						   .sectors = SECTORS_ALL, .secret = 0, .from_ms = cx->now_ms,
+						   .sectors = SECTORS_ALL, .secret = SECRET_MAX, .from_ms = cx->now_ms,
 						   .to_ms = cx->now_ms + 3650 * (int64_t)DAY_MS }, S("first run"), &grant);
 }
 
