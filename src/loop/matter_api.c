@@ -8,6 +8,7 @@
 #include "core/region.h"
 #include "core/sector.h"
 #include "loop/matter_list.h"
+#include "loop/matter_list_sql.h"
 #include "loop/routes.h"
 
 /* ---- what comes in ---- */
@@ -88,6 +89,24 @@ JSON_DEFINE(matter_file_query, FILE_QUERY)
 	F(I64, limit, OPT, .min = 1, .max = 200)
 JSON_STRUCT(search_query, SEARCH_QUERY)
 JSON_DEFINE(search_query, SEARCH_QUERY)
+
+#define FOUND_DOCUMENT(F, O, L)                                                                    \
+	F(ID, id, REQ)                                                                             \
+	F(STR, title, REQ, .max = 500)                                                             \
+	F(STR, issuer, REQ)                                                                        \
+	F(STR, number, REQ)                                                                        \
+	F(DATE, date, NUL)
+JSON_STRUCT(found_document, FOUND_DOCUMENT)
+JSON_DEFINE(found_document, FOUND_DOCUMENT)
+
+#define SEARCH_OUT(F, O, L)                                                                        \
+	L(matter_item, items, REQ, .max = 200)                                                     \
+	F(STR, next, NUL)                                                                          \
+	F(I64, total, NUL)                                                                         \
+	F(BOOL, total_exact, REQ)                                                                  \
+	L(found_document, documents, REQ, .max = 5)
+JSON_STRUCT(search_out, SEARCH_OUT)
+JSON_DEFINE(search_out, SEARCH_OUT)
 
 /* ---- helpers ---- */
 
@@ -172,6 +191,18 @@ static err events(struct req *rq)
 	return reply_json(rq, &out);
 }
 
+static err find_documents(struct ctx *cx, str typed, struct search_out *out)
+{
+	struct search_documents_rows rows;
+	struct db_scope scope = cx_scope(cx, S("document.read"));
+	TRY(search_documents(cx->c, cx->a, &(struct search_documents_params){ str_trim(typed), 5 }, &scope, &rows));
+	out->documents.v = NEW_N(cx->a, struct found_document, rows.n + 1);
+	for (size_t i = 0; i < rows.n; i++)
+		out->documents.v[out->documents.n++] = (struct found_document){ rows.v[i].id, rows.v[i].title, rows.v[i].issuer,
+										rows.v[i].number, rows.v[i].issued_day };
+	return ERR_OK;
+}
+
 static err search(struct req *rq)
 {
 	const struct search_query *q = rq->query;
@@ -182,7 +213,14 @@ static err search(struct req *rq)
 	struct matter_list page;
 	TRY(matter_filter_of(&rq->cx, &mq, &f));
 	TRY(matter_list_page(&rq->cx, &f, false, &page));
-	return reply_json(rq, &page);
+	struct search_out out = { .next = page.next, .total = page.total, .total_exact = page.total_exact };
+	out.items.v = page.items.v;
+	out.items.n = page.items.n;
+	if (!q->after.n)
+		TRY(find_documents(&rq->cx, q->q, &out));
+	if (!out.documents.v)
+		out.documents.v = NEW(rq->a, struct found_document);
+	return reply_json(rq, &out);
 }
 
 /* ---- making ---- */
@@ -341,6 +379,6 @@ const struct route matter_routes[] = {
 	{ "POST", "/api/matters/{id}/files", upload, UPLOAD, "matter.read", NULL, matter_file_json, "Hand in evidence", matter_file_query_json },
 	{ "GET", "/api/matters/{id}/events", events, READ, "matter.read", NULL, matter_events_out_json, "What happened to a matter",
 	  events_query_json },
-	{ "GET", "/api/search", search, READ, "matter.read", NULL, matter_list_json, "Search matters, newest first", search_query_json },
+	{ "GET", "/api/search", search, READ, "matter.read", NULL, search_out_json, "Search matters, newest first", search_query_json },
 	{ 0 },
 };

@@ -284,3 +284,15 @@ WHERE t.body @@ CAST(CAST($match AS TEXT) AS TSQUERY) AND t.id < $after_id --@pg
 ORDER BY t.rowid DESC LIMIT $max --@sqlite
 ORDER BY t.id DESC LIMIT $max --@pg
 ;
+
+-- Documents whose title holds what was typed, newest first; there are few documents.
+-- name: search_documents :many
+-- params: q str, max i64
+-- row: id i64, title str, issuer str, number str, issued_day i64?
+SELECT m.id, m.title, m.issuer, m.number, m.issued_day
+FROM (SELECT d.region, d.id, d.title, d.issuer, d.number, d.issued_day, d.secret, d.sectors FROM document d
+	WHERE INSTR(d.title, $q) > 0) m --@sqlite
+	WHERE STRPOS(d.title, $q) > 0) m --@pg
+WHERE m.id > 0
+--scope m
+ORDER BY m.id DESC LIMIT $max;
