@@ -59,7 +59,7 @@ const find = (s: string): T.Range => {
 }
 const unit = (name: string, org: number | null): T.UnitSpan => ({ name, org: org === null ? null : orgs[org]!.id, ...find(name) })
 const draft = (n: number, text: string, x: Partial<T.Draft>): T.Draft => ({
-  id: `f${n}`, ...find(text), text, state: 'draft', title: text.slice(0, 30), action: null, object: '', sectors: [], lead: [], co: [], deadline: null, targets: [], confidence: 0.9, reasons: [], matter: null, matter_state: null, edited: false, ver: 1, ...x,
+  id: `f${n}`, ...find(text), text, state: 'draft', title: text.slice(0, 30), action: null, object: null, sectors: [], lead: [], co: [], deadline: null, targets: [], confidence: 0.9, reasons: [], matter: null, matter_state: null, edited: false, ver: 1, ...x,
 })
 export const drafts: T.Draft[] = [
   draft(1, '开展管道“带病运行”专项治理，加大老旧管网改造维护力度，年底前隐患整改率达到100%', {
@@ -107,11 +107,11 @@ export function detail(m: T.MatterItem): T.MatterDetail {
 
 export const me: T.Me = {
   account: { id: 'a1', login: 'chen.office', must_change_password: false, otp_enabled: false }, person: { id: 'p1', name: '陈示例', name_en: 'Chen Demo' }, org: { id: 'o2', name: '区应急管理局', name_en: 'District Emergency Management Bureau', kind: 'department' },
-  posts: [{ id: 'q1', title: '安委办综合科科长', org_name: '区应急管理局', duties: ['综合协调'] }], csrf: 'mock', perms: ['matter.read', 'matter.create', 'document.read', 'document.write', 'draft.confirm', 'org.read', 'org.write', 'account.read', 'account.write', 'grant.write', 'ledger.read', 'calendar.write'],
+  posts: [{ id: 'q1', title: '安委办综合科科长', org_name: '区应急管理局', duties: ['综合协调'] }], csrf: 'mock', perms: ['matter.read', 'matter.create', 'matter.act', 'document.read', 'document.write', 'org.read', 'org.write', 'account.read', 'account.write', 'grant.write', 'ledger.read', 'ledger.check', 'calendar.write'],
   scopes: [{ region: regions[0]!, sectors: ['all'], perms: ['matter.read'], valid_to_ms: null }, { region: regions[3]!, sectors: ['mines'], perms: ['matter.read'], valid_to_ms: null }], home_region: regions[0]!, now_ms: NOW, demo: true, prefs: {},
 }
 export const meta: T.Meta = {
-  version: '0.1.0', sectors, workflows: [workflow], perms: me.perms, org_kinds: ['party', 'government', 'department', 'enterprise', 'institution', 'township'], demo: true,
+  version: '0.1.0', sectors, workflows: [workflow], perms: [], org_kinds: ['party', 'government', 'department', 'enterprise', 'institution', 'township'], demo: true,
   logins: [{ login: 'chen.office', password: 'demo', who_zh: '安委办 · 综合科科长', who_en: 'Safety Committee Office, section head' }, { login: 'wu.hbj', password: 'demo', who_zh: '区生态环境局 · 经办人', who_en: 'Ecology bureau, officer' }],
 }
 export const cockpit: T.Cockpit = {

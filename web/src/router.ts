@@ -1,8 +1,14 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
-import { session } from '@/state/session'
+import { can, session } from '@/state/session'
+
+/* Administrators of accounts or of the record have no matters: they start at what they do have. */
+export function home(): string {
+  if (!session.me || can('matter.read')) return '/work'
+  return can('account.read') ? '/who/accounts' : can('ledger.read') ? '/check' : '/account'
+}
 
 const routes: RouteRecordRaw[] = [
-  { path: '/', redirect: '/work' },
+  { path: '/', redirect: () => home() },
   { path: '/login', name: 'login', component: () => import('@/pages/LoginPage.vue') },
   { path: '/work', name: 'work', component: () => import('@/pages/WorkPage.vue') },
   { path: '/documents', name: 'documents', component: () => import('@/pages/DocumentsPage.vue') },
@@ -26,5 +32,5 @@ router.beforeEach((to) => {
   if (to.name !== 'login' && !session.me) {
     return { name: 'login', query: to.path === '/' || to.path === '/work' ? {} : { next: to.fullPath } }
   }
-  return true
+  return to.name === 'work' && session.me && !can('matter.read') ? home() : true
 })

@@ -43,7 +43,7 @@ export interface Meta {
   version: string
   sectors: Sector[]
   workflows: Workflow[]
-  perms: string[]
+  perms: { id: string; en: string; zh: string }[]
   org_kinds: string[]
   demo: boolean
   logins?: DemoLogin[]
@@ -111,6 +111,7 @@ export interface CalendarDay { date: string; working: boolean; name_zh: string; 
 export interface Range { start: number; end: number }
 export interface DocumentItem {
   id: Id
+  name?: string
   title: string
   issuer: string
   date: string | null
@@ -144,7 +145,7 @@ export interface Draft extends Range {
   state: DraftState
   title: string
   action: ({ text: string } & Range) | null
-  object: string
+  object: ({ text: string } & Range) | null
   sectors: ({ id: string } & Partial<Range>)[]
   lead: UnitSpan[]
   co: UnitSpan[]

@@ -6,7 +6,7 @@ export function stateDef(kind: string, state: string) {
   return session.meta?.workflows.find((w) => w.kind === kind)?.states.find((s) => s.id === state)
 }
 export const stateWord = (kind: string, state: string) => word(stateDef(kind, state), state)
-export const sectorWord = (id: string) => word(session.meta?.sectors.find((s) => s.id === id), id)
+export const sectorWord = (id: string) => (id === 'all' ? t('page.who.all_sectors') : word(session.meta?.sectors.find((s) => s.id === id), id))
 export const sectorWords = (ids: string[]) => ids.map(sectorWord).join(t('page.comma'))
 
 /* A message under a prefix, or the bare word where the page has none for it. */

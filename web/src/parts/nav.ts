@@ -1,9 +1,9 @@
 export interface NavItem { name: string; to: string; perm?: string; phone?: boolean }
 export const navItems: NavItem[] = [
-  { name: 'cockpit', to: '/cockpit', phone: true },
-  { name: 'work', to: '/work', phone: true },
-  { name: 'documents', to: '/documents', phone: true },
-  { name: 'ledger', to: '/ledger', phone: true },
-  { name: 'who', to: '/who' },
-  { name: 'check', to: '/check' },
+  { name: 'cockpit', to: '/cockpit', phone: true, perm: 'matter.read' },
+  { name: 'work', to: '/work', phone: true, perm: 'matter.read' },
+  { name: 'documents', to: '/documents', phone: true, perm: 'document.read' },
+  { name: 'ledger', to: '/ledger', phone: true, perm: 'matter.read' },
+  { name: 'who', to: '/who', perm: 'org.read' },
+  { name: 'check', to: '/check', perm: 'ledger.read' },
 ]
