@@ -52,8 +52,9 @@ static int latin_run(struct walk *w, size_t *at)
 			n += utf8_encode(cp, word + n);
 		*at = next;
 	}
-	struct bigram_word one = { { word, n }, (int)start, (int)*at, w->place++,
-				   w->mode == BIGRAM_QUERY && *at == w->text.n };
+	struct bigram_word one = {
+		{ word, n }, (int)start, (int)*at, w->place++, w->mode == BIGRAM_QUERY && *at == w->text.n
+	};
 	return w->fn(w->arg, &one);
 }
 
@@ -70,8 +71,9 @@ static int han_run(struct walk *w, size_t *at)
 		size_t n = utf8_encode(cp, enc);
 		if (count) {
 			memcpy(pair + prev_n, enc, n);
-			struct bigram_word two = { { pair, prev_n + n }, (int)prev_start, (int)next,
-						   w->place++, false };
+			struct bigram_word two = {
+				{ pair, prev_n + n }, (int)prev_start, (int)next, w->place++, false
+			};
 			int rc = w->fn(w->arg, &two);
 			if (rc)
 				return rc;
@@ -130,7 +132,7 @@ static bool next_piece(str s, size_t *at, str *ret)
 struct phrase {
 	struct buf b;
 	size_t words;
-	bool open_end;     /* the last word may go on */
+	bool open_end; /* the last word may go on */
 };
 
 static int put_fts5(void *arg, const struct bigram_word *w)

@@ -6,12 +6,12 @@
 #include "loop/loop_sql.h"
 #include "loop/routes.h"
 
-#define CALENDAR_DAY(F, O, L)                                                                      \
-	F(DATE, date, REQ)                                                                         \
-	F(BOOL, working, REQ)                                                                      \
-	F(STR, name_zh, REQ, .max = 40)                                                            \
-	F(STR, name_en, REQ, .max = 80)                                                            \
-	F(STR, source, OPT, .max = 200)                                                            \
+#define CALENDAR_DAY(F, O, L)                                                                                \
+	F(DATE, date, REQ)                                                                                   \
+	F(BOOL, working, REQ)                                                                                \
+	F(STR, name_zh, REQ, .max = 40)                                                                      \
+	F(STR, name_en, REQ, .max = 80)                                                                      \
+	F(STR, source, OPT, .max = 200)                                                                      \
 	F(STR, status, OPT, .max = 20)
 JSON_STRUCT(calendar_day, CALENDAR_DAY)
 JSON_DEFINE(calendar_day, CALENDAR_DAY)
@@ -24,8 +24,8 @@ JSON_DEFINE(calendar_list, CALENDAR_LIST)
 JSON_STRUCT(calendar_in, CALENDAR_IN)
 JSON_DEFINE(calendar_in, CALENDAR_IN)
 
-#define CALENDAR_QUERY(F, O, L)                                                                    \
-	F(DATE, from, OPT)                                                                         \
+#define CALENDAR_QUERY(F, O, L)                                                                              \
+	F(DATE, from, OPT)                                                                                   \
 	F(DATE, to, OPT)
 JSON_STRUCT(calendar_query, CALENDAR_QUERY)
 JSON_DEFINE(calendar_query, CALENDAR_QUERY)
@@ -45,10 +45,13 @@ static err list(struct req *rq)
 	TRY(calendar_days(rq->cx.c, rq->a, &(struct calendar_days_params){ from, to }, &rows));
 	out.items.v = NEW_N(rq->a, struct calendar_day, (size_t)(to - from) + 1);
 	for (int64_t day = from, k = 0; day <= to; day++) {
-		struct calendar_day d = { .date = day, .working = date_weekday(day) < 5, .name_zh = S(""), .name_en = S("") };
+		struct calendar_day d = {
+			.date = day, .working = date_weekday(day) < 5, .name_zh = S(""), .name_en = S("")
+		};
 		if (k < (int64_t)rows.n && rows.v[k].day == day) {
 			const struct calendar_days_row *r = &rows.v[k++];
-			d = (struct calendar_day){ day, r->working != 0, r->name_zh, r->name_en, r->source, r->status };
+			d = (struct calendar_day){ day,        r->working != 0, r->name_zh,
+						   r->name_en, r->source,       r->status };
 		}
 		out.items.v[out.items.n++] = d;
 	}
@@ -64,17 +67,24 @@ static err put(struct req *rq)
 	canon_list(&c, "days");
 	for (size_t i = 0; i < in->days.n; i++) {
 		const struct calendar_day *d = &in->days.v[i];
-		TRY(calendar_put(rq->cx.c, &(struct calendar_put_params){ d->date, d->working, d->name_zh, d->name_en,
-				 d->source.p ? d->source : S(""), S("house") }, NULL));
+		TRY(calendar_put(rq->cx.c,
+				 &(struct calendar_put_params){ d->date, d->working, d->name_zh, d->name_en,
+								d->source.p ? d->source : S(""), S("house") },
+				 NULL));
 		canon_i64(&c, NULL, d->working ? d->date : -d->date); /* rest days stand negative */
 	}
 	canon_close(&c);
-	TRY(calendar_touch(rq->cx.c, &(struct calendar_touch_params){ arena_printf(rq->a, "%lld", (long long)rq->cx.now_ms) }, NULL));
-	return ledger_append(&rq->cx, rq->cx.app->home_region, "calendar.put", S("calendar"), canon_end(&c), &seq);
+	TRY(calendar_touch(
+	    rq->cx.c,
+	    &(struct calendar_touch_params){ arena_printf(rq->a, "%lld", (long long)rq->cx.now_ms) }, NULL));
+	return ledger_append(&rq->cx, rq->cx.app->home_region, "calendar.put", S("calendar"), canon_end(&c),
+			     &seq);
 }
 
 const struct route calendar_routes[] = {
-	{ "GET", "/api/calendar", list, READ, "", NULL, calendar_list_json, "Working days and days of rest", calendar_query_json },
-	{ "PUT", "/api/calendar", put, WRITE, "calendar.write", calendar_in_json, NULL, "Change days of the calendar", NULL },
+	{ "GET", "/api/calendar", list, READ, "", NULL, calendar_list_json, "Working days and days of rest",
+	  calendar_query_json },
+	{ "PUT", "/api/calendar", put, WRITE, "calendar.write", calendar_in_json, NULL,
+	  "Change days of the calendar", NULL },
 	{ 0 },
 };

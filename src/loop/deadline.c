@@ -6,7 +6,7 @@
 
 struct calendar_entry {
 	int64_t day;
-	int64_t sum;      /* of the differences from Monday-to-Friday up to and with this day */
+	int64_t sum; /* of the differences from Monday-to-Friday up to and with this day */
 	bool working;
 };
 
@@ -141,8 +141,8 @@ int64_t deadline_days_left(const struct calendar *c, int64_t due_ms, int64_t now
 	return left < 0 ? left : -1;
 }
 
-void deadline_colour_span(const struct calendar *c, enum colour colour, int64_t now_ms,
-			  int64_t amber_days, int64_t *ret_from_ms, int64_t *ret_to_ms)
+void deadline_colour_span(const struct calendar *c, enum colour colour, int64_t now_ms, int64_t amber_days,
+			  int64_t *ret_from_ms, int64_t *ret_to_ms)
 {
 	/* Amber lasts until the day before the first working day that is one too many. */
 	int64_t amber_end = china_day_start_ms(calendar_add(c, china_day(now_ms), amber_days + 1)) - 1;
@@ -215,9 +215,9 @@ bool recurrence_parse(str s, enum recurrence *ret)
 	static const struct {
 		const char *name;
 		enum recurrence r;
-	} also[] = { { "weekly", RECUR_WEEK },   { "monthly", RECUR_MONTH },
+	} also[] = { { "weekly", RECUR_WEEK },       { "monthly", RECUR_MONTH },
 		     { "quarterly", RECUR_QUARTER }, { "half-yearly", RECUR_HALF_YEAR },
-		     { "yearly", RECUR_YEAR },   { "annual", RECUR_YEAR } };
+		     { "yearly", RECUR_YEAR },       { "annual", RECUR_YEAR } };
 	for (int i = 0; i < RECUR_COUNT; i++)
 		if (str_eq(s, str_of(recurrences[i]))) {
 			*ret = (enum recurrence)i;

@@ -82,11 +82,13 @@ void loop_keep(struct loop *l, str key, str answer, int64_t took_us)
 
 static err load_kind(struct loop *l, const struct catalog *c, str family, int64_t today, struct fail *f)
 {
-	static const char *const names[] = { "META", "states.tsv", "acts.tsv", "fields.tsv", "deadlines.tsv", "roles.tsv" };
+	static const char *const names[] = { "META",       "states.tsv",    "acts.tsv",
+					     "fields.tsv", "deadlines.tsv", "roles.tsv" };
 	struct wf_source src;
 	str *const to[] = { &src.meta, &src.states, &src.acts, &src.fields, &src.deadlines, &src.roles };
 	str edition = catalog_edition(c, family, today);
-	char *folder = arena_cstr(l->a, arena_printf(l->a, STR_FMT "/" STR_FMT, STR_ARG(family), STR_ARG(edition)));
+	char *folder =
+	    arena_cstr(l->a, arena_printf(l->a, STR_FMT "/" STR_FMT, STR_ARG(family), STR_ARG(edition)));
 	if (str_is_null(edition))
 		return ERR_OK; /* not in force yet, or no more */
 	for (size_t i = 0; i < COUNT_OF(names); i++)
@@ -95,7 +97,8 @@ static err load_kind(struct loop *l, const struct catalog *c, str family, int64_
 	TRY(workflow_load(l->a, &src, &wf, f));
 	struct buf faults = BUF(l->a);
 	if (workflow_check(wf, &faults))
-		return FAIL(f, BAD_FORMAT, "", "err.workflow.unsound", "file", (const char *)folder, "word", buf_cstr(&faults));
+		return FAIL(f, BAD_FORMAT, "", "err.workflow.unsound", "file", (const char *)folder, "word",
+			    buf_cstr(&faults));
 	vec_push(l->a, &l->workflows, wf);
 	return ERR_OK;
 }
@@ -169,7 +172,8 @@ err loop_kind(struct ctx *cx, str kind, const struct workflow **ret)
 {
 	const struct workflow *wf = loop_workflow(cx->app->loop, kind);
 	if (!wf)
-		return FAIL(&cx->fail, BAD_FIELD, "/kind", "err.kind_unknown", "kind", arena_cstr(cx->a, kind));
+		return FAIL(&cx->fail, BAD_FIELD, "/kind", "err.kind_unknown", "kind",
+			    arena_cstr(cx->a, kind));
 	*ret = wf;
 	return ERR_OK;
 }

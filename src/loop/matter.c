@@ -11,8 +11,11 @@
 
 str matter_number(struct arena *a, int64_t region, int64_t year, str kind, int64_t n)
 {
-	int64_t place = region % 1000000 == 0 ? region / 1000000 : region % 1000 == 0 ? region / 1000 : region;
-	return arena_printf(a, "%lld-%lld-" STR_FMT "-%06lld", (long long)place, (long long)year, STR_ARG(kind), (long long)n);
+	int64_t place = region % 1000000 == 0 ? region / 1000000
+			: region % 1000 == 0  ? region / 1000
+					      : region;
+	return arena_printf(a, "%lld-%lld-" STR_FMT "-%06lld", (long long)place, (long long)year,
+			    STR_ARG(kind), (long long)n);
 }
 
 str matter_search_text(struct arena *a, str no, str title, str text, str measures)
@@ -75,12 +78,26 @@ static void fill(struct arena *a, struct matter *x, const struct matter_counts_r
 {
 	const struct matter_load_row *r = &x->row;
 	x->m = (struct wf_matter){
-		.ver = r->ver, .state = workflow_state(x->wf, r->state), .prev = workflow_state(x->wf, r->prev_state),
-		.lead_org = r->lead_org, .assigner_org = r->assigner_org, .assigner = r->assigner, .due_ms = r->due_ms,
-		.held_due_ms = r->held_due_ms, .reporter = r->reporter, .reporter_org = r->reporter_org,
-		.pending = pending_of(x->wf, r->pending), .extensions = r->extensions, .round = r->round,
-		.progress = r->progress, .state_ms = r->state_ms, .closed_ms = r->closed_ms == DB_NONE ? 0 : r->closed_ms,
-		.files = n->files, .reports = n->reports, .children = n->children, .open_children = n->open_children,
+		.ver = r->ver,
+		.state = workflow_state(x->wf, r->state),
+		.prev = workflow_state(x->wf, r->prev_state),
+		.lead_org = r->lead_org,
+		.assigner_org = r->assigner_org,
+		.assigner = r->assigner,
+		.due_ms = r->due_ms,
+		.held_due_ms = r->held_due_ms,
+		.reporter = r->reporter,
+		.reporter_org = r->reporter_org,
+		.pending = pending_of(x->wf, r->pending),
+		.extensions = r->extensions,
+		.round = r->round,
+		.progress = r->progress,
+		.state_ms = r->state_ms,
+		.closed_ms = r->closed_ms == DB_NONE ? 0 : r->closed_ms,
+		.files = n->files,
+		.reports = n->reports,
+		.children = n->children,
+		.open_children = n->open_children,
 	};
 	fill_parties(a, x);
 }
@@ -99,7 +116,8 @@ err matter_get(struct ctx *cx, int64_t id, struct matter *ret)
 		return ERR_NOT_FOUND;
 	fill(cx->a, &x, &counts.v[0]);
 	if (x.m.state < 0 || x.m.prev < 0)
-		return FAIL(&cx->fail, CORRUPT, "/state", "err.state_unknown", "state", arena_cstr(cx->a, x.row.state));
+		return FAIL(&cx->fail, CORRUPT, "/state", "err.state_unknown", "state",
+			    arena_cstr(cx->a, x.row.state));
 	*ret = x;
 	return ERR_OK;
 }
@@ -113,8 +131,12 @@ static bool may_on(const void *arg, const char *perm)
 struct wf_actor matter_actor_of(const struct matter_actor *ma)
 {
 	const struct principal *p = ma->cx->who;
-	return (struct wf_actor){ .account = p ? p->account : 0, .org = p ? p->org : 0, .person = p ? p->person : 0,
-				  .system = !p, .may = may_on, .arg = ma };
+	return (struct wf_actor){ .account = p ? p->account : 0,
+				  .org = p ? p->org : 0,
+				  .person = p ? p->person : 0,
+				  .system = !p,
+				  .may = may_on,
+				  .arg = ma };
 }
 
 /* ---- progress of trees ---- */
@@ -126,7 +148,8 @@ err matter_roll_up(struct ctx *cx, int64_t region, int64_t id)
 		struct matter_parent_of_row up;
 		TRY(matter_children_sum(cx->c, cx->a, &(struct matter_children_sum_params){ id }, &sum));
 		int64_t progress = sum.n ? sum.total / sum.n : 0;
-		TRY(matter_set_progress(cx->c, &(struct matter_set_progress_params){ region, id, progress }, NULL));
+		TRY(matter_set_progress(cx->c, &(struct matter_set_progress_params){ region, id, progress },
+					NULL));
 		TRY(matter_parent_of(cx->c, cx->a, &(struct matter_parent_of_params){ region, id }, &up));
 		region = up.parent_region;
 		id = up.parent;
@@ -142,15 +165,17 @@ static err check_orgs(struct ctx *cx, struct json_ids ids, const char *field)
 	if (!ids.n)
 		return ERR_OK;
 	if (ids.n > MATTER_ORGS_MAX)
-		return FAIL(&cx->fail, BAD_FIELD, arena_printf(cx->a, "/%s", field).p, "err.too_many_items", "max", "100");
+		return FAIL(&cx->fail, BAD_FIELD, arena_printf(cx->a, "/%s", field).p, "err.too_many_items",
+			    "max", "100");
 	TRY(matter_orgs_known(cx->c, cx->a, &(struct matter_orgs_known_params){ { ids.v, ids.n } }, &known));
 	for (size_t i = 0; i < ids.n; i++) {
 		bool ok = false;
 		for (size_t k = 0; k < known.n; k++)
-			ok |= known.v[k].id == ids.v[i] &&
-			      (known.v[k].valid_to_day == DB_NONE || known.v[k].valid_to_day >= china_day(cx->now_ms));
+			ok |= known.v[k].id == ids.v[i] && (known.v[k].valid_to_day == DB_NONE ||
+							    known.v[k].valid_to_day >= china_day(cx->now_ms));
 		if (!ok)
-			return FAIL(&cx->fail, BAD_FIELD, arena_printf(cx->a, "/%s/%zu", field, i).p, "err.org_unknown", "name",
+			return FAIL(&cx->fail, BAD_FIELD, arena_printf(cx->a, "/%s/%zu", field, i).p,
+				    "err.org_unknown", "name",
 				    arena_printf(cx->a, "%lld", (long long)ids.v[i]).p);
 	}
 	return ERR_OK;
@@ -221,7 +246,8 @@ static err take_number(struct ctx *cx, struct fresh *n)
 	int year, month, day;
 	struct matter_next_no_row row;
 	date_to_ymd(china_day(cx->now_ms), &year, &month, &day);
-	TRY(matter_next_no(cx->c, cx->a, &(struct matter_next_no_params){ n->region, n->in->kind, year }, &row));
+	TRY(matter_next_no(cx->c, cx->a, &(struct matter_next_no_params){ n->region, n->in->kind, year },
+			   &row));
 	n->no = matter_number(cx->a, n->region, year, n->in->kind, row.last);
 	return ERR_OK;
 }
@@ -235,25 +261,53 @@ static err insert_row(struct ctx *cx, const struct fresh *n)
 {
 	const struct matter_new *in = n->in;
 	const struct wf_state *s = &n->wf->states[n->wf->initial];
-	return matter_insert(cx->c, &(struct matter_insert_params){
-		.region = n->region, .id = n->id, .no = n->no, .kind = in->kind, .state = s->id, .phase = S("open"),
-		.title = str_trim(in->title), .body = or_empty(in->text, S("")), .measures = or_empty(in->measures, S("")),
-		.targets = or_empty(in->targets, S("[]")), .attrs = S("{}"), .sectors = in->sectors, .secret = in->secret,
-		.county = n->region / 1000000, .handler_region = n->region, .lead_org = in->lead.n ? in->lead.v[0] : 0,
-		.assigner_org = n->assigner_org, .assigner = cx_account(cx), .due_ms = n->due_ms,
-		.recurs = str_of(recurrence_name(n->recurs)), .parent = in->parent, .parent_region = n->parent_region,
-		.document = in->document, .draft = in->draft, .span_start = in->span_start, .span_end = in->span_end,
-		.now_ms = cx->now_ms }, NULL);
+	return matter_insert(cx->c,
+			     &(struct matter_insert_params){ .region = n->region,
+							     .id = n->id,
+							     .no = n->no,
+							     .kind = in->kind,
+							     .state = s->id,
+							     .phase = S("open"),
+							     .title = str_trim(in->title),
+							     .body = or_empty(in->text, S("")),
+							     .measures = or_empty(in->measures, S("")),
+							     .targets = or_empty(in->targets, S("[]")),
+							     .attrs = S("{}"),
+							     .sectors = in->sectors,
+							     .secret = in->secret,
+							     .county = n->region / 1000000,
+							     .handler_region = n->region,
+							     .lead_org = in->lead.n ? in->lead.v[0] : 0,
+							     .assigner_org = n->assigner_org,
+							     .assigner = cx_account(cx),
+							     .due_ms = n->due_ms,
+							     .recurs = str_of(recurrence_name(n->recurs)),
+							     .parent = in->parent,
+							     .parent_region = n->parent_region,
+							     .document = in->document,
+							     .draft = in->draft,
+							     .span_start = in->span_start,
+							     .span_end = in->span_end,
+							     .now_ms = cx->now_ms },
+			     NULL);
 }
 
 static err insert_party(struct ctx *cx, const struct fresh *n, int64_t org, enum relation role)
 {
 	if (!org)
 		return ERR_OK;
-	return matter_party_insert(cx->c, &(struct matter_party_insert_params){
-		.region = n->region, .matter = n->id, .org = org, .role = str_of(relation_name(role)), .person = 0,
-		.basis = n->in->document ? S("document") : S("assigned"), .since_ms = cx->now_ms, .phase = S("open"),
-		.due_ms = n->due_ms }, NULL);
+	return matter_party_insert(
+	    cx->c,
+	    &(struct matter_party_insert_params){ .region = n->region,
+						  .matter = n->id,
+						  .org = org,
+						  .role = str_of(relation_name(role)),
+						  .person = 0,
+						  .basis = n->in->document ? S("document") : S("assigned"),
+						  .since_ms = cx->now_ms,
+						  .phase = S("open"),
+						  .due_ms = n->due_ms },
+	    NULL);
 }
 
 static err insert_parties(struct ctx *cx, const struct fresh *n)
@@ -303,8 +357,13 @@ static err index_text(struct ctx *cx, const struct fresh *n)
 {
 	str text = matter_search_text(cx->a, n->no, n->in->title, n->in->text, n->in->measures);
 	bool pg = db_conn_engine(cx->c) == DB_PG;
-	return matter_text_put(cx->c, &(struct matter_text_put_params){
-		.id = n->id, .region = n->region, .body = text, .vector = pg ? bigram_vector_pg(cx->a, text) : S("") }, NULL);
+	return matter_text_put(
+	    cx->c,
+	    &(struct matter_text_put_params){ .id = n->id,
+					      .region = n->region,
+					      .body = text,
+					      .vector = pg ? bigram_vector_pg(cx->a, text) : S("") },
+	    NULL);
 }
 
 err matter_create(struct ctx *cx, const struct matter_new *in, int64_t *ret_id)
@@ -324,7 +383,8 @@ err matter_create(struct ctx *cx, const struct matter_new *in, int64_t *ret_id)
 	TRY(insert_row(cx, &n));
 	TRY(insert_parties(cx, &n));
 	TRY(index_text(cx, &n));
-	TRY(ledger_append(cx, n.region, "matter.create", ledger_subject(cx, "matter", n.id), create_data(cx, &n), &seq));
+	TRY(ledger_append(cx, n.region, "matter.create", ledger_subject(cx, "matter", n.id),
+			  create_data(cx, &n), &seq));
 	TRY(matter_roll_up(cx, n.parent_region, in->parent));
 	*ret_id = n.id;
 	return ERR_OK;

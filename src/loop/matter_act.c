@@ -9,7 +9,7 @@
 /* What an act is made of while it is being done. */
 struct doing {
 	struct ctx *cx;
-	struct matter x;                 /* before */
+	struct matter x; /* before */
 	struct wf_matter after;
 	int act;
 	const struct wf_act *def;
@@ -38,7 +38,8 @@ static err check_orgs_known(struct doing *d)
 		for (size_t k = 0; k < known.n; k++)
 			found |= known.v[k].id == all[i];
 		if (!found)
-			return FAIL(&d->cx->fail, BAD_FIELD, i == 0 && d->in->lead ? "/lead" : "/co", "err.org_unknown", "name",
+			return FAIL(&d->cx->fail, BAD_FIELD, i == 0 && d->in->lead ? "/lead" : "/co",
+				    "err.org_unknown", "name",
 				    arena_printf(d->cx->a, "%lld", (long long)all[i]).p);
 	}
 	return ERR_OK;
@@ -50,7 +51,8 @@ static err check_files_own(struct doing *d)
 	for (size_t i = 0; i < d->in->nfiles; i++) {
 		struct matter_file_own_params p = { d->x.row.region, d->subject, d->in->files[i] };
 		if (matter_file_own(d->cx->c, d->cx->a, &p, &own) != ERR_OK)
-			return FAIL(&d->cx->fail, BAD_FIELD, arena_printf(d->cx->a, "/files/%zu", i).p, "err.file_unknown");
+			return FAIL(&d->cx->fail, BAD_FIELD, arena_printf(d->cx->a, "/files/%zu", i).p,
+				    "err.file_unknown");
 	}
 	return ERR_OK;
 }
@@ -67,8 +69,9 @@ static err stale(struct doing *d)
 	else if (e != ERR_NOT_FOUND)
 		return e;
 	snprintf(ver, sizeof ver, "%lld", (long long)d->x.row.ver);
-	return FAIL(&d->cx->fail, STALE, "/ver", "err.stale", "ver", (const char *)ver, "state", arena_cstr(d->cx->a, d->x.row.state),
-		    "by", arena_cstr(d->cx->a, last.person_name), "at", (const char *)at);
+	return FAIL(&d->cx->fail, STALE, "/ver", "err.stale", "ver", (const char *)ver, "state",
+		    arena_cstr(d->cx->a, d->x.row.state), "by", arena_cstr(d->cx->a, last.person_name), "at",
+		    (const char *)at);
 }
 
 static err try_it(struct doing *d)
@@ -124,13 +127,28 @@ static err write_row(struct doing *d)
 	const struct wf_matter *m = &d->after;
 	bool new_round = m->round != d->x.m.round;
 	int64_t changed;
-	TRY(matter_update(d->cx->c, &(struct matter_update_params){
-		.region = d->x.row.region, .id = d->x.row.id, .ver = d->x.row.ver, .state = d->x.wf->states[m->state].id,
-		.prev_state = d->x.wf->states[m->prev].id, .phase = phase_of(d), .lead_org = m->lead_org, .due_ms = m->due_ms,
-		.held_due_ms = m->held_due_ms, .progress = m->progress, .round = m->round,
-		.round_ms = new_round ? d->cx->now_ms : d->x.row.round_ms, .extensions = m->extensions,
-		.pending = pending_json(d), .attrs = attrs_json(d), .reporter = m->reporter, .reporter_org = m->reporter_org,
-		.state_ms = m->state_ms, .closed_ms = m->closed_ms ? m->closed_ms : DB_NONE }, &changed));
+	TRY(matter_update(
+	    d->cx->c,
+	    &(struct matter_update_params){ .region = d->x.row.region,
+					    .id = d->x.row.id,
+					    .ver = d->x.row.ver,
+					    .state = d->x.wf->states[m->state].id,
+					    .prev_state = d->x.wf->states[m->prev].id,
+					    .phase = phase_of(d),
+					    .lead_org = m->lead_org,
+					    .due_ms = m->due_ms,
+					    .held_due_ms = m->held_due_ms,
+					    .progress = m->progress,
+					    .round = m->round,
+					    .round_ms = new_round ? d->cx->now_ms : d->x.row.round_ms,
+					    .extensions = m->extensions,
+					    .pending = pending_json(d),
+					    .attrs = attrs_json(d),
+					    .reporter = m->reporter,
+					    .reporter_org = m->reporter_org,
+					    .state_ms = m->state_ms,
+					    .closed_ms = m->closed_ms ? m->closed_ms : DB_NONE },
+	    &changed));
 	return changed == 1 ? ERR_OK : stale(d);
 }
 
@@ -138,10 +156,17 @@ static err write_row(struct doing *d)
 
 static err put_party(struct doing *d, int64_t org, enum relation role, int64_t person)
 {
-	return matter_party_insert(d->cx->c, &(struct matter_party_insert_params){
-		.region = d->x.row.region, .matter = d->x.row.id, .org = org, .role = str_of(relation_name(role)),
-		.person = person, .basis = d->def->id, .since_ms = d->cx->now_ms, .phase = phase_of(d),
-		.due_ms = d->after.due_ms }, NULL);
+	return matter_party_insert(d->cx->c,
+				   &(struct matter_party_insert_params){ .region = d->x.row.region,
+									 .matter = d->x.row.id,
+									 .org = org,
+									 .role = str_of(relation_name(role)),
+									 .person = person,
+									 .basis = d->def->id,
+									 .since_ms = d->cx->now_ms,
+									 .phase = phase_of(d),
+									 .due_ms = d->after.due_ms },
+				   NULL);
 }
 
 static err drop_parties(struct doing *d, enum relation role)
@@ -155,8 +180,10 @@ static err write_parties(struct doing *d)
 	bool moved = d->after.due_ms != d->x.m.due_ms ||
 		     d->x.wf->states[d->after.state].open != d->x.wf->states[d->x.m.state].open;
 	if (moved)
-		TRY(matter_party_follow(d->cx->c, &(struct matter_party_follow_params){ d->x.row.region, d->x.row.id,
-					phase_of(d), d->after.due_ms }, NULL));
+		TRY(matter_party_follow(d->cx->c,
+					&(struct matter_party_follow_params){ d->x.row.region, d->x.row.id,
+									      phase_of(d), d->after.due_ms },
+					NULL));
 	if (d->x.m.verifier_org && !d->after.verifier_org)
 		TRY(drop_parties(d, REL_VERIFIER));
 	if (workflow_has_effect(d->def, EFFECT_VERIFIED))
@@ -237,11 +264,22 @@ static err write_words(struct doing *d)
 	bool progress = workflow_has_effect(d->def, EFFECT_REPORT);
 	if (!in->text.n && !progress)
 		return ERR_OK;
-	return matter_report_insert(d->cx->c, &(struct matter_report_insert_params){
-		.region = d->x.row.region, .id = new_id(d->cx), .matter = d->x.row.id, .seq = d->seq, .act = d->def->id,
-		.progress = progress, .period = in->period.p ? in->period : S(""), .percent = in->percent,
-		.body = in->text.p ? in->text : S(""), .salt = salt_of(d), .org = cx_org(d->cx), .account = cx_account(d->cx),
-		.at_ms = d->cx->now_ms }, NULL);
+	return matter_report_insert(
+	    d->cx->c,
+	    &(struct matter_report_insert_params){ .region = d->x.row.region,
+						   .id = new_id(d->cx),
+						   .matter = d->x.row.id,
+						   .seq = d->seq,
+						   .act = d->def->id,
+						   .progress = progress,
+						   .period = in->period.p ? in->period : S(""),
+						   .percent = in->percent,
+						   .body = in->text.p ? in->text : S(""),
+						   .salt = salt_of(d),
+						   .org = cx_org(d->cx),
+						   .account = cx_account(d->cx),
+						   .at_ms = d->cx->now_ms },
+	    NULL);
 }
 
 /* ---- what follows ---- */
@@ -259,21 +297,38 @@ static err recur(struct doing *d)
 {
 	const struct matter_load_row *r = &d->x.row;
 	enum recurrence kind = RECUR_NONE;
-	struct json_ids lead = { &d->after.lead_org, d->after.lead_org ? 1 : 0 }, co = { NEW_N(d->cx->a, int64_t, d->x.m.nparties + 1), 0 };
+	struct json_ids lead = { &d->after.lead_org, d->after.lead_org ? 1 : 0 },
+			co = { NEW_N(d->cx->a, int64_t, d->x.m.nparties + 1), 0 };
 	int64_t id, today = china_day(d->cx->now_ms), due = china_day(r->due_ms);
 	bool ends = workflow_has_effect(d->def, EFFECT_CLOSE) && d->x.wf->states[d->after.state].done;
-	if (!ends || !r->recurs.n || !recurrence_parse(r->recurs, &kind) || kind == RECUR_NONE || r->due_ms >= NO_DUE_MS)
+	if (!ends || !r->recurs.n || !recurrence_parse(r->recurs, &kind) || kind == RECUR_NONE ||
+	    r->due_ms >= NO_DUE_MS)
 		return ERR_OK;
 	for (size_t i = 0; i < d->x.m.nparties; i++)
 		if (d->x.m.parties[i].role == REL_CO)
 			co.v[co.n++] = d->x.m.parties[i].org;
 	struct ctx as_system = *d->cx; /* the rule does it, not the person who closed */
 	as_system.who = NULL;
-	err e = matter_create(&as_system, &(struct matter_new){
-		.region = r->region, .kind = r->kind, .title = r->title, .text = r->body, .measures = r->measures,
-		.recurs = r->recurs, .targets = r->targets, .sectors = r->sectors, .secret = r->secret, .lead = lead, .co = co,
-		.due_day = recurrence_next(kind, due, due > today ? due : today), .document = r->document, .draft = r->draft,
-		.span_start = r->span_start, .span_end = r->span_end, .assigner_org = r->assigner_org }, &id);
+	err e = matter_create(
+	    &as_system,
+	    &(struct matter_new){ .region = r->region,
+				  .kind = r->kind,
+				  .title = r->title,
+				  .text = r->body,
+				  .measures = r->measures,
+				  .recurs = r->recurs,
+				  .targets = r->targets,
+				  .sectors = r->sectors,
+				  .secret = r->secret,
+				  .lead = lead,
+				  .co = co,
+				  .due_day = recurrence_next(kind, due, due > today ? due : today),
+				  .document = r->document,
+				  .draft = r->draft,
+				  .span_start = r->span_start,
+				  .span_end = r->span_end,
+				  .assigner_org = r->assigner_org },
+	    &id);
 	d->cx->fail = as_system.fail;
 	return e;
 }

@@ -13,22 +13,22 @@
 
 /* ---- what comes in ---- */
 
-#define MATTER_MORE(F, O, L)                                                                       \
-	F(STR, name, REQ, .max = 40)                                                               \
+#define MATTER_MORE(F, O, L)                                                                                 \
+	F(STR, name, REQ, .max = 40)                                                                         \
 	F(STR, value, REQ, .max = 4000)
 JSON_STRUCT(matter_more, MATTER_MORE)
 JSON_DEFINE(matter_more, MATTER_MORE)
 
-#define ACT_FIELDS(F, O, L)                                                                        \
-	F(STR, act, REQ, .max = 40)                                                                \
-	F(STR, text, OPT, .max = 20000)                                                            \
-	F(STR, period, OPT, .max = 40)                                                             \
-	F(DATE, due, OPT)                                                                          \
-	F(I64, percent, OPT, .min = 0, .max = 100)                                                 \
-	F(ID, lead, OPT)                                                                           \
-	F(IDS, co, OPT, .max = 100)                                                                \
-	F(IDS, files, OPT, .max = 100)                                                             \
-	F(ID, person, OPT)                                                                         \
+#define ACT_FIELDS(F, O, L)                                                                                  \
+	F(STR, act, REQ, .max = 40)                                                                          \
+	F(STR, text, OPT, .max = 20000)                                                                      \
+	F(STR, period, OPT, .max = 40)                                                                       \
+	F(DATE, due, OPT)                                                                                    \
+	F(I64, percent, OPT, .min = 0, .max = 100)                                                           \
+	F(ID, lead, OPT)                                                                                     \
+	F(IDS, co, OPT, .max = 100)                                                                          \
+	F(IDS, files, OPT, .max = 100)                                                                       \
+	F(ID, person, OPT)                                                                                   \
 	L(matter_more, more, OPT, .max = 40)
 
 #define ACT_IN(F, O, L) F(I64, ver, REQ, .min = 1) ACT_FIELDS(F, O, L)
@@ -43,28 +43,28 @@ JSON_DEFINE(bulk_in, BULK_IN)
 JSON_STRUCT(bulk_out, BULK_OUT)
 JSON_DEFINE(bulk_out, BULK_OUT)
 
-#define MATTER_IN(F, O, L)                                                                         \
-	F(STR, kind, REQ, .max = 40)                                                               \
-	F(STR, region, OPT, .max = 12)                                                             \
-	F(STR, title, REQ, .min = 1, .max = 500)                                                   \
-	F(STR, text, OPT, .max = 20000)                                                            \
-	F(STRS, sectors, OPT, .max = 12)                                                           \
-	F(IDS, lead, OPT, .max = 20)                                                               \
-	F(IDS, co, OPT, .max = 100)                                                                \
-	F(DATE, due, OPT)                                                                          \
-	F(STR, recurs, OPT, .max = 40)                                                             \
-	L(matter_target, targets, OPT, .max = 20)                                                  \
-	F(STR, measures, OPT, .max = 20000)                                                        \
+#define MATTER_IN(F, O, L)                                                                                   \
+	F(STR, kind, REQ, .max = 40)                                                                         \
+	F(STR, region, OPT, .max = 12)                                                                       \
+	F(STR, title, REQ, .min = 1, .max = 500)                                                             \
+	F(STR, text, OPT, .max = 20000)                                                                      \
+	F(STRS, sectors, OPT, .max = 12)                                                                     \
+	F(IDS, lead, OPT, .max = 20)                                                                         \
+	F(IDS, co, OPT, .max = 100)                                                                          \
+	F(DATE, due, OPT)                                                                                    \
+	F(STR, recurs, OPT, .max = 40)                                                                       \
+	L(matter_target, targets, OPT, .max = 20)                                                            \
+	F(STR, measures, OPT, .max = 20000)                                                                  \
 	F(ID, parent, OPT)
 JSON_STRUCT(matter_in, MATTER_IN)
 JSON_DEFINE(matter_in, MATTER_IN)
 
-#define CHILD_IN(F, O, L)                                                                          \
-	F(STR, title, REQ, .min = 1, .max = 500)                                                   \
-	F(STR, text, OPT, .max = 20000)                                                            \
-	F(STR, region, OPT, .max = 12)                                                             \
-	F(IDS, lead, REQ, .min = 1, .max = 20)                                                     \
-	F(IDS, co, OPT, .max = 100)                                                                \
+#define CHILD_IN(F, O, L)                                                                                    \
+	F(STR, title, REQ, .min = 1, .max = 500)                                                             \
+	F(STR, text, OPT, .max = 20000)                                                                      \
+	F(STR, region, OPT, .max = 12)                                                                       \
+	F(IDS, lead, REQ, .min = 1, .max = 20)                                                               \
+	F(IDS, co, OPT, .max = 100)                                                                          \
 	F(DATE, due, OPT)
 JSON_STRUCT(child_in, CHILD_IN)
 JSON_DEFINE(child_in, CHILD_IN)
@@ -77,33 +77,33 @@ JSON_DEFINE(children_in, CHILDREN_IN)
 JSON_STRUCT(events_query, EVENTS_QUERY)
 JSON_DEFINE(events_query, EVENTS_QUERY)
 
-#define FILE_QUERY(F, O, L)                                                                        \
-	F(STR, name, REQ, .min = 1, .max = 200)                                                    \
+#define FILE_QUERY(F, O, L)                                                                                  \
+	F(STR, name, REQ, .min = 1, .max = 200)                                                              \
 	F(I64, captured_ms, OPT, .min = 0)
 JSON_STRUCT(matter_file_query, FILE_QUERY)
 JSON_DEFINE(matter_file_query, FILE_QUERY)
 
-#define SEARCH_QUERY(F, O, L)                                                                      \
-	F(STR, q, REQ, .min = 1, .max = 200)                                                       \
-	F(STR, after, OPT, .max = 60)                                                              \
+#define SEARCH_QUERY(F, O, L)                                                                                \
+	F(STR, q, REQ, .min = 1, .max = 200)                                                                 \
+	F(STR, after, OPT, .max = 60)                                                                        \
 	F(I64, limit, OPT, .min = 1, .max = 200)
 JSON_STRUCT(search_query, SEARCH_QUERY)
 JSON_DEFINE(search_query, SEARCH_QUERY)
 
-#define FOUND_DOCUMENT(F, O, L)                                                                    \
-	F(ID, id, REQ)                                                                             \
-	F(STR, title, REQ, .max = 500)                                                             \
-	F(STR, issuer, REQ)                                                                        \
-	F(STR, number, REQ)                                                                        \
+#define FOUND_DOCUMENT(F, O, L)                                                                              \
+	F(ID, id, REQ)                                                                                       \
+	F(STR, title, REQ, .max = 500)                                                                       \
+	F(STR, issuer, REQ)                                                                                  \
+	F(STR, number, REQ)                                                                                  \
 	F(DATE, date, NUL)
 JSON_STRUCT(found_document, FOUND_DOCUMENT)
 JSON_DEFINE(found_document, FOUND_DOCUMENT)
 
-#define SEARCH_OUT(F, O, L)                                                                        \
-	L(matter_item, items, REQ, .max = 200)                                                     \
-	F(STR, next, NUL)                                                                          \
-	F(I64, total, NUL)                                                                         \
-	F(BOOL, total_exact, REQ)                                                                  \
+#define SEARCH_OUT(F, O, L)                                                                                  \
+	L(matter_item, items, REQ, .max = 200)                                                               \
+	F(STR, next, NUL)                                                                                    \
+	F(I64, total, NUL)                                                                                   \
+	F(BOOL, total_exact, REQ)                                                                            \
 	L(found_document, documents, REQ, .max = 5)
 JSON_STRUCT(search_out, SEARCH_OUT)
 JSON_DEFINE(search_out, SEARCH_OUT)
@@ -114,19 +114,20 @@ static err region_in(struct ctx *cx, str text, const char *pointer, int64_t *ret
 {
 	int64_t code = 0;
 	if (text.n && (!str_to_i64(text, &code) || !region_valid(code)))
-		return FAIL(&cx->fail, BAD_FIELD, pointer, "err.region_unknown", "code", arena_cstr(cx->a, text));
+		return FAIL(&cx->fail, BAD_FIELD, pointer, "err.region_unknown", "code",
+			    arena_cstr(cx->a, text));
 	*ret = code;
 	return ERR_OK;
 }
 
-#define INPUT_OF(cx_, in_)                                                                         \
-	(struct wf_input)                                                                          \
-	{                                                                                          \
-		.text = (in_)->text, .period = (in_)->period, .due_day = (in_)->due, .percent = (in_)->percent, \
-		.lead = (in_)->lead == JSON_NONE ? 0 : (in_)->lead,                                \
-		.person = (in_)->person == JSON_NONE ? 0 : (in_)->person, .co = (in_)->co.v, .nco = (in_)->co.n, \
-		.files = (in_)->files.v, .nfiles = (in_)->files.n, .more = more_of((cx_), (in_)->more.v, (in_)->more.n), \
-		.nmore = (in_)->more.n,                                                            \
+#define INPUT_OF(cx_, in_)                                                                                   \
+	(struct wf_input)                                                                                    \
+	{                                                                                                    \
+		.text = (in_)->text, .period = (in_)->period, .due_day = (in_)->due,                         \
+		.percent = (in_)->percent, .lead = (in_)->lead == JSON_NONE ? 0 : (in_)->lead,               \
+		.person = (in_)->person == JSON_NONE ? 0 : (in_)->person, .co = (in_)->co.v,                 \
+		.nco = (in_)->co.n, .files = (in_)->files.v, .nfiles = (in_)->files.n,                       \
+		.more = more_of((cx_), (in_)->more.v, (in_)->more.n), .nmore = (in_)->more.n,                \
 	}
 
 static const struct wf_more *more_of(struct ctx *cx, const struct matter_more *v, size_t n)
@@ -147,8 +148,9 @@ static err reply_matter(struct req *rq, int64_t id, bool created)
 /* Tells open pages that something moved; they read what they may see. */
 static void tell(struct req *rq, int64_t id, const struct matter_moved *m)
 {
-	str data = arena_printf(rq->a, "{\"region\":\"%012lld\",\"matter\":\"%lld\",\"kind\":\"" STR_FMT "\",\"ver\":%lld}",
-				(long long)m->region, (long long)id, STR_ARG(m->kind), (long long)m->ver);
+	str data = arena_printf(
+	    rq->a, "{\"region\":\"%012lld\",\"matter\":\"%lld\",\"kind\":\"" STR_FMT "\",\"ver\":%lld}",
+	    (long long)m->region, (long long)id, STR_ARG(m->kind), (long long)m->ver);
 	rq_publish(rq, "act", m->region, m->sectors, data);
 }
 
@@ -195,19 +197,27 @@ static err find_documents(struct ctx *cx, str typed, struct search_out *out)
 {
 	struct search_documents_rows rows;
 	struct db_scope scope = cx_scope(cx, S("document.read"));
-	TRY(search_documents(cx->c, cx->a, &(struct search_documents_params){ str_trim(typed), 5 }, &scope, &rows));
+	TRY(search_documents(cx->c, cx->a, &(struct search_documents_params){ str_trim(typed), 5 }, &scope,
+			     &rows));
 	out->documents.v = NEW_N(cx->a, struct found_document, rows.n + 1);
 	for (size_t i = 0; i < rows.n; i++)
-		out->documents.v[out->documents.n++] = (struct found_document){ rows.v[i].id, rows.v[i].title, rows.v[i].issuer,
-										rows.v[i].number, rows.v[i].issued_day };
+		out->documents.v[out->documents.n++] =
+		    (struct found_document){ rows.v[i].id, rows.v[i].title, rows.v[i].issuer,
+					     rows.v[i].number, rows.v[i].issued_day };
 	return ERR_OK;
 }
 
 static err search(struct req *rq)
 {
 	const struct search_query *q = rq->query;
-	struct matter_query mq = { .q = q->q, .after = q->after, .limit = q->limit == JSON_NONE ? 20 : q->limit, .lead = JSON_NONE,
-				   .org = JSON_NONE, .due_from = JSON_NONE, .due_to = JSON_NONE, .document = JSON_NONE,
+	struct matter_query mq = { .q = q->q,
+				   .after = q->after,
+				   .limit = q->limit == JSON_NONE ? 20 : q->limit,
+				   .lead = JSON_NONE,
+				   .org = JSON_NONE,
+				   .due_from = JSON_NONE,
+				   .due_to = JSON_NONE,
+				   .document = JSON_NONE,
 				   .parent = JSON_NONE };
 	struct matter_filter f;
 	struct matter_list page;
@@ -229,8 +239,15 @@ static err create(struct req *rq)
 {
 	const struct matter_in *in = rq->body;
 	struct buf targets = BUF(rq->a);
-	struct matter_new n = { .kind = in->kind, .title = in->title, .text = in->text, .measures = in->measures, .recurs = in->recurs,
-				.lead = in->lead, .co = in->co, .due_day = in->due, .parent = in->parent == JSON_NONE ? 0 : in->parent };
+	struct matter_new n = { .kind = in->kind,
+				.title = in->title,
+				.text = in->text,
+				.measures = in->measures,
+				.recurs = in->recurs,
+				.lead = in->lead,
+				.co = in->co,
+				.due_day = in->due,
+				.parent = in->parent == JSON_NONE ? 0 : in->parent };
 	int64_t id;
 	TRY(region_in(&rq->cx, in->region, "/region", &n.region));
 	TRY(sector_mask(rq->cx.app->sectors, &in->sectors, "/sectors", &n.sectors, &rq->cx.fail));
@@ -246,8 +263,15 @@ static err create_child(struct ctx *cx, const struct matter *parent, const struc
 	const struct matter_load_row *r = &parent->row;
 	bool same_place;
 	int64_t id;
-	struct matter_new n = { .kind = r->kind, .title = in->title, .text = in->text, .sectors = r->sectors, .secret = r->secret,
-				.lead = in->lead, .co = in->co, .due_day = in->due, .parent = r->id };
+	struct matter_new n = { .kind = r->kind,
+				.title = in->title,
+				.text = in->text,
+				.sectors = r->sectors,
+				.secret = r->secret,
+				.lead = in->lead,
+				.co = in->co,
+				.due_day = in->due,
+				.parent = r->id };
 	TRY(region_in(cx, in->region, "/region", &n.region));
 	if (!n.region)
 		n.region = r->region;
@@ -263,7 +287,8 @@ static err create_child(struct ctx *cx, const struct matter *parent, const struc
 	err e = matter_create(cx, &n, &id);
 	if (e != ERR_OK && cx->fail.code != ERR_OK) {
 		str inner = arena_str(cx->a, str_of(cx->fail.pointer));
-		snprintf(cx->fail.pointer, sizeof cx->fail.pointer, "/children/%zu" STR_FMT, i, STR_ARG(inner));
+		snprintf(cx->fail.pointer, sizeof cx->fail.pointer, "/children/%zu" STR_FMT, i,
+			 STR_ARG(inner));
 	}
 	return e;
 }
@@ -334,9 +359,17 @@ static err upload_write(struct db_conn *c, void *arg)
 	TRY(matter_get(cx, j->matter, &x));
 	if (!cx_allowed(cx, S("matter.act"), &x.access) && !cx_allowed(cx, S("matter.verify"), &x.access))
 		return FAIL(&cx->fail, FORBIDDEN, "", "err.act_who");
-	return evidence_add(cx, &(struct evidence_new){
-		.region = x.row.region, .subject = ledger_subject(cx, "matter", j->matter), .hash = j->hash, .name = j->q->name,
-		.type = j->type, .size = j->size, .captured_ms = j->q->captured_ms, .lat = NAN, .lon = NAN }, &j->file);
+	return evidence_add(cx,
+			    &(struct evidence_new){ .region = x.row.region,
+						    .subject = ledger_subject(cx, "matter", j->matter),
+						    .hash = j->hash,
+						    .name = j->q->name,
+						    .type = j->type,
+						    .size = j->size,
+						    .captured_ms = j->q->captured_ms,
+						    .lat = NAN,
+						    .lon = NAN },
+			    &j->file);
 }
 
 static const char *type_of_file(const char *path)
@@ -361,24 +394,38 @@ static err upload(struct req *rq)
 	if (e != ERR_OK && j->cx.fail.code != ERR_OK)
 		rq->cx.fail = j->cx.fail;
 	TRY(e);
-	struct matter_file out = { .id = j->file, .hash = j->hash, .name = j->q->name, .type = str_of(j->type), .size = j->size,
-				   .captured_ms = j->q->captured_ms, .received_ms = j->cx.now_ms, .by = rq->cx.who->name,
-				   .act_seq = JSON_NONE, .marks = { NEW(rq->a, struct matter_mark), 0 } };
+	struct matter_file out = { .id = j->file,
+				   .hash = j->hash,
+				   .name = j->q->name,
+				   .type = str_of(j->type),
+				   .size = j->size,
+				   .captured_ms = j->q->captured_ms,
+				   .received_ms = j->cx.now_ms,
+				   .by = rq->cx.who->name,
+				   .act_seq = JSON_NONE,
+				   .marks = { NEW(rq->a, struct matter_mark), 0 } };
 	return reply_created(rq, &out);
 }
 
 /* Who may do which act is the workflow's to say, matter by matter. */
 const struct route matter_routes[] = {
-	{ "GET", "/api/matters", list, READ, "matter.read", NULL, matter_list_json, "Matters, filtered, page by page", matter_query_json },
-	{ "POST", "/api/matters", create, WRITE, "matter.create", matter_in_json, matter_out_json, "Make a matter", NULL },
-	{ "GET", "/api/matters/{id}", get, READ, "matter.read", NULL, matter_out_json, "A matter's dossier", NULL },
-	{ "POST", "/api/matters/{id}/acts", act, WRITE, "matter.read", act_in_json, matter_out_json, "Do an act", NULL },
-	{ "POST", "/api/matters/bulk", bulk, WRITE, "matter.read", bulk_in_json, bulk_out_json, "Do one act on many matters, all or none", NULL },
-	{ "POST", "/api/matters/{id}/children", break_down, WRITE, "matter.create", children_in_json, matter_out_json,
-	  "Break a matter down", NULL },
-	{ "POST", "/api/matters/{id}/files", upload, UPLOAD, "matter.read", NULL, matter_file_json, "Hand in evidence", matter_file_query_json },
-	{ "GET", "/api/matters/{id}/events", events, READ, "matter.read", NULL, matter_events_out_json, "What happened to a matter",
-	  events_query_json },
-	{ "GET", "/api/search", search, READ, "matter.read", NULL, search_out_json, "Search matters, newest first", search_query_json },
+	{ "GET", "/api/matters", list, READ, "matter.read", NULL, matter_list_json,
+	  "Matters, filtered, page by page", matter_query_json },
+	{ "POST", "/api/matters", create, WRITE, "matter.create", matter_in_json, matter_out_json,
+	  "Make a matter", NULL },
+	{ "GET", "/api/matters/{id}", get, READ, "matter.read", NULL, matter_out_json, "A matter's dossier",
+	  NULL },
+	{ "POST", "/api/matters/{id}/acts", act, WRITE, "matter.read", act_in_json, matter_out_json,
+	  "Do an act", NULL },
+	{ "POST", "/api/matters/bulk", bulk, WRITE, "matter.read", bulk_in_json, bulk_out_json,
+	  "Do one act on many matters, all or none", NULL },
+	{ "POST", "/api/matters/{id}/children", break_down, WRITE, "matter.create", children_in_json,
+	  matter_out_json, "Break a matter down", NULL },
+	{ "POST", "/api/matters/{id}/files", upload, UPLOAD, "matter.read", NULL, matter_file_json,
+	  "Hand in evidence", matter_file_query_json },
+	{ "GET", "/api/matters/{id}/events", events, READ, "matter.read", NULL, matter_events_out_json,
+	  "What happened to a matter", events_query_json },
+	{ "GET", "/api/search", search, READ, "matter.read", NULL, search_out_json,
+	  "Search matters, newest first", search_query_json },
 	{ 0 },
 };

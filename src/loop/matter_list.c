@@ -47,7 +47,8 @@ static err place(struct ctx *cx, const struct matter_query *q, struct matter_fil
 	if (!q->region.n)
 		return ERR_OK;
 	if (!str_to_i64(q->region, &code) || !region_valid(code))
-		return FAIL(&cx->fail, BAD_FIELD, "?region", "err.region_unknown", "code", arena_cstr(cx->a, q->region));
+		return FAIL(&cx->fail, BAD_FIELD, "?region", "err.region_unknown", "code",
+			    arena_cstr(cx->a, q->region));
 	region_range(code, &f->lo, &f->hi);
 	return ERR_OK;
 }
@@ -102,8 +103,14 @@ static err words(struct ctx *cx, const struct matter_query *q, struct matter_fil
 
 err matter_filter_of(struct ctx *cx, const struct matter_query *q, struct matter_filter *ret)
 {
-	struct matter_filter f = { .kind = q->kind, .state = q->state, .phase = q->phase, .order = order_of(q), .sectors = DB_NONE,
-				   .after_ms = DB_NONE, .after_id = DB_NONE, .limit = q->limit == JSON_NONE ? 50 : q->limit };
+	struct matter_filter f = { .kind = q->kind,
+				   .state = q->state,
+				   .phase = q->phase,
+				   .order = order_of(q),
+				   .sectors = DB_NONE,
+				   .after_ms = DB_NONE,
+				   .after_id = DB_NONE,
+				   .limit = q->limit == JSON_NONE ? 50 : q->limit };
 	f.document = q->document == JSON_NONE ? 0 : q->document;
 	f.parent = q->parent == JSON_NONE ? 0 : q->parent;
 	TRY(place(cx, q, &f));
@@ -111,7 +118,8 @@ err matter_filter_of(struct ctx *cx, const struct matter_query *q, struct matter
 	TRY(parties(cx, q, &f));
 	TRY(words(cx, q, &f));
 	if (q->sector.n)
-		TRY(sector_mask(cx->app->sectors, &(struct json_strs){ (str[]){ q->sector }, 1 }, "?sector", &f.sectors, &cx->fail));
+		TRY(sector_mask(cx->app->sectors, &(struct json_strs){ (str[]){ q->sector }, 1 }, "?sector",
+				&f.sectors, &cx->fail));
 	struct matter_key after;
 	if (q->after.n && !matter_cursor_parse(q->after, &after))
 		return FAIL(&cx->fail, BAD_FIELD, "?after", "err.cursor");
@@ -129,12 +137,12 @@ struct walks {
 	struct ctx *cx;
 	const struct matter_filter *f;
 	struct db_scope scope;
-	int64_t party;                    /* the only organisation whose matters the scope lets through, or 0 */
-	int64_t counties[LIST_COUNTIES];  /* n == 0: no county narrows the list */
+	int64_t party; /* the only organisation whose matters the scope lets through, or 0 */
+	int64_t counties[LIST_COUNTIES]; /* n == 0: no county narrows the list */
 	size_t ncounties;
 	VEC(struct matter_key) keys;
-	int64_t max;                      /* rows wanted of each walk */
-	str states[LIST_STATES];          /* that the filter leaves; none: the list is empty */
+	int64_t max;             /* rows wanted of each walk */
+	str states[LIST_STATES]; /* that the filter leaves; none: the list is empty */
 	size_t nstates;
 };
 
@@ -182,19 +190,19 @@ static int64_t sole_party(const struct db_scope *s)
 }
 
 /* The rows of whichever statement, as keys. */
-#define KEEP(rows)                                                                                 \
-	for (size_t i_ = 0; i_ < (rows).n; i_++)                                                   \
-		vec_push(w->cx->a, &w->keys, (struct matter_key){ (rows).v[i_].id, (rows).v[i_].due_ms })
-#define RUN(stmt, ...)                                                                             \
-	do {                                                                                       \
-		struct stmt##_rows rows_;                                                          \
-		TRY(stmt(w->cx->c, w->cx->a, &(struct stmt##_params){ __VA_ARGS__ }, &w->scope, &rows_)); \
-		KEEP(rows_);                                                                       \
+#define KEEP(rows)                                                                                           \
+	for (size_t i_ = 0; i_ < (rows).n; i_++)                                                             \
+	vec_push(w->cx->a, &w->keys, (struct matter_key){ (rows).v[i_].id, (rows).v[i_].due_ms })
+#define RUN(stmt, ...)                                                                                       \
+	do {                                                                                                 \
+		struct stmt##_rows rows_;                                                                    \
+		TRY(stmt(w->cx->c, w->cx->a, &(struct stmt##_params){ __VA_ARGS__ }, &w->scope, &rows_));    \
+		KEEP(rows_);                                                                                 \
 	} while (0)
-#define FILTERS                                                                                    \
-	.kind = w->f->kind, .lo = w->f->lo, .hi = w->f->hi, .sectors = w->f->sectors, .max = w->max
+#define FILTERS .kind = w->f->kind, .lo = w->f->lo, .hi = w->f->hi, .sectors = w->f->sectors, .max = w->max
 #define SPAN .from_ms = w->f->from_ms, .to_ms = w->f->to_ms
-#define BELONGS .document = w->f->document ? w->f->document : DB_NONE, .parent = w->f->parent ? w->f->parent : DB_NONE
+#define BELONGS                                                                                              \
+	.document = w->f->document ? w->f->document : DB_NONE, .parent = w->f->parent ? w->f->parent : DB_NONE
 #define AFTER .after_ms = w->f->after_ms, .after_id = w->f->after_id
 
 static err walk_due(struct walks *w, str phase)
@@ -227,10 +235,11 @@ static err walk_state(struct walks *w)
 static err walk_party(struct walks *w, int64_t org, str phase)
 {
 	/* By id all of it is read: a cursor of that order says nothing about deadlines. */
-	int64_t after_ms = by_id(w->f) ? DB_NONE : w->f->after_ms, after_id = by_id(w->f) ? DB_NONE : w->f->after_id;
+	int64_t after_ms = by_id(w->f) ? DB_NONE : w->f->after_ms,
+		after_id = by_id(w->f) ? DB_NONE : w->f->after_id;
 	if (down(w->f))
-		RUN(walk_party_down, .org = org, .phase = phase, .role = w->f->role, .state = w->f->state, SPAN,
-		    .after_ms = after_ms, .after_id = after_id, BELONGS, FILTERS);
+		RUN(walk_party_down, .org = org, .phase = phase, .role = w->f->role, .state = w->f->state,
+		    SPAN, .after_ms = after_ms, .after_id = after_id, BELONGS, FILTERS);
 	else
 		RUN(walk_party_up, .org = org, .phase = phase, .role = w->f->role, .state = w->f->state, SPAN,
 		    .after_ms = after_ms, .after_id = after_id, BELONGS, FILTERS);
@@ -242,14 +251,17 @@ static bool spans_all(const struct matter_filter *f)
 	return f->from_ms <= 0 && f->to_ms == INT64_MAX;
 }
 
-#define SPAN_OPT .from_ms = spans_all(w->f) ? DB_NONE : w->f->from_ms, .to_ms = spans_all(w->f) ? DB_NONE : w->f->to_ms
+#define SPAN_OPT                                                                                             \
+	.from_ms = spans_all(w->f) ? DB_NONE : w->f->from_ms, .to_ms = spans_all(w->f) ? DB_NONE : w->f->to_ms
 
 static err walk_id(struct walks *w)
 {
 	if (down(w->f))
-		RUN(walk_id_down, .phase = w->f->phase, .state = w->f->state, SPAN_OPT, .after_id = w->f->after_id, FILTERS);
+		RUN(walk_id_down, .phase = w->f->phase, .state = w->f->state, SPAN_OPT,
+		    .after_id = w->f->after_id, FILTERS);
 	else
-		RUN(walk_id_up, .phase = w->f->phase, .state = w->f->state, SPAN_OPT, .after_id = w->f->after_id, FILTERS);
+		RUN(walk_id_up, .phase = w->f->phase, .state = w->f->state, SPAN_OPT,
+		    .after_id = w->f->after_id, FILTERS);
 	return ERR_OK;
 }
 
@@ -269,10 +281,12 @@ static err walk_few(struct walks *w)
 {
 	w->max = LIST_SMALL;
 	if (w->f->document)
-		RUN(walk_document, .document = w->f->document, .parent = w->f->parent ? w->f->parent : DB_NONE, .phase = w->f->phase,
+		RUN(walk_document, .document = w->f->document,
+		    .parent = w->f->parent ? w->f->parent : DB_NONE, .phase = w->f->phase,
 		    .state = w->f->state, SPAN_OPT, FILTERS);
 	else
-		RUN(walk_parent, .parent = w->f->parent, .phase = w->f->phase, .state = w->f->state, SPAN_OPT, FILTERS);
+		RUN(walk_parent, .parent = w->f->parent, .phase = w->f->phase, .state = w->f->state, SPAN_OPT,
+		    FILTERS);
 	return ERR_OK;
 }
 
@@ -280,8 +294,10 @@ static err walk_search(struct walks *w)
 {
 	int64_t after = w->f->after_id == DB_NONE ? INT64_MAX : w->f->after_id;
 	bool leads = w->f->role.p != NULL;
-	RUN(search_walk, .match = w->f->match, .after_id = after, .org = w->f->org && !leads ? w->f->org : DB_NONE,
-	    .lead = w->f->org && leads ? w->f->org : DB_NONE, BELONGS, .phase = w->f->phase, .state = w->f->state, SPAN_OPT, FILTERS);
+	RUN(search_walk, .match = w->f->match, .after_id = after,
+	    .org = w->f->org && !leads ? w->f->org : DB_NONE,
+	    .lead = w->f->org && leads ? w->f->org : DB_NONE, BELONGS, .phase = w->f->phase,
+	    .state = w->f->state, SPAN_OPT, FILTERS);
 	return ERR_OK;
 }
 
@@ -403,7 +419,8 @@ static void find_states(struct walks *w)
 			continue;
 		for (size_t s = 0; s < wf[i]->nstates; s++) {
 			const struct wf_state *st = &wf[i]->states[s];
-			bool known = w->nstates == LIST_STATES || (f->phase.p && st->open != open) || (f->state.n && !str_eq(f->state, st->id));
+			bool known = w->nstates == LIST_STATES || (f->phase.p && st->open != open) ||
+				     (f->state.n && !str_eq(f->state, st->id));
 			for (size_t k = 0; k < w->nstates && !known; k++)
 				known = str_eq(w->states[k], st->id);
 			if (!known)
@@ -421,7 +438,8 @@ static struct walks walks_of(struct ctx *cx, const struct matter_filter *f)
 	return w;
 }
 
-err matter_keys(struct ctx *cx, const struct matter_filter *f, struct matter_key **ret, size_t *ret_n, bool *ret_more)
+err matter_keys(struct ctx *cx, const struct matter_filter *f, struct matter_key **ret, size_t *ret_n,
+		bool *ret_more)
 {
 	struct walks w = walks_of(cx, f);
 	TRY(walk(&w));
@@ -446,13 +464,14 @@ static void count_in(struct tally *t, int64_t walked, int64_t hits)
 	t->budget -= walked;
 }
 
-#define COUNT(stmt, ...)                                                                           \
-	do {                                                                                       \
-		struct stmt##_row row_;                                                            \
-		struct stmt##_params p_ = { __VA_ARGS__, SPAN, .kind = w->f->kind, .lo = w->f->lo, .hi = w->f->hi, \
-					    .sectors = w->f->sectors, .budget = t->budget };       \
-		TRY(stmt(w->cx->c, w->cx->a, &p_, &w->scope, &row_));                              \
-		count_in(t, row_.walked, row_.hits);                                               \
+#define COUNT(stmt, ...)                                                                                     \
+	do {                                                                                                 \
+		struct stmt##_row row_;                                                                      \
+		struct stmt##_params p_ = { __VA_ARGS__,        SPAN,           .kind = w->f->kind,          \
+					    .lo = w->f->lo,     .hi = w->f->hi, .sectors = w->f->sectors,    \
+					    .budget = t->budget };                                           \
+		TRY(stmt(w->cx->c, w->cx->a, &p_, &w->scope, &row_));                                        \
+		count_in(t, row_.walked, row_.hits);                                                         \
 	} while (0)
 
 static err count_all(struct walks *w, struct tally *t)

@@ -21,7 +21,7 @@ static const struct {
 
 struct writing {
 	struct ctx *cx;
-	struct arena *a;               /* of the page being written */
+	struct arena *a; /* of the page being written */
 	bool zh;
 	enum sheet_column cols[SHEET_COLUMN_COUNT];
 	size_t ncols;
@@ -42,7 +42,8 @@ static err choose_columns(struct writing *w, str ids)
 		while (k < SHEET_COLUMN_COUNT && !str_eq(id, str_of(columns[k].id)))
 			k++;
 		if (k == SHEET_COLUMN_COUNT || w->ncols == SHEET_COLUMN_COUNT)
-			return FAIL(&w->cx->fail, BAD_FIELD, "?columns", "err.unknown_field", "field", arena_cstr(w->cx->a, id));
+			return FAIL(&w->cx->fail, BAD_FIELD, "?columns", "err.unknown_field", "field",
+				    arena_cstr(w->cx->a, id));
 		w->cols[w->ncols++] = (enum sheet_column)k;
 	}
 	return ERR_OK;
@@ -105,8 +106,8 @@ static struct out_cell text_cell(str s)
 	return s.n ? OUT_TEXT_CELL(s) : (struct out_cell){ .kind = OUT_EMPTY };
 }
 
-static struct out_cell cell_of(struct writing *w, const struct sheet_rows_row *r, const struct matter_parties_rows *p,
-			       enum sheet_column col)
+static struct out_cell cell_of(struct writing *w, const struct sheet_rows_row *r,
+			       const struct matter_parties_rows *p, enum sheet_column col)
 {
 	switch (col) {
 	case SHEET_SEQ:
@@ -203,9 +204,13 @@ err sheet_export(struct ctx *cx, const struct matter_filter *f, str ids, const c
 	struct out_column cols[SHEET_COLUMN_COUNT];
 	TRY(choose_columns(&w, ids));
 	for (size_t i = 0; i < w.ncols; i++)
-		cols[i] = (struct out_column){ str_of(w.zh ? columns[w.cols[i]].zh : columns[w.cols[i]].en), columns[w.cols[i]].width };
-	struct xlsx_sheet_spec spec = { .sheet_name = w.zh ? S("台账") : S("Ledger"), .title = w.zh ? S("重点任务台账") : S("Ledger of tasks"),
-					.columns = cols, .ncolumns = w.ncols, .footer = "&P / &N" };
+		cols[i] = (struct out_column){ str_of(w.zh ? columns[w.cols[i]].zh : columns[w.cols[i]].en),
+					       columns[w.cols[i]].width };
+	struct xlsx_sheet_spec spec = { .sheet_name = w.zh ? S("台账") : S("Ledger"),
+					.title = w.zh ? S("重点任务台账") : S("Ledger of tasks"),
+					.columns = cols,
+					.ncolumns = w.ncols,
+					.footer = "&P / &N" };
 	TRY(xlsx_out_begin(cx->a, path, NULL, &spec, &w.out, &cx->fail));
 	err e = write_pages(&w, f);
 	if (e != ERR_OK) {
@@ -218,17 +223,22 @@ err sheet_export(struct ctx *cx, const struct matter_filter *f, str ids, const c
 /* ---- in ---- */
 
 /* What the columns are called elsewhere. */
-static const char *const t_title[] = { "重点任务", "任务名称", "任务内容", "工作任务", "任务", "整改任务", "Task", NULL };
-static const char *const t_measures[] = { "工作措施", "具体举措", "措施", "主要措施", "整改措施", "Measures", NULL };
+static const char *const t_title[] = { "重点任务", "任务名称", "任务内容", "工作任务",
+				       "任务",     "整改任务", "Task",     NULL };
+static const char *const t_measures[] = { "工作措施", "具体举措", "措施", "主要措施",
+					  "整改措施", "Measures", NULL };
 static const char *const t_target[] = { "工作目标", "目标", "量化指标", "整改目标", "Target", NULL };
 static const char *const t_lead[] = { "牵头单位", "责任单位", "主责单位", "Lead unit", NULL };
 static const char *const t_co[] = { "配合单位", "协办单位", "参与单位", "Co-operating units", NULL };
-static const char *const t_due[] = { "完成时限", "时限", "完成时间", "整改期限", "整改时限", "Deadline", NULL };
+static const char *const t_due[] = {
+	"完成时限", "时限", "完成时间", "整改期限", "整改时限", "Deadline", NULL
+};
 static const char *const t_sector[] = { "任务领域", "领域", "任务类别", "类别", "Field", NULL };
 enum { IN_TITLE, IN_MEASURES, IN_TARGET, IN_LEAD, IN_CO, IN_DUE, IN_SECTOR, IN_COUNT };
 static const struct table_column wanted[IN_COUNT] = {
-	[IN_TITLE] = { t_title, true }, [IN_MEASURES] = { t_measures, false }, [IN_TARGET] = { t_target, false },
-	[IN_LEAD] = { t_lead, true },   [IN_CO] = { t_co, false },             [IN_DUE] = { t_due, false },
+	[IN_TITLE] = { t_title, true },    [IN_MEASURES] = { t_measures, false },
+	[IN_TARGET] = { t_target, false }, [IN_LEAD] = { t_lead, true },
+	[IN_CO] = { t_co, false },         [IN_DUE] = { t_due, false },
 	[IN_SECTOR] = { t_sector, false },
 };
 
@@ -237,7 +247,7 @@ struct reading {
 	struct table *t;
 	struct table_header h;
 	uint32_t row;
-	const struct cell *const *c;   /* the row's cells, by what is wanted */
+	const struct cell *const *c; /* the row's cells, by what is wanted */
 	VEC(struct sheet_row) rows;
 	VEC(struct sheet_error) errors;
 };
@@ -283,7 +293,8 @@ bool sheet_date(str s, int64_t *ret_day)
 /* "长期", "持续推进": no end is set. */
 static bool is_endless(str s)
 {
-	return !s.n || str_find(s, S("长期")) >= 0 || str_find(s, S("持续")) >= 0 || str_find(s, S("常态")) >= 0;
+	return !s.n || str_find(s, S("长期")) >= 0 || str_find(s, S("持续")) >= 0 ||
+	       str_find(s, S("常态")) >= 0;
 }
 
 static void read_due(struct reading *r, struct matter_new *in)
@@ -330,7 +341,8 @@ static err read_orgs(struct reading *r, int col, struct json_ids *ret)
 	int64_t region = r->cx->who ? r->cx->who->org_region : 0;
 	while (next_name(&rest, &name)) {
 		struct sheet_org_rows found;
-		TRY(sheet_org(r->cx->c, r->cx->a, &(struct sheet_org_params){ name, region, china_day(r->cx->now_ms) }, &found));
+		TRY(sheet_org(r->cx->c, r->cx->a,
+			      &(struct sheet_org_params){ name, region, china_day(r->cx->now_ms) }, &found));
 		if (found.n)
 			vec_push(r->cx->a, &ids, found.v[0].id);
 		else
@@ -368,7 +380,11 @@ static void read_sectors(struct reading *r, struct matter_new *in)
 static str targets_json(struct arena *a, str text)
 {
 	struct buf b = BUF(a);
-	struct matter_target t = { .text = text, .indicator = S(""), .comparator = S(""), .unit = S(""), .start = JSON_NONE,
+	struct matter_target t = { .text = text,
+				   .indicator = S(""),
+				   .comparator = S(""),
+				   .unit = S(""),
+				   .start = JSON_NONE,
 				   .end = JSON_NONE };
 	json_write_list(&b, matter_target_json, &t, text.n ? 1 : 0);
 	return buf_str(&b);

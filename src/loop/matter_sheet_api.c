@@ -10,8 +10,8 @@
 
 /* ---- out ---- */
 
-#define EXPORT_QUERY(F, O, L)                                                                      \
-	MATTER_QUERY_FIELDS(F, O, L)                                                               \
+#define EXPORT_QUERY(F, O, L)                                                                                \
+	MATTER_QUERY_FIELDS(F, O, L)                                                                         \
 	F(STR, columns, OPT, .max = 400)
 JSON_STRUCT(export_query, EXPORT_QUERY)
 JSON_DEFINE(export_query, EXPORT_QUERY)
@@ -45,7 +45,9 @@ static err export_sheet(struct req *rq)
 	static const char type[] = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 	char day[11];
 	date_format(china_day(rq->cx.now_ms), day);
-	const char *path = arena_printf(rq->a, "%s/tmp/ledger-%lld.xlsx", rq->cx.app->data_dir, (long long)new_id(&rq->cx)).p;
+	const char *path =
+	    arena_printf(rq->a, "%s/tmp/ledger-%lld.xlsx", rq->cx.app->data_dir, (long long)new_id(&rq->cx))
+		.p;
 	err e = write_book(rq, path);
 	if (e != ERR_OK) {
 		(void)unlink(path);
@@ -56,24 +58,24 @@ static err export_sheet(struct req *rq)
 
 /* ---- in ---- */
 
-#define IMPORT_QUERY(F, O, L)                                                                      \
-	F(STR, name, OPT, .max = 200)                                                              \
+#define IMPORT_QUERY(F, O, L)                                                                                \
+	F(STR, name, OPT, .max = 200)                                                                        \
 	F(BOOL, check, OPT)
 JSON_STRUCT(import_query, IMPORT_QUERY)
 JSON_DEFINE(import_query, IMPORT_QUERY)
 
-#define IMPORT_ERROR(F, O, L)                                                                      \
-	F(STR, cell, REQ)                                                                          \
-	F(I64, row, REQ)                                                                           \
-	F(STR, pointer, REQ)                                                                       \
+#define IMPORT_ERROR(F, O, L)                                                                                \
+	F(STR, cell, REQ)                                                                                    \
+	F(I64, row, REQ)                                                                                     \
+	F(STR, pointer, REQ)                                                                                 \
 	F(STR, message, REQ, .max = 1000)
 JSON_STRUCT(import_error, IMPORT_ERROR)
 JSON_DEFINE(import_error, IMPORT_ERROR)
 
-#define IMPORT_OUT(F, O, L)                                                                        \
-	F(I64, rows, REQ)                                                                          \
-	F(I64, ok, REQ)                                                                            \
-	L(import_error, errors, REQ)                                                               \
+#define IMPORT_OUT(F, O, L)                                                                                  \
+	F(I64, rows, REQ)                                                                                    \
+	F(I64, ok, REQ)                                                                                      \
+	L(import_error, errors, REQ)                                                                         \
 	F(IDS, created, REQ, .max = 5000)
 JSON_STRUCT(import_out, IMPORT_OUT)
 JSON_DEFINE(import_out, IMPORT_OUT)
@@ -83,8 +85,8 @@ enum { IMPORT_BYTES = 64 << 20 };
 struct import_job {
 	struct ctx cx;
 	const struct sheet *sheet;
-	bool check;                  /* try it all, keep nothing */
-	size_t at;                   /* the row at hand */
+	bool check; /* try it all, keep nothing */
+	size_t at;  /* the row at hand */
 	struct json_ids created;
 };
 
@@ -103,8 +105,8 @@ static str message_of(struct req *rq, const struct sheet_error *e)
 {
 	if (!e->key)
 		return i18n_fail(rq->a, rq->cx.lang, &e->fail);
-	return i18n_say(rq->a, rq->cx.lang, e->key, "cell", arena_cstr(rq->a, e->cell), "name", arena_cstr(rq->a, e->name), "max", "5000",
-			NULL);
+	return i18n_say(rq->a, rq->cx.lang, e->key, "cell", arena_cstr(rq->a, e->cell), "name",
+			arena_cstr(rq->a, e->name), "max", "5000", NULL);
 }
 
 static err read_book(struct req *rq, struct sheet *ret)
@@ -161,16 +163,17 @@ static err import_sheet(struct req *rq)
 	out.ok = out.rows - bad_rows(&sheet);
 	out.errors.v = NEW_N(rq->a, struct import_error, sheet.nerrors + 1);
 	for (size_t i = 0; i < sheet.nerrors; i++)
-		out.errors.v[out.errors.n++] = (struct import_error){
-			sheet.errors[i].cell, sheet.errors[i].row, arena_printf(rq->a, "/rows/%lld", (long long)sheet.errors[i].row),
-			message_of(rq, &sheet.errors[i]) };
+		out.errors.v[out.errors.n++] =
+		    (struct import_error){ sheet.errors[i].cell, sheet.errors[i].row,
+					   arena_printf(rq->a, "/rows/%lld", (long long)sheet.errors[i].row),
+					   message_of(rq, &sheet.errors[i]) };
 	return reply_json(rq, &out);
 }
 
 const struct route matter_sheet_routes[] = {
-	{ "GET", "/api/matters/export.xlsx", export_sheet, SLOW, "matter.read", NULL, NULL, "The filtered ledger as a workbook",
-	  export_query_json },
-	{ "POST", "/api/matters/import", import_sheet, UPLOAD, "matter.create", NULL, import_out_json, "Make matters from a workbook, all or none",
-	  import_query_json },
+	{ "GET", "/api/matters/export.xlsx", export_sheet, SLOW, "matter.read", NULL, NULL,
+	  "The filtered ledger as a workbook", export_query_json },
+	{ "POST", "/api/matters/import", import_sheet, UPLOAD, "matter.create", NULL, import_out_json,
+	  "Make matters from a workbook, all or none", import_query_json },
 	{ 0 },
 };

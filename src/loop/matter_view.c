@@ -86,7 +86,8 @@ static const struct matter_items_row *row_of(const struct page *p, int64_t id)
 	return lo < p->rows.n && p->rows.v[lo].id == id ? &p->rows.v[lo] : NULL;
 }
 
-static void orgs_of(const struct page *p, int64_t id, const char *role, struct matter_org **ret, size_t *ret_n)
+static void orgs_of(const struct page *p, int64_t id, const char *role, struct matter_org **ret,
+		    size_t *ret_n)
 {
 	size_t n = 0;
 	struct matter_org *v = NULL;
@@ -112,20 +113,36 @@ static int64_t children_of(const struct page *p, int64_t id)
 
 static int64_t days_left(const struct page *p, const struct matter_items_row *r)
 {
-	return str_eq(r->phase, S("open")) ? deadline_days_left(&p->calendar, r->due_ms, p->cx->now_ms) : JSON_NONE;
+	return str_eq(r->phase, S("open")) ? deadline_days_left(&p->calendar, r->due_ms, p->cx->now_ms)
+					   : JSON_NONE;
 }
 
 static struct matter_item item_of(const struct page *p, const struct matter_items_row *r)
 {
 	const struct workflow *wf = loop_workflow(p->cx->app->loop, r->kind);
 	bool open = str_eq(r->phase, S("open"));
-	enum colour colour = deadline_colour(&p->calendar, open, r->due_ms, p->cx->now_ms, wf ? wf->amber_days : 0);
+	enum colour colour =
+	    deadline_colour(&p->calendar, open, r->due_ms, p->cx->now_ms, wf ? wf->amber_days : 0);
 	struct matter_item it = {
-		.id = r->id, .region = region_text(p->cx->a, r->region), .region_name = or_empty(r->region_name), .no = r->no,
-		.kind = r->kind, .title = r->title, .state = r->state, .phase = r->phase, .colour = str_of(colour_name(colour)),
-		.due_ms = opt_ms(r->due_ms), .days_left = days_left(p, r), .sectors = sector_ids(p->cx->a, p->cx->app->sectors, r->sectors),
-		.progress = r->progress, .parent = opt_id(r->parent), .document = opt_id(r->document), .opened_ms = r->opened_ms,
-		.closed_ms = r->closed_ms, .ver = r->ver, .handler_region = region_text(p->cx->a, r->handler_region),
+		.id = r->id,
+		.region = region_text(p->cx->a, r->region),
+		.region_name = or_empty(r->region_name),
+		.no = r->no,
+		.kind = r->kind,
+		.title = r->title,
+		.state = r->state,
+		.phase = r->phase,
+		.colour = str_of(colour_name(colour)),
+		.due_ms = opt_ms(r->due_ms),
+		.days_left = days_left(p, r),
+		.sectors = sector_ids(p->cx->a, p->cx->app->sectors, r->sectors),
+		.progress = r->progress,
+		.parent = opt_id(r->parent),
+		.document = opt_id(r->document),
+		.opened_ms = r->opened_ms,
+		.closed_ms = r->closed_ms,
+		.ver = r->ver,
+		.handler_region = region_text(p->cx->a, r->handler_region),
 		.children = children_of(p, r->id),
 	};
 	orgs_of(p, r->id, "lead", &it.lead.v, &it.lead.n);
@@ -153,7 +170,8 @@ err matter_items_view(struct ctx *cx, const int64_t *ids, size_t n, struct matte
 
 /* ---- acts ---- */
 
-static const char *const type_names[] = { "text", "date", "percent", "org", "orgs", "files", "person", "select", "number" };
+static const char *const type_names[] = { "text",  "date",   "percent", "org",   "orgs",
+					  "files", "person", "select",  "number" };
 
 static void fields_view(struct arena *a, const struct wf_act *act, struct matter_act_out *out)
 {
@@ -165,9 +183,13 @@ static void fields_view(struct arena *a, const struct wf_act *act, struct matter
 		vec_reserve(a, &options, 1);
 		while (fd->options.n && str_cut(&rest, '|', &one))
 			vec_push(a, &options, one);
-		out->fields.v[out->fields.n++] = (struct matter_field){
-			.name = fd->name, .type = str_of(type_names[fd->type]), .required = fd->required,
-			.max = fd->max ? fd->max : JSON_NONE, .options = { options.v, options.n }, .label_zh = fd->zh, .label_en = fd->en };
+		out->fields.v[out->fields.n++] = (struct matter_field){ .name = fd->name,
+									.type = str_of(type_names[fd->type]),
+									.required = fd->required,
+									.max = fd->max ? fd->max : JSON_NONE,
+									.options = { options.v, options.n },
+									.label_zh = fd->zh,
+									.label_en = fd->en };
 	}
 }
 
@@ -178,9 +200,13 @@ static str target_of(const struct matter *x, const struct wf_act *act)
 	return act->to == WF_PREV ? x->row.prev_state : x->wf->states[act->to].id;
 }
 
-static struct matter_act_out act_view(struct ctx *cx, const struct matter *x, const struct wf_act *act, err e, const struct fail *f)
+static struct matter_act_out act_view(struct ctx *cx, const struct matter *x, const struct wf_act *act, err e,
+				      const struct fail *f)
 {
-	struct matter_act_out out = { .id = act->id, .label_zh = act->zh, .label_en = act->en, .to = target_of(x, act),
+	struct matter_act_out out = { .id = act->id,
+				      .label_zh = act->zh,
+				      .label_en = act->en,
+				      .to = target_of(x, act),
 				      .allowed = e == ERR_OK };
 	fields_view(cx->a, act, &out);
 	if (e != ERR_OK) {
@@ -257,16 +283,24 @@ static str plain(str data, const char *key)
 	return canon_get_plain(data, key, &s) ? s : (str){ NULL, 0 };
 }
 
-static struct matter_event event_view(struct ctx *cx, const struct workflow *wf, const struct matter_words_rows *words,
+static struct matter_event event_view(struct ctx *cx, const struct workflow *wf,
+				      const struct matter_words_rows *words,
 				      const struct matter_events_row *r)
 {
 	str data = canon_get(r->body, "data");
-	struct matter_event e = { .seq = r->seq, .at_ms = r->at_ms, .kind = r->kind, .from = plain(data, "from"),
-				  .to = plain(data, "to"), .text = words_at(words, r->seq), .data = data.n ? data : S("{}"),
-				  .files = id_list(cx->a, canon_get(data, "files")), .leaf = hex_encode(cx->a, r->leaf) };
+	struct matter_event e = { .seq = r->seq,
+				  .at_ms = r->at_ms,
+				  .kind = r->kind,
+				  .from = plain(data, "from"),
+				  .to = plain(data, "to"),
+				  .text = words_at(words, r->seq),
+				  .data = data.n ? data : S("{}"),
+				  .files = id_list(cx->a, canon_get(data, "files")),
+				  .leaf = hex_encode(cx->a, r->leaf) };
 	label(wf, r->kind, &e.label_zh, &e.label_en);
 	e.actor = NEW(cx->a, struct matter_who);
-	*e.actor = (struct matter_who){ opt_id(r->actor), or_empty(r->person_name), or_empty(r->person_name_en) };
+	*e.actor =
+	    (struct matter_who){ opt_id(r->actor), or_empty(r->person_name), or_empty(r->person_name_en) };
 	if (r->org != DB_NONE && r->org && r->org_name.p) {
 		e.org = NEW(cx->a, struct matter_who);
 		*e.org = (struct matter_who){ r->org, r->org_name, or_empty(r->org_name_en) };
@@ -274,11 +308,12 @@ static struct matter_event event_view(struct ctx *cx, const struct workflow *wf,
 	return e;
 }
 
-static err events_view(struct ctx *cx, const struct matter *x, const struct matter_words_rows *words, int64_t after, int64_t max,
-		       struct matter_events_out *ret)
+static err events_view(struct ctx *cx, const struct matter *x, const struct matter_words_rows *words,
+		       int64_t after, int64_t max, struct matter_events_out *ret)
 {
 	struct matter_events_rows rows;
-	struct matter_events_params p = { x->row.region, ledger_subject(cx, "matter", x->row.id), after, max };
+	struct matter_events_params p = { x->row.region, ledger_subject(cx, "matter", x->row.id), after,
+					  max };
 	TRY(matter_events(cx->c, cx->a, &p, &rows));
 	*ret = (struct matter_events_out){ 0 };
 	ret->items.v = NEW_N(cx->a, struct matter_event, rows.n + 1);
@@ -289,7 +324,8 @@ static err events_view(struct ctx *cx, const struct matter *x, const struct matt
 	return ERR_OK;
 }
 
-err matter_timeline(struct ctx *cx, const struct matter *x, int64_t after, int64_t max, struct matter_events_out *ret)
+err matter_timeline(struct ctx *cx, const struct matter *x, int64_t after, int64_t max,
+		    struct matter_events_out *ret)
 {
 	struct matter_words_rows words;
 	TRY(matter_words(cx->c, cx->a, &(struct matter_words_params){ x->row.region, x->row.id }, &words));
@@ -307,7 +343,8 @@ static void targets_view(struct ctx *cx, str json, struct matter_out *out)
 	struct matter_targets t;
 	struct fail ignored = { 0 };
 	out->targets.v = NEW(cx->a, struct matter_target);
-	if (json_read(cx->a, arena_printf(cx->a, "{\"items\":" STR_FMT "}", STR_ARG(json)), matter_targets_json, &t, &ignored) != ERR_OK)
+	if (json_read(cx->a, arena_printf(cx->a, "{\"items\":" STR_FMT "}", STR_ARG(json)),
+		      matter_targets_json, &t, &ignored) != ERR_OK)
 		return;
 	if (t.items.n) {
 		out->targets.v = t.items.v;
@@ -320,8 +357,9 @@ static void parties_view(struct ctx *cx, const struct matter *x, struct matter_o
 	out->parties.v = NEW_N(cx->a, struct matter_party_out, x->parties.n + 1);
 	for (size_t i = 0; i < x->parties.n; i++) {
 		const struct matter_parties_row *p = &x->parties.v[i];
-		out->parties.v[out->parties.n++] = (struct matter_party_out){ p->role, p->org, p->name, p->name_en,
-									      opt_id(p->person), p->person_name, p->basis };
+		out->parties.v[out->parties.n++] =
+		    (struct matter_party_out){ p->role,           p->org,         p->name, p->name_en,
+					       opt_id(p->person), p->person_name, p->basis };
 	}
 }
 
@@ -340,16 +378,19 @@ static str party_names(struct ctx *cx, const struct matter *x, enum relation r, 
 	return buf_str(&b);
 }
 
-static void waiting_view(struct ctx *cx, const struct matter *x, const struct calendar *cal, struct matter_out *out)
+static void waiting_view(struct ctx *cx, const struct matter *x, const struct calendar *cal,
+			 struct matter_out *out)
 {
 	const struct wf_state *s = &x->wf->states[x->m.state];
 	out->waiting.v = NEW_N(cx->a, struct matter_waiting, REL_COUNT);
 	for (int r = 0; r < REL_COUNT; r++)
 		if (s->owners >> r & 1)
-			out->waiting.v[out->waiting.n++] = (struct matter_waiting){
-				str_of(relation_name((enum relation)r)), party_names(cx, x, (enum relation)r, true),
-				party_names(cx, x, (enum relation)r, false), x->row.state_ms,
-				opt_ms(workflow_until_ms(x->wf, cal, &x->m)) };
+			out->waiting.v[out->waiting.n++] =
+			    (struct matter_waiting){ str_of(relation_name((enum relation)r)),
+						     party_names(cx, x, (enum relation)r, true),
+						     party_names(cx, x, (enum relation)r, false),
+						     x->row.state_ms,
+						     opt_ms(workflow_until_ms(x->wf, cal, &x->m)) };
 }
 
 static void reports_view(struct ctx *cx, const struct matter_words_rows *words, struct matter_out *out)
@@ -358,8 +399,12 @@ static void reports_view(struct ctx *cx, const struct matter_words_rows *words, 
 	for (size_t i = 0; i < words->n; i++) {
 		const struct matter_words_row *w = &words->v[i];
 		if (w->progress)
-			out->reports.v[out->reports.n++] = (struct matter_report){ w->period, w->percent, w->body, w->at_ms,
-										   or_empty(w->org_name), or_empty(w->person_name) };
+			out->reports.v[out->reports.n++] = (struct matter_report){ w->period,
+										   w->percent,
+										   w->body,
+										   w->at_ms,
+										   or_empty(w->org_name),
+										   or_empty(w->person_name) };
 	}
 }
 
@@ -381,10 +426,17 @@ static err files_view(struct ctx *cx, const struct matter *x, struct matter_out 
 	out->files.v = NEW_N(cx->a, struct matter_file, rows.n + 1);
 	for (size_t i = 0; i < rows.n; i++) {
 		const struct matter_files_row *r = &rows.v[i];
-		out->files.v[out->files.n++] = (struct matter_file){
-			.id = r->id, .hash = r->hash, .name = r->name, .type = r->type, .size = r->size, .captured_ms = r->captured_ms,
-			.received_ms = r->received_ms, .by = or_empty(r->person_name), .act_seq = act_of_file(out, r->id),
-			.marks = { NEW(cx->a, struct matter_mark), 0 } };
+		out->files.v[out->files.n++] =
+		    (struct matter_file){ .id = r->id,
+					  .hash = r->hash,
+					  .name = r->name,
+					  .type = r->type,
+					  .size = r->size,
+					  .captured_ms = r->captured_ms,
+					  .received_ms = r->received_ms,
+					  .by = or_empty(r->person_name),
+					  .act_seq = act_of_file(out, r->id),
+					  .marks = { NEW(cx->a, struct matter_mark), 0 } };
 	}
 	return ERR_OK;
 }
@@ -395,10 +447,13 @@ static err provenance_view(struct ctx *cx, const struct matter *x, struct matter
 	const struct matter_load_row *r = &x->row;
 	if (!r->document)
 		return ERR_OK;
-	TRY(matter_origin(cx->c, cx->a, &(struct matter_origin_params){ r->region, r->document, r->draft }, &o));
+	TRY(matter_origin(cx->c, cx->a, &(struct matter_origin_params){ r->region, r->document, r->draft },
+			  &o));
 	out->provenance = NEW(cx->a, struct matter_provenance);
-	*out->provenance = (struct matter_provenance){ r->document, or_empty(o.document_title), opt_id(r->draft), r->span_start,
-						       r->span_end, o.sentence.p ? o.sentence : r->body };
+	*out->provenance =
+	    (struct matter_provenance){ r->document,      or_empty(o.document_title),
+					opt_id(r->draft), r->span_start,
+					r->span_end,      o.sentence.p ? o.sentence : r->body };
 	return ERR_OK;
 }
 
@@ -406,8 +461,13 @@ static err children_view(struct ctx *cx, const struct matter *x, struct matter_o
 {
 	struct walk_parent_rows keys;
 	struct db_scope scope = cx_scope(cx, S("matter.read"));
-	struct walk_parent_params p = { .parent = x->row.id, .from_ms = DB_NONE, .to_ms = DB_NONE, .lo = DB_NONE, .hi = DB_NONE,
-					.sectors = DB_NONE, .max = 500 };
+	struct walk_parent_params p = { .parent = x->row.id,
+					.from_ms = DB_NONE,
+					.to_ms = DB_NONE,
+					.lo = DB_NONE,
+					.hi = DB_NONE,
+					.sectors = DB_NONE,
+					.max = 500 };
 	TRY(walk_parent(cx->c, cx->a, &p, &scope, &keys));
 	int64_t *ids = NEW_N(cx->a, int64_t, keys.n + 1);
 	for (size_t i = 0; i < keys.n; i++)
@@ -418,7 +478,9 @@ static err children_view(struct ctx *cx, const struct matter *x, struct matter_o
 static void head_from_item(struct matter_out *out, const struct matter_item *it)
 {
 #define COPY_F(kind, name, ...) out->name = it->name;
-#define COPY_L(sub, name, ...) out->name.v = it->name.v; out->name.n = it->name.n;
+#define COPY_L(sub, name, ...)                                                                               \
+	out->name.v = it->name.v;                                                                            \
+	out->name.n = it->name.n;
 	MATTER_HEAD(COPY_F, COPY_F, COPY_L)
 #undef COPY_F
 #undef COPY_L

@@ -31,7 +31,8 @@ static bool owns(struct sorting *s, const struct work_party_row *r)
 	if (state < 0 || (r->person && r->person != s->cx->who->person))
 		return false;
 	for (int rel = 0; rel < REL_COUNT; rel++)
-		if (wf->states[state].owners >> rel & 1 && rel != REL_VERIFIER && str_eq(r->role, str_of(relation_name((enum relation)rel))))
+		if (wf->states[state].owners >> rel & 1 && rel != REL_VERIFIER &&
+		    str_eq(r->role, str_of(relation_name((enum relation)rel))))
 			return true;
 	return false;
 }
@@ -71,7 +72,8 @@ static err add_party(struct sorting *s)
 	struct db_scope scope = cx_scope(s->cx, S("matter.read"));
 	if (!cx_org(s->cx))
 		return ERR_OK;
-	TRY(work_party(s->cx->c, s->cx->a, &(struct work_party_params){ cx_org(s->cx), WORK_MAX }, &scope, &rows));
+	TRY(work_party(s->cx->c, s->cx->a, &(struct work_party_params){ cx_org(s->cx), WORK_MAX }, &scope,
+		       &rows));
 	for (size_t i = 0, n; i < rows.n; i += n) {
 		for (n = 1; i + n < rows.n && rows.v[i + n].id == rows.v[i].id;)
 			n++;
@@ -84,7 +86,9 @@ static err add_state_to_verify(struct sorting *s, str state)
 {
 	struct work_to_verify_rows rows;
 	struct db_scope scope = cx_scope(s->cx, S("matter.verify"));
-	TRY(work_to_verify(s->cx->c, s->cx->a, &(struct work_to_verify_params){ state, cx_org(s->cx), WORK_VERIFY }, &scope, &rows));
+	TRY(work_to_verify(s->cx->c, s->cx->a,
+			   &(struct work_to_verify_params){ state, cx_org(s->cx), WORK_VERIFY }, &scope,
+			   &rows));
 	for (size_t i = 0; i < rows.n; i++)
 		vec_push(s->cx->a, &s->needs, (struct matter_key){ rows.v[i].id, rows.v[i].due_ms });
 	return ERR_OK;
@@ -130,7 +134,8 @@ err work_load(struct ctx *cx, struct work *ret)
 	for (size_t i = 0; i < s.waiting.n; i++)
 		if (!holds(s.needs.v, s.needs.n, s.waiting.v[i]))
 			s.waiting.v[kept++] = s.waiting.v[i];
-	*ret = (struct work){ s.needs.v, s.waiting.v, s.soon.v, s.needs.n, kept, s.soon.n, s.overdue, s.due_week };
+	*ret = (struct work){ s.needs.v, s.waiting.v, s.soon.v,  s.needs.n,
+			      kept,      s.soon.n,    s.overdue, s.due_week };
 	return ERR_OK;
 }
 
@@ -171,7 +176,8 @@ static void count_state(struct cockpit *c, str state)
 		}
 	if (c->nstates == c->states_cap) {
 		size_t cap = c->states_cap ? c->states_cap * 2 : 16;
-		c->states = arena_grow(c->a, c->states, c->nstates * sizeof *c->states, cap * sizeof *c->states);
+		c->states =
+		    arena_grow(c->a, c->states, c->nstates * sizeof *c->states, cap * sizeof *c->states);
 		c->states_cap = cap;
 	}
 	c->states[c->nstates++] = (struct cockpit_state){ arena_str(c->a, state), 1 };

@@ -12,37 +12,38 @@
 
 /* ---- my work ---- */
 
-#define WORK_ACT(F, O, L)                                                                          \
-	F(STR, id, REQ)                                                                            \
-	F(STR, label_zh, REQ)                                                                      \
+#define WORK_ACT(F, O, L)                                                                                    \
+	F(STR, id, REQ)                                                                                      \
+	F(STR, label_zh, REQ)                                                                                \
 	F(STR, label_en, REQ)
 JSON_STRUCT(work_act, WORK_ACT)
 JSON_DEFINE(work_act, WORK_ACT)
 
-#define WORK_ITEM(F, O, L)                                                                         \
-	MATTER_HEAD(F, O, L)                                                                       \
-	F(I64, children, REQ)                                                                      \
+#define WORK_ITEM(F, O, L)                                                                                   \
+	MATTER_HEAD(F, O, L)                                                                                 \
+	F(I64, children, REQ)                                                                                \
 	L(work_act, acts, REQ)
 JSON_STRUCT(work_item, WORK_ITEM)
 JSON_DEFINE(work_item, WORK_ITEM)
 
-#define WORK_COUNTS(F, O, L)                                                                       \
-	F(I64, needs_me, REQ)                                                                      \
-	F(I64, overdue, REQ)                                                                       \
-	F(I64, due_week, REQ)                                                                      \
+#define WORK_COUNTS(F, O, L)                                                                                 \
+	F(I64, needs_me, REQ)                                                                                \
+	F(I64, overdue, REQ)                                                                                 \
+	F(I64, due_week, REQ)                                                                                \
 	F(I64, waiting, REQ)
 JSON_STRUCT(work_counts, WORK_COUNTS)
 JSON_DEFINE(work_counts, WORK_COUNTS)
 
-#define WORK_OUT(F, O, L)                                                                          \
-	L(work_item, needs_me, REQ)                                                                \
-	L(matter_item, waiting, REQ)                                                               \
-	L(matter_item, due_soon, REQ)                                                              \
+#define WORK_OUT(F, O, L)                                                                                    \
+	L(work_item, needs_me, REQ)                                                                          \
+	L(matter_item, waiting, REQ)                                                                         \
+	L(matter_item, due_soon, REQ)                                                                        \
 	O(work_counts, counts, REQ)
 JSON_STRUCT(work_out, WORK_OUT)
 JSON_DEFINE(work_out, WORK_OUT)
 
-static err items_of(struct ctx *cx, const struct matter_key *keys, size_t n, size_t max, struct matter_item **ret, size_t *ret_n)
+static err items_of(struct ctx *cx, const struct matter_key *keys, size_t n, size_t max,
+		    struct matter_item **ret, size_t *ret_n)
 {
 	int64_t *ids = NEW_N(cx->a, int64_t, max + 1);
 	size_t k = 0;
@@ -62,7 +63,8 @@ static err acts_of(struct ctx *cx, int64_t id, struct work_item *out)
 	out->acts.v = NEW_N(cx->a, struct work_act, n + 1);
 	for (size_t i = 0; i < n; i++)
 		if (acts[i].allowed && !str_eq(acts[i].to, x.row.state))
-			out->acts.v[out->acts.n++] = (struct work_act){ acts[i].id, acts[i].label_zh, acts[i].label_en };
+			out->acts.v[out->acts.n++] =
+			    (struct work_act){ acts[i].id, acts[i].label_zh, acts[i].label_en };
 	return ERR_OK;
 }
 
@@ -75,7 +77,9 @@ static err needs_view(struct ctx *cx, const struct work *w, struct work_out *out
 	for (size_t i = 0; i < n; i++) {
 		struct work_item *it = &out->needs_me.v[out->needs_me.n++];
 #define COPY_F(kind, name, ...) it->name = items[i].name;
-#define COPY_L(sub, name, ...) it->name.v = items[i].name.v; it->name.n = items[i].name.n;
+#define COPY_L(sub, name, ...)                                                                               \
+	it->name.v = items[i].name.v;                                                                        \
+	it->name.n = items[i].name.n;
 		MATTER_HEAD(COPY_F, COPY_F, COPY_L)
 #undef COPY_F
 #undef COPY_L
@@ -101,61 +105,61 @@ static err work_get(struct req *rq)
 
 /* ---- the cockpit ---- */
 
-#define COCKPIT_COUNTS(F, O, L)                                                                    \
-	F(I64, open, REQ)                                                                          \
-	F(I64, needs_me, REQ)                                                                      \
-	F(I64, due_week, REQ)                                                                      \
-	F(I64, overdue, REQ)                                                                       \
-	F(I64, closed_month, REQ)                                                                  \
+#define COCKPIT_COUNTS(F, O, L)                                                                              \
+	F(I64, open, REQ)                                                                                    \
+	F(I64, needs_me, REQ)                                                                                \
+	F(I64, due_week, REQ)                                                                                \
+	F(I64, overdue, REQ)                                                                                 \
+	F(I64, closed_month, REQ)                                                                            \
 	F(F64, on_time_share, NUL)
 JSON_STRUCT(cockpit_counts, COCKPIT_COUNTS)
 JSON_DEFINE(cockpit_counts, COCKPIT_COUNTS)
 
-#define COCKPIT_SECTOR(F, O, L)                                                                    \
-	F(STR, sector, REQ)                                                                        \
-	F(I64, open, REQ)                                                                          \
+#define COCKPIT_SECTOR(F, O, L)                                                                              \
+	F(STR, sector, REQ)                                                                                  \
+	F(I64, open, REQ)                                                                                    \
 	F(I64, overdue, REQ)
 JSON_STRUCT(cockpit_sector, COCKPIT_SECTOR)
 JSON_DEFINE(cockpit_sector, COCKPIT_SECTOR)
 
-#define COCKPIT_REGION(F, O, L)                                                                    \
-	F(STR, region, REQ)                                                                        \
-	F(STR, name, REQ)                                                                          \
-	F(STR, name_en, REQ)                                                                       \
-	F(I64, open, REQ)                                                                          \
+#define COCKPIT_REGION(F, O, L)                                                                              \
+	F(STR, region, REQ)                                                                                  \
+	F(STR, name, REQ)                                                                                    \
+	F(STR, name_en, REQ)                                                                                 \
+	F(I64, open, REQ)                                                                                    \
 	F(I64, overdue, REQ)
 JSON_STRUCT(cockpit_region, COCKPIT_REGION)
 JSON_DEFINE(cockpit_region, COCKPIT_REGION)
 
-#define COCKPIT_HEAT(F, O, L)                                                                      \
-	F(STR, region, REQ)                                                                        \
-	F(STR, sector, REQ)                                                                        \
-	F(I64, open, REQ)                                                                          \
+#define COCKPIT_HEAT(F, O, L)                                                                                \
+	F(STR, region, REQ)                                                                                  \
+	F(STR, sector, REQ)                                                                                  \
+	F(I64, open, REQ)                                                                                    \
 	F(I64, overdue, REQ)
 JSON_STRUCT(cockpit_heat, COCKPIT_HEAT)
 JSON_DEFINE(cockpit_heat, COCKPIT_HEAT)
 
-#define COCKPIT_WEEK(F, O, L)                                                                      \
-	F(DATE, week, REQ)                                                                         \
-	F(I64, opened, REQ)                                                                        \
-	F(I64, closed, REQ)                                                                        \
+#define COCKPIT_WEEK(F, O, L)                                                                                \
+	F(DATE, week, REQ)                                                                                   \
+	F(I64, opened, REQ)                                                                                  \
+	F(I64, closed, REQ)                                                                                  \
 	F(I64, open, REQ)
 JSON_STRUCT(cockpit_week, COCKPIT_WEEK)
 JSON_DEFINE(cockpit_week, COCKPIT_WEEK)
 
-#define COCKPIT_STATE(F, O, L)                                                                     \
-	F(STR, state, REQ)                                                                         \
+#define COCKPIT_STATE(F, O, L)                                                                               \
+	F(STR, state, REQ)                                                                                   \
 	F(I64, n, REQ)
 JSON_STRUCT(cockpit_state_out, COCKPIT_STATE)
 JSON_DEFINE(cockpit_state_out, COCKPIT_STATE)
 
-#define COCKPIT_OUT(F, O, L)                                                                       \
-	O(cockpit_counts, counts, REQ)                                                             \
-	L(matter_item, red, REQ)                                                                   \
-	L(cockpit_sector, by_sector, REQ)                                                          \
-	L(cockpit_region, by_region, REQ, .max = 5000)                                             \
-	L(cockpit_heat, heat, REQ, .max = 100000)                                                  \
-	L(cockpit_week, trend, REQ)                                                                \
+#define COCKPIT_OUT(F, O, L)                                                                                 \
+	O(cockpit_counts, counts, REQ)                                                                       \
+	L(matter_item, red, REQ)                                                                             \
+	L(cockpit_sector, by_sector, REQ)                                                                    \
+	L(cockpit_region, by_region, REQ, .max = 5000)                                                       \
+	L(cockpit_heat, heat, REQ, .max = 100000)                                                            \
+	L(cockpit_week, trend, REQ)                                                                          \
 	L(cockpit_state_out, by_state, REQ)
 JSON_STRUCT(cockpit_out, COCKPIT_OUT)
 JSON_DEFINE(cockpit_out, COCKPIT_OUT)
@@ -183,12 +187,14 @@ static err on_opened(void *arg, const struct cockpit_opened_row *r)
 }
 
 /* The place looked at: what was asked for, or the smallest region that holds the caller's scope. */
-static err place_of(struct ctx *cx, str asked, const struct db_scope *scope, int64_t *ret_lo, int64_t *ret_hi, int64_t *ret_level)
+static err place_of(struct ctx *cx, str asked, const struct db_scope *scope, int64_t *ret_lo, int64_t *ret_hi,
+		    int64_t *ret_level)
 {
 	int64_t code = 0, lo = INT64_MAX, hi = 0;
 	if (asked.n) {
 		if (!str_to_i64(asked, &code) || !region_valid(code))
-			return FAIL(&cx->fail, BAD_FIELD, "?region", "err.region_unknown", "code", arena_cstr(cx->a, asked));
+			return FAIL(&cx->fail, BAD_FIELD, "?region", "err.region_unknown", "code",
+				    arena_cstr(cx->a, asked));
 		region_range(code, &lo, &hi);
 	}
 	for (size_t i = 0; !asked.n && i < scope->n; i++) {
@@ -214,11 +220,13 @@ static err gather(struct ctx *cx, const struct db_scope *scope, int64_t lo, int6
 		TRY(cockpit_next_county(cx->c, cx->a, &p, &next));
 		if (next.county == DB_NONE)
 			break;
-		TRY(cockpit_open(cx->c, &(struct cockpit_open_params){ next.county, lo, hi }, scope, on_open, c));
+		TRY(cockpit_open(cx->c, &(struct cockpit_open_params){ next.county, lo, hi }, scope, on_open,
+				 c));
 	}
 	TRY(cockpit_closed(cx->c, &(struct cockpit_closed_params){ since, lo, hi }, scope, on_closed, c));
 	int64_t since_id = (c->first_week_ms - ID_EPOCH_MS) * (INT64_C(1) << (ID_NODE_BITS + ID_SEQ_BITS));
-	return cockpit_opened(cx->c, &(struct cockpit_opened_params){ since_id, lo, hi }, scope, on_opened, c);
+	return cockpit_opened(cx->c, &(struct cockpit_opened_params){ since_id, lo, hi }, scope, on_opened,
+			      c);
 }
 
 static void sectors_view(struct ctx *cx, const struct cockpit *c, struct cockpit_out *out)
@@ -229,12 +237,15 @@ static void sectors_view(struct ctx *cx, const struct cockpit *c, struct cockpit
 	for (size_t i = 0; i < t->n; i++) {
 		struct cockpit_sector s = { t->v[i].id, 0, 0 };
 		for (size_t k = 0; k < c->ncells; k++) {
-			int64_t open = c->cells[k].by_sector_open[t->v[i].bit], overdue = c->cells[k].by_sector_overdue[t->v[i].bit];
+			int64_t open = c->cells[k].by_sector_open[t->v[i].bit],
+				overdue = c->cells[k].by_sector_overdue[t->v[i].bit];
 			s.open += open;
 			s.overdue += overdue;
 			if (open)
-				out->heat.v[out->heat.n++] = (struct cockpit_heat){
-					arena_printf(cx->a, "%012lld", (long long)c->cells[k].region), t->v[i].id, open, overdue };
+				out->heat.v[out->heat.n++] =
+				    (struct cockpit_heat){ arena_printf(cx->a, "%012lld",
+									(long long)c->cells[k].region),
+							   t->v[i].id, open, overdue };
 		}
 		if (s.open)
 			out->by_sector.v[out->by_sector.n++] = s;
@@ -255,9 +266,9 @@ static err regions_view(struct ctx *cx, struct cockpit *c, struct cockpit_out *o
 	for (size_t i = 0; i < c->ncells; i++) {
 		struct region_name name;
 		TRY(region_name_of(cx->c, cx->a, c->cells[i].region, &name));
-		out->by_region.v[out->by_region.n++] = (struct cockpit_region){
-			arena_printf(cx->a, "%012lld", (long long)c->cells[i].region), name.name, name.name_en, c->cells[i].open,
-			c->cells[i].overdue };
+		out->by_region.v[out->by_region.n++] =
+		    (struct cockpit_region){ arena_printf(cx->a, "%012lld", (long long)c->cells[i].region),
+					     name.name, name.name_en, c->cells[i].open, c->cells[i].overdue };
 	}
 	return ERR_OK;
 }
@@ -269,7 +280,8 @@ static void trend_view(struct ctx *cx, const struct cockpit *c, struct cockpit_o
 	out->trend.v = NEW_N(cx->a, struct cockpit_week, COCKPIT_WEEKS);
 	out->trend.n = COCKPIT_WEEKS;
 	for (int i = COCKPIT_WEEKS - 1; i >= 0; i--) {
-		out->trend.v[i] = (struct cockpit_week){ china_day(c->first_week_ms) + 7 * i, c->opened_at[i], c->closed_at[i], open };
+		out->trend.v[i] = (struct cockpit_week){ china_day(c->first_week_ms) + 7 * i, c->opened_at[i],
+							 c->closed_at[i], open };
 		open += c->closed_at[i] - c->opened_at[i];
 	}
 }
@@ -278,7 +290,8 @@ static void states_view(struct ctx *cx, const struct cockpit *c, struct cockpit_
 {
 	out->by_state.v = NEW_N(cx->a, struct cockpit_state_out, c->nstates + 1);
 	for (size_t i = 0; i < c->nstates; i++)
-		out->by_state.v[out->by_state.n++] = (struct cockpit_state_out){ c->states[i].id, c->states[i].n };
+		out->by_state.v[out->by_state.n++] =
+		    (struct cockpit_state_out){ c->states[i].id, c->states[i].n };
 }
 
 static err red_view(struct ctx *cx, int64_t lo, int64_t hi, struct cockpit_out *out)
@@ -286,8 +299,14 @@ static err red_view(struct ctx *cx, int64_t lo, int64_t hi, struct cockpit_out *
 	struct matter_key *keys;
 	size_t n;
 	bool more;
-	struct matter_filter f = { .phase = S("open"), .lo = lo, .hi = hi, .sectors = DB_NONE, .to_ms = cx->now_ms - 1,
-				   .after_id = DB_NONE, .after_ms = DB_NONE, .limit = COCKPIT_RED };
+	struct matter_filter f = { .phase = S("open"),
+				   .lo = lo,
+				   .hi = hi,
+				   .sectors = DB_NONE,
+				   .to_ms = cx->now_ms - 1,
+				   .after_id = DB_NONE,
+				   .after_ms = DB_NONE,
+				   .limit = COCKPIT_RED };
 	TRY(matter_keys(cx, &f, &keys, &n, &more));
 	return items_of(cx, keys, n, COCKPIT_RED, &out->red.v, &out->red.n);
 }
@@ -303,8 +322,13 @@ static err cockpit_view(struct ctx *cx, str region, const struct db_scope *scope
 	TRY(work_load(cx, &w));
 	out->counts = NEW(cx->a, struct cockpit_counts);
 	*out->counts = (struct cockpit_counts){
-		c->open, (int64_t)w.nneeds, c->due_week, c->overdue, c->closed_month,
-		c->closed_with_due ? (double)c->closed_in_time / (double)c->closed_with_due : (double)NAN };
+		c->open,
+		(int64_t)w.nneeds,
+		c->due_week,
+		c->overdue,
+		c->closed_month,
+		c->closed_with_due ? (double)c->closed_in_time / (double)c->closed_with_due : (double)NAN
+	};
 	TRY(regions_view(cx, c, out));
 	sectors_view(cx, c, out);
 	trend_view(cx, c, out);
@@ -316,10 +340,12 @@ static err cockpit_view(struct ctx *cx, str region, const struct db_scope *scope
 static str cockpit_key(struct ctx *cx, str region, const struct db_scope *scope)
 {
 	struct buf b = BUF(cx->a);
-	buf_printf(&b, "%lld " STR_FMT " %lld", (long long)cx_account(cx), STR_ARG(region), (long long)china_day(cx->now_ms));
+	buf_printf(&b, "%lld " STR_FMT " %lld", (long long)cx_account(cx), STR_ARG(region),
+		   (long long)china_day(cx->now_ms));
 	for (size_t i = 0; i < scope->n; i++)
-		buf_printf(&b, " %lld-%lld/%lld/%lld/%lld", (long long)scope->v[i].lo, (long long)scope->v[i].hi,
-			   (long long)scope->v[i].sectors, (long long)scope->v[i].secret, (long long)scope->v[i].party);
+		buf_printf(&b, " %lld-%lld/%lld/%lld/%lld", (long long)scope->v[i].lo,
+			   (long long)scope->v[i].hi, (long long)scope->v[i].sectors,
+			   (long long)scope->v[i].secret, (long long)scope->v[i].party);
 	return buf_str(&b);
 }
 
@@ -340,7 +366,7 @@ static err cockpit_get(struct req *rq)
 
 const struct route work_routes[] = {
 	{ "GET", "/api/work", work_get, READ, "matter.read", NULL, work_out_json, "What waits for me", NULL },
-	{ "GET", "/api/cockpit", cockpit_get, READ, "matter.read", NULL, cockpit_out_json, "The state of everything in scope",
-	  cockpit_query_json },
+	{ "GET", "/api/cockpit", cockpit_get, READ, "matter.read", NULL, cockpit_out_json,
+	  "The state of everything in scope", cockpit_query_json },
 	{ 0 },
 };

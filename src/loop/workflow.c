@@ -40,7 +40,8 @@ static bool is_rectifier(const struct wf_matter *m, const struct wf_actor *who)
 
 static bool is_reporter(const struct wf_matter *m, const struct wf_actor *who)
 {
-	return (m->reporter && m->reporter == who->account) || (m->reporter_org && m->reporter_org == who->org);
+	return (m->reporter && m->reporter == who->account) ||
+	       (m->reporter_org && m->reporter_org == who->org);
 }
 
 /* A relation lets somebody act only together with the permission to act at all: an account of the
@@ -117,7 +118,8 @@ static bool guard_not_expired(const struct trial *t, int64_t arg)
 static bool guard_later(const struct trial *t, int64_t arg)
 {
 	(void)arg;
-	return !t->in || t->in->due_day == INT64_MIN || due_instant(t->in->due_day, t->day_end) > t->m->due_ms;
+	return !t->in || t->in->due_day == INT64_MIN ||
+	       due_instant(t->in->due_day, t->day_end) > t->m->due_ms;
 }
 
 static bool guard_quota(const struct trial *t, int64_t arg)
@@ -255,17 +257,22 @@ static err check_unknown(const struct wf_act *act, const struct wf_input *in, st
 		enum field_type type;
 		const char *pointer;
 	} came[] = {
-		{ in->due_day != INT64_MIN, FIELD_DATE, "/due" },  { in->percent != INT64_MIN, FIELD_PERCENT, "/percent" },
-		{ in->lead != 0, FIELD_ORG, "/lead" },             { in->person != 0, FIELD_PERSON, "/person" },
-		{ in->nco > 0, FIELD_ORGS, "/co" },                { in->nfiles > 0, FIELD_FILES, "/files" },
+		{ in->due_day != INT64_MIN, FIELD_DATE, "/due" },
+		{ in->percent != INT64_MIN, FIELD_PERCENT, "/percent" },
+		{ in->lead != 0, FIELD_ORG, "/lead" },
+		{ in->person != 0, FIELD_PERSON, "/person" },
+		{ in->nco > 0, FIELD_ORGS, "/co" },
+		{ in->nfiles > 0, FIELD_FILES, "/files" },
 	};
 	for (size_t i = 0; i < COUNT_OF(came); i++)
 		if (came[i].there && !(takes >> came[i].type & 1))
-			return FAIL(f, BAD_FIELD, came[i].pointer, "err.field_unknown", "name", came[i].pointer + 1);
+			return FAIL(f, BAD_FIELD, came[i].pointer, "err.field_unknown", "name",
+				    came[i].pointer + 1);
 	return ERR_OK;
 }
 
-static err check_fields(const struct wf_act *act, const struct wf_matter *m, const struct wf_input *in, struct fail *f)
+static err check_fields(const struct wf_act *act, const struct wf_matter *m, const struct wf_input *in,
+			struct fail *f)
 {
 	for (size_t i = 0; i < act->nfields; i++)
 		TRY(check_field(&act->fields[i], in, f));
@@ -290,7 +297,8 @@ static err refuse_guard(const struct wf_guard *g, struct fail *f)
 	};
 	char arg[24];
 	snprintf(arg, sizeof arg, "%lld", (long long)g->arg);
-	return fail_set(f, says[g->id].code, __FILE__, __LINE__, "/act", says[g->id].key, "n", (const char *)arg, NULL);
+	return fail_set(f, says[g->id].code, __FILE__, __LINE__, "/act", says[g->id].key, "n",
+			(const char *)arg, NULL);
 }
 
 static err refuse_state(const struct workflow *wf, const struct wf_matter *m, struct fail *f)
@@ -300,12 +308,12 @@ static err refuse_state(const struct workflow *wf, const struct wf_matter *m, st
 	snprintf(state, sizeof state, STR_FMT, STR_ARG(s->id));
 	snprintf(zh, sizeof zh, STR_FMT, STR_ARG(utf8_cut(s->zh, 20)));
 	snprintf(en, sizeof en, STR_FMT, STR_ARG(utf8_cut(s->en, 40)));
-	return FAIL(f, GUARD, "/act", "err.guard.state", "state", (const char *)state, "state_zh", (const char *)zh,
-		    "state_en", (const char *)en);
+	return FAIL(f, GUARD, "/act", "err.guard.state", "state", (const char *)state, "state_zh",
+		    (const char *)zh, "state_en", (const char *)en);
 }
 
-err workflow_try(const struct workflow *wf, int act_index, const struct wf_matter *m, const struct wf_actor *who,
-		 const struct wf_input *in, int64_t now_ms, struct fail *f)
+err workflow_try(const struct workflow *wf, int act_index, const struct wf_matter *m,
+		 const struct wf_actor *who, const struct wf_input *in, int64_t now_ms, struct fail *f)
 {
 	const struct wf_act *act = &wf->acts[act_index];
 	struct trial t = { m, who, in, now_ms, wf->day_end };
@@ -432,13 +440,20 @@ static void effect_start_clock(struct wf_matter *m, const struct change *c)
 
 /* In the order of the table: what is asked is granted before it is dropped. */
 static void (*const effects[])(struct wf_matter *, const struct change *) = {
-	[EFFECT_SET_LEAD] = effect_set_lead,       [EFFECT_SET_DUE] = effect_set_due,
-	[EFFECT_SET_PROGRESS] = effect_set_progress, [EFFECT_REPORT] = effect_report,
-	[EFFECT_REPORTER] = effect_reporter,       [EFFECT_ASK] = effect_ask,
-	[EFFECT_GRANT] = effect_grant,             [EFFECT_DROP] = effect_drop,
-	[EFFECT_VERIFIED] = effect_verified,       [EFFECT_REDO] = effect_redo,
-	[EFFECT_CLOSE] = effect_close,             [EFFECT_REOPEN] = effect_reopen,
-	[EFFECT_STOP_CLOCK] = effect_stop_clock,   [EFFECT_START_CLOCK] = effect_start_clock,
+	[EFFECT_SET_LEAD] = effect_set_lead,
+	[EFFECT_SET_DUE] = effect_set_due,
+	[EFFECT_SET_PROGRESS] = effect_set_progress,
+	[EFFECT_REPORT] = effect_report,
+	[EFFECT_REPORTER] = effect_reporter,
+	[EFFECT_ASK] = effect_ask,
+	[EFFECT_GRANT] = effect_grant,
+	[EFFECT_DROP] = effect_drop,
+	[EFFECT_VERIFIED] = effect_verified,
+	[EFFECT_REDO] = effect_redo,
+	[EFFECT_CLOSE] = effect_close,
+	[EFFECT_REOPEN] = effect_reopen,
+	[EFFECT_STOP_CLOCK] = effect_stop_clock,
+	[EFFECT_START_CLOCK] = effect_start_clock,
 	[EFFECT_SET_ATTRS] = effect_none,
 };
 
@@ -477,7 +492,8 @@ bool workflow_waits_for(const struct workflow *wf, const struct wf_matter *m, co
 	for (int r = 0; r < REL_COUNT; r++) {
 		if (!(s->owners >> r & 1))
 			continue;
-		if (r == REL_VERIFIER && who->may(who->arg, "matter.verify") && !is_rectifier(m, who) && !is_reporter(m, who))
+		if (r == REL_VERIFIER && who->may(who->arg, "matter.verify") && !is_rectifier(m, who) &&
+		    !is_reporter(m, who))
 			return true;
 		if (workflow_relates(m, who, (enum relation)r) && who->may(who->arg, "matter.act"))
 			return true;

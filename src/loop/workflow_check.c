@@ -174,9 +174,11 @@ static bool has_required(const struct wf_act *act, str name)
 
 static void check_verifying(struct check *k, const struct wf_act *act)
 {
-	if (workflow_has_effect(act, EFFECT_VERIFIED) && !(has_guard(act, GUARD_NOT_PARTY) && has_guard(act, GUARD_NOT_REPORTER)))
+	if (workflow_has_effect(act, EFFECT_VERIFIED) &&
+	    !(has_guard(act, GUARD_NOT_PARTY) && has_guard(act, GUARD_NOT_REPORTER)))
 		fault(k, "lets somebody verify their own work", act->id);
-	if (workflow_has_effect(act, EFFECT_GRANT) && !has_guard(act, GUARD_SECOND_UNIT) && !has_guard(act, GUARD_SECOND_PERSON))
+	if (workflow_has_effect(act, EFFECT_GRANT) && !has_guard(act, GUARD_SECOND_UNIT) &&
+	    !has_guard(act, GUARD_SECOND_PERSON))
 		fault(k, "lets somebody grant their own request", act->id);
 }
 
@@ -202,7 +204,8 @@ static void check_clock(struct check *k, const struct wf_act *act)
 	for (size_t s = 0; s < k->wf->nstates; s++)
 		if (k->wf->states[s].open && k->wf->states[s].term == WF_NONE)
 			stopped |= bit((int)s);
-	bool enters = act->to >= 0 && stopped & bit(act->to), exits = act->from & stopped && act->to != WF_SAME && !enters;
+	bool enters = act->to >= 0 && stopped & bit(act->to),
+	     exits = act->from & stopped && act->to != WF_SAME && !enters;
 	if (enters != workflow_has_effect(act, EFFECT_STOP_CLOCK))
 		fault(k, "stops the clock exactly when it enters a state without term", act->id);
 	if (exits != workflow_has_effect(act, EFFECT_START_CLOCK))
@@ -247,7 +250,7 @@ static void check_fields_known(struct check *k, const struct wf_act *act)
 		enum field_type type;
 		const char *name;
 	} fixed[] = { { FIELD_DATE, "due" }, { FIELD_PERCENT, "percent" }, { FIELD_ORG, "lead" },
-		      { FIELD_ORGS, "co" }, { FIELD_FILES, "files" }, { FIELD_PERSON, "person" } };
+		      { FIELD_ORGS, "co" },  { FIELD_FILES, "files" },     { FIELD_PERSON, "person" } };
 	for (size_t i = 0; i < act->nfields; i++) {
 		const struct wf_field *fd = &act->fields[i];
 		if (!fd->zh.n || !fd->en.n)
@@ -287,12 +290,15 @@ size_t workflow_check(const struct workflow *wf, struct buf *faults)
 
 /* ---- the graph ---- */
 
-static void dot_edge(const struct workflow *wf, const struct wf_act *act, size_t from, bool zh, struct buf *out)
+static void dot_edge(const struct workflow *wf, const struct wf_act *act, size_t from, bool zh,
+		     struct buf *out)
 {
 	str to = act->to >= 0 ? wf->states[act->to].id : wf->states[from].id;
-	const char *style = act->to == WF_PREV ? ", style=dotted, dir=back" : act->to == WF_SAME ? ", style=dashed" : "";
-	buf_printf(out, "\t\"" STR_FMT "\" -> \"" STR_FMT "\" [label=\"" STR_FMT "\"%s];\n", STR_ARG(wf->states[from].id),
-		   STR_ARG(to), STR_ARG(zh ? act->zh : act->en), style);
+	const char *style = act->to == WF_PREV   ? ", style=dotted, dir=back"
+			    : act->to == WF_SAME ? ", style=dashed"
+						 : "";
+	buf_printf(out, "\t\"" STR_FMT "\" -> \"" STR_FMT "\" [label=\"" STR_FMT "\"%s];\n",
+		   STR_ARG(wf->states[from].id), STR_ARG(to), STR_ARG(zh ? act->zh : act->en), style);
 }
 
 void workflow_dot(const struct workflow *wf, bool zh, struct buf *out)
@@ -300,8 +306,12 @@ void workflow_dot(const struct workflow *wf, bool zh, struct buf *out)
 	buf_printf(out, "digraph \"" STR_FMT "\" {\n\trankdir=LR;\n\tnode [shape=box];\n", STR_ARG(wf->kind));
 	for (size_t i = 0; i < wf->nstates; i++) {
 		const struct wf_state *s = &wf->states[i];
-		const char *style = s->initial ? ", style=bold" : !s->open ? ", peripheries=2" : s->side ? ", style=dashed" : "";
-		buf_printf(out, "\t\"" STR_FMT "\" [label=\"" STR_FMT "\"%s];\n", STR_ARG(s->id), STR_ARG(zh ? s->zh : s->en), style);
+		const char *style = s->initial ? ", style=bold"
+				    : !s->open ? ", peripheries=2"
+				    : s->side  ? ", style=dashed"
+					       : "";
+		buf_printf(out, "\t\"" STR_FMT "\" [label=\"" STR_FMT "\"%s];\n", STR_ARG(s->id),
+			   STR_ARG(zh ? s->zh : s->en), style);
 	}
 	for (size_t a = 0; a < wf->nacts; a++)
 		for (size_t s = 0; s < wf->nstates; s++)

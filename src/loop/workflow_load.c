@@ -17,7 +17,7 @@ struct table {
 	int row;
 	int64_t order[COLUMNS]; /* which wanted column stands at this place */
 	size_t ncols;
-	str cell[COLUMNS];      /* in the wanted order */
+	str cell[COLUMNS]; /* in the wanted order */
 };
 
 static err bad(struct fail *f, const char *file, int row, const char *key, str word)
@@ -47,7 +47,8 @@ static bool table_line(struct table *t, str *ret)
 }
 
 /* `wanted`: the columns, blank-separated, in the order the caller reads cell[]. */
-static err table_open(struct table *t, struct arena *a, const char *file, str text, const char *wanted, struct fail *f)
+static err table_open(struct table *t, struct arena *a, const char *file, str text, const char *wanted,
+		      struct fail *f)
 {
 	*t = (struct table){ .a = a, .f = f, .file = file, .rest = text };
 	str line, name, names[COLUMNS], w = str_of(wanted);
@@ -126,7 +127,8 @@ static const char *const effects[] = {
 	EFFECTS(X)
 #undef X
 };
-static const char *const field_types[] = { "text", "date", "percent", "org", "orgs", "files", "person", "select", "number" };
+static const char *const field_types[] = { "text",  "date",   "percent", "org",   "orgs",
+					   "files", "person", "select",  "number" };
 
 const char *relation_name(enum relation r)
 {
@@ -175,8 +177,10 @@ static err load_meta(struct arena *a, str meta, struct workflow *wf, struct fail
 {
 	struct {
 		str name, *to;
-	} want[] = { { S("kind"), &wf->kind }, { S("edition"), &wf->edition }, { S("title_zh"), &wf->zh },
-		 { S("title_en"), &wf->en } };
+	} want[] = { { S("kind"), &wf->kind },
+		     { S("edition"), &wf->edition },
+		     { S("title_zh"), &wf->zh },
+		     { S("title_en"), &wf->en } };
 	for (size_t i = 0; i < COUNT_OF(want); i++) {
 		str v = meta_value(meta, want[i].name);
 		if (!v.n)
@@ -210,11 +214,13 @@ static err load_terms(struct arena *a, const struct wf_source *src, struct workf
 		struct wf_term term = { .id = t.cell[0], .zh = t.cell[1], .en = t.cell[2] };
 		if (!is_id(term.id))
 			return table_bad(&t, "err.workflow.word", term.id);
-		if (!str_to_i64(t.cell[3], &term.term.amount) || term.term.amount < 0 || term.term.amount > 10000)
+		if (!str_to_i64(t.cell[3], &term.term.amount) || term.term.amount < 0 ||
+		    term.term.amount > 10000)
 			return table_bad(&t, "err.workflow.word", t.cell[3]);
 		if (str_eq(term.id, S("amber")) && str_eq(t.cell[4], S("workday")))
 			wf->amber_days = term.term.amount;
-		else if (str_eq(term.id, S("day-end")) && str_eq(t.cell[4], S("minute")) && term.term.amount <= 1440)
+		else if (str_eq(term.id, S("day-end")) && str_eq(t.cell[4], S("minute")) &&
+			 term.term.amount <= 1440)
 			wf->day_end = term.term.amount;
 		else if (parse_unit(t.cell[4], &term.term.unit))
 			vec_push(a, &v, term);
@@ -415,7 +421,9 @@ static err load_acts(struct arena *a, const struct wf_source *src, struct workfl
 
 static err parse_field(const struct table *t, struct wf_field *fd)
 {
-	*fd = (struct wf_field){ .name = t->cell[1], .options = t->cell[5], .zh = t->cell[6], .en = t->cell[7] };
+	*fd = (struct wf_field){
+		.name = t->cell[1], .options = t->cell[5], .zh = t->cell[6], .en = t->cell[7]
+	};
 	int type = FIND(field_types, t->cell[2]);
 	if (type < 0)
 		return table_bad(t, "err.workflow.word", t->cell[2]);

@@ -21,25 +21,40 @@ struct loop_store {
 	struct principal lead, office, office2, co, verifier, reader, other_county;
 };
 
-static inline struct principal loop_person(struct loop_store *s, int64_t account, int64_t org, const char *role, int64_t region)
+static inline struct principal loop_person(struct loop_store *s, int64_t account, int64_t org,
+					   const char *role, int64_t region)
 {
 	struct principal_grant *g = arena_alloc(s->core->a, sizeof *g);
 	const struct role_def *r = role_find(&s->roles, str_of(role));
 	assert_non_null(r);
-	*g = (struct principal_grant){ .role = r->id, .perms = r->perms, .sectors = -1, .secret = 1, .to_ms = INT64_MAX };
+	*g = (struct principal_grant){
+		.role = r->id, .perms = r->perms, .sectors = -1, .secret = 1, .to_ms = INT64_MAX
+	};
 	region_range(region, &g->lo, &g->hi);
-	return (struct principal){ .account = account, .person = account, .org = org, .org_region = region, .name = S("某人"),
-				   .roles = &s->roles, .n = 1, .v = g };
+	return (struct principal){ .account = account,
+				   .person = account,
+				   .org = org,
+				   .org_region = region,
+				   .name = S("某人"),
+				   .roles = &s->roles,
+				   .n = 1,
+				   .v = g };
 }
 
 static inline void loop_org(struct loop_store *s, int64_t id, int64_t region, const char *name)
 {
 	core_sql(s->core, arena_printf(s->core->a,
-		"INSERT INTO org (id, region, kind, name, name_en, short, parent, sectors, valid_from_day, ver)"
-		" VALUES (%lld, %lld, 'department', '%s', '%s', '%s', 0, -1, 0, 1)", (long long)id, (long long)region, name, name, name).p);
-	core_sql(s->core, arena_printf(s->core->a,
-		"INSERT INTO person (id, name, name_en, salt) VALUES (%lld, '%s某', 'P', %s)", (long long)id * 10, name,
-		db_engine(s->core->app.db) == DB_PG ? "'\\x00'" : "x'00'").p);
+				       "INSERT INTO org (id, region, kind, name, name_en, short, parent, "
+				       "sectors, valid_from_day, ver)"
+				       " VALUES (%lld, %lld, 'department', '%s', '%s', '%s', 0, -1, 0, 1)",
+				       (long long)id, (long long)region, name, name, name)
+			      .p);
+	core_sql(s->core,
+		 arena_printf(s->core->a,
+			      "INSERT INTO person (id, name, name_en, salt) VALUES (%lld, '%s某', 'P', %s)",
+			      (long long)id * 10, name,
+			      db_engine(s->core->app.db) == DB_PG ? "'\\x00'" : "x'00'")
+		     .p);
 }
 
 static inline int loop_open_store(void **state)
@@ -52,9 +67,11 @@ static inline int loop_open_store(void **state)
 	struct arena *a = s->core->a;
 	const char *src = getenv("BIHUAN_SOURCE");
 	struct rows rows;
-	assert_int_equal(role_table_read(a, test_file(a, "catalog/role/2026/perms.tsv"), test_file(a, "catalog/role/2026/roles.tsv"),
-					 &s->roles, &f), ERR_OK);
-	assert_int_equal(catalog_load(arena_printf(a, "%s/catalog", src ? src : ".").p, &s->catalog, &f), ERR_OK);
+	assert_int_equal(role_table_read(a, test_file(a, "catalog/role/2026/perms.tsv"),
+					 test_file(a, "catalog/role/2026/roles.tsv"), &s->roles, &f),
+			 ERR_OK);
+	assert_int_equal(catalog_load(arena_printf(a, "%s/catalog", src ? src : ".").p, &s->catalog, &f),
+			 ERR_OK);
 	int64_t today = china_day(START_MS);
 	assert_int_equal(catalog_current(s->catalog, a, S("sector"), today, S("sectors"), &rows, &f), ERR_OK);
 	assert_int_equal(sector_table_read(a, &rows, &s->sectors, &f), ERR_OK);
@@ -114,8 +131,13 @@ static inline struct matter_new new_task(struct loop_store *s, const char *title
 {
 	static const int64_t lead = LEAD, co = CO;
 	(void)s;
-	return (struct matter_new){ .region = HOME, .kind = S("task"), .title = str_of(title), .text = S("开展城镇燃气管网改造"),
-				    .sectors = 16, .lead = { (int64_t *)(uintptr_t)&lead, 1 }, .co = { (int64_t *)(uintptr_t)&co, 1 },
+	return (struct matter_new){ .region = HOME,
+				    .kind = S("task"),
+				    .title = str_of(title),
+				    .text = S("开展城镇燃气管网改造"),
+				    .sectors = 16,
+				    .lead = { (int64_t *)(uintptr_t)&lead, 1 },
+				    .co = { (int64_t *)(uintptr_t)&co, 1 },
 				    .due_day = day_of("2026-12-31") };
 }
 
@@ -142,8 +164,8 @@ static inline err act_run(struct ctx *cx, void *arg)
 	return matter_act(cx, j->id, str_of(j->act), &j->in, &j->after);
 }
 
-static inline err do_act(struct loop_store *s, const struct principal *who, int64_t id, const char *act, struct wf_input in,
-			 struct matter *ret_after, struct fail *ret_fail)
+static inline err do_act(struct loop_store *s, const struct principal *who, int64_t id, const char *act,
+			 struct wf_input in, struct matter *ret_after, struct fail *ret_fail)
 {
 	struct act_job j = { .id = id, .act = act, .in = in };
 	err e = core_write_as(s->core, who, act_run, &j, ret_fail);
@@ -159,8 +181,8 @@ static inline struct wf_input says(const char *text)
 	return in;
 }
 
-static inline void must_act(struct loop_store *s, const struct principal *who, int64_t id, const char *act, struct wf_input in,
-			    const char *state)
+static inline void must_act(struct loop_store *s, const struct principal *who, int64_t id, const char *act,
+			    struct wf_input in, const char *state)
 {
 	struct matter after;
 	struct fail f = { 0 };
@@ -174,10 +196,14 @@ static inline int64_t add_file(struct loop_store *s, int64_t matter)
 {
 	static int64_t next = 9000;
 	next++;
-	core_sql(s->core, arena_printf(s->core->a,
-		"INSERT INTO file (region, id, subject, hash, name, type, size, received_ms, account, seq) VALUES"
-		" (%lld, %lld, 'matter/%lld', 'h', 'f.jpg', 'image/jpeg', 1, %lld, 1, 0)", (long long)HOME, (long long)next,
-		(long long)matter, (long long)clock_now_ms(&s->core->clock)).p);
+	core_sql(s->core,
+		 arena_printf(s->core->a,
+			      "INSERT INTO file (region, id, subject, hash, name, type, size, received_ms, "
+			      "account, seq) VALUES"
+			      " (%lld, %lld, 'matter/%lld', 'h', 'f.jpg', 'image/jpeg', 1, %lld, 1, 0)",
+			      (long long)HOME, (long long)next, (long long)matter,
+			      (long long)clock_now_ms(&s->core->clock))
+		     .p);
 	return next;
 }
 

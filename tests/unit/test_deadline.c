@@ -151,7 +151,7 @@ static void terms_end(void **state)
 	arena_free(a);
 }
 
-#define NEXT(kind, anchor, after, want)                                                            \
+#define NEXT(kind, anchor, after, want)                                                                      \
 	assert_int_equal(recurrence_next(RECUR_##kind, day_of(anchor), day_of(after)), day_of(want))
 
 static void duties_recur(void **state)

@@ -68,7 +68,8 @@ static void a_task_runs_from_order_to_end(void **state)
 	m = look_at(s, &s->lead, id);
 	assert_true(str_eq(m.phase, S("closed")) && str_eq(m.colour, S("grey")) && m.progress == 100);
 	assert_int_equal(m.timeline.n, 6);
-	assert_true(str_eq(m.timeline.v[2].text, S("完成一半")) && str_eq(m.timeline.v[2].label_zh, S("填报进展")));
+	assert_true(str_eq(m.timeline.v[2].text, S("完成一半")) &&
+		    str_eq(m.timeline.v[2].label_zh, S("填报进展")));
 	assert_int_equal(m.reports.n, 2);
 	assert_true(str_find(m.timeline.v[2].data, S("完成一半")) < 0);
 	ledger_agrees(s);
@@ -123,7 +124,8 @@ static void reopening_keeps_the_dossier(void **state)
 	assert_int_equal(m.round, 2);
 	assert_int_equal(m.timeline.n, 7);
 	assert_int_equal(m.files.n, 1);
-	assert_int_equal(do_act(s, &s->lead, id, "submit", says("又好了"), NULL, &f), ERR_GUARD); /* last round's evidence is spent */
+	assert_int_equal(do_act(s, &s->lead, id, "submit", says("又好了"), NULL, &f),
+			 ERR_GUARD); /* last round's evidence is spent */
 	assert_string_equal(f.key, "err.guard.evidence");
 	atomic_store(&s->core->clock.fixed_ms, START_MS);
 	ledger_agrees(s);
@@ -177,7 +179,8 @@ static void a_tree_closes_from_its_leaves(void **state)
 	assert_int_equal(m.progress, 50);
 	assert_int_equal(m.children.n, 2);
 	must_act(s, &s->office, child[1], "cancel", says("重复"), "cancelling");
-	assert_int_equal(do_act(s, &s->office, child[1], "cancel-confirm", matter_no_input(), NULL, &f), ERR_SEPARATION);
+	assert_int_equal(do_act(s, &s->office, child[1], "cancel-confirm", matter_no_input(), NULL, &f),
+			 ERR_SEPARATION);
 	must_act(s, &s->office2, child[1], "cancel-confirm", matter_no_input(), "cancelled");
 	m = look_at(s, &s->office, top);
 	assert_int_equal(m.progress, 100);
@@ -216,7 +219,8 @@ static void bulk_is_all_or_nothing(void **state)
 	must_act(s, &s->office, ids[7], "resume", matter_no_input(), "doing");
 	int64_t start = clock_monotonic_us();
 	assert_int_equal(core_write_as(s->core, &s->office, bulk_run, &j, &f), ERR_OK);
-	print_message("# 300 matters in one transaction: %.1f ms\n", (double)(clock_monotonic_us() - start) / 1000);
+	print_message("# 300 matters in one transaction: %.1f ms\n",
+		      (double)(clock_monotonic_us() - start) / 1000);
 	m = look_at(s, &s->office, ids[299]);
 	assert_int_equal(m.lead.v[0].org, VERIFIER);
 	ledger_agrees(s);
@@ -230,8 +234,14 @@ struct find_job {
 static err find_run(struct ctx *cx, void *arg)
 {
 	struct find_job *j = arg;
-	struct matter_query q = { .q = str_of(j->words), .lead = JSON_NONE, .org = JSON_NONE, .due_from = JSON_NONE, .due_to = JSON_NONE,
-				  .document = JSON_NONE, .parent = JSON_NONE, .limit = JSON_NONE };
+	struct matter_query q = { .q = str_of(j->words),
+				  .lead = JSON_NONE,
+				  .org = JSON_NONE,
+				  .due_from = JSON_NONE,
+				  .due_to = JSON_NONE,
+				  .document = JSON_NONE,
+				  .parent = JSON_NONE,
+				  .limit = JSON_NONE };
 	struct matter_filter f;
 	TRY(matter_filter_of(cx, &q, &f));
 	return matter_list_page(cx, &f, false, &j->page);

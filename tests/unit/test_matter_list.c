@@ -4,7 +4,8 @@
 enum { MATTERS = 500 };
 
 static const char *const states[] = { "assigned", "doing", "verifying", "suspended", "closed", "cancelled" };
-static const int64_t regions[] = { HOME, HOME + 1000, HOME + 2000, HOME + 1000000, HOME + 1001000, HOME + 2000000 };
+static const int64_t regions[] = { HOME,           HOME + 1000,    HOME + 2000,
+				   HOME + 1000000, HOME + 1001000, HOME + 2000000 };
 
 struct one {
 	int64_t region, id, sectors, secret, due_ms, lead, co, document;
@@ -24,24 +25,56 @@ static uint32_t dice(uint32_t n)
 static struct one make_one(int i)
 {
 	uint32_t st = dice(COUNT_OF(states));
-	return (struct one){ .region = regions[dice(COUNT_OF(regions))], .id = 1000 + i, .sectors = INT64_C(1) << dice(4), .secret = dice(3),
-			     .due_ms = dice(6) ? due_instant(china_day(START_MS) + (int64_t)dice(40) - 20, 1440) : NO_DUE_MS,
-			     .lead = LEAD + dice(3), .co = LEAD + dice(4), .document = dice(5) ? 0 : 77, .state = states[st], .open = st < 4 };
+	return (struct one){ .region = regions[dice(COUNT_OF(regions))],
+			     .id = 1000 + i,
+			     .sectors = INT64_C(1) << dice(4),
+			     .secret = dice(3),
+			     .due_ms = dice(6)
+					   ? due_instant(china_day(START_MS) + (int64_t)dice(40) - 20, 1440)
+					   : NO_DUE_MS,
+			     .lead = LEAD + dice(3),
+			     .co = LEAD + dice(4),
+			     .document = dice(5) ? 0 : 77,
+			     .state = states[st],
+			     .open = st < 4 };
 }
 
 static err put_one(struct ctx *cx, const struct one *m)
 {
 	const int64_t orgs[] = { m->lead, m->co };
 	str phase = m->open ? S("open") : S("closed");
-	TRY(matter_insert(cx->c, &(struct matter_insert_params){
-		.region = m->region, .id = m->id, .no = S("n"), .kind = S("task"), .state = str_of(m->state), .phase = phase,
-		.title = S("t"), .body = S(""), .measures = S(""), .targets = S("[]"), .attrs = S("{}"), .sectors = m->sectors,
-		.secret = m->secret, .county = m->region / 1000000, .handler_region = m->region, .lead_org = m->lead,
-		.due_ms = m->due_ms, .recurs = S(""), .document = m->document, .now_ms = cx->now_ms }, NULL));
+	TRY(matter_insert(cx->c,
+			  &(struct matter_insert_params){ .region = m->region,
+							  .id = m->id,
+							  .no = S("n"),
+							  .kind = S("task"),
+							  .state = str_of(m->state),
+							  .phase = phase,
+							  .title = S("t"),
+							  .body = S(""),
+							  .measures = S(""),
+							  .targets = S("[]"),
+							  .attrs = S("{}"),
+							  .sectors = m->sectors,
+							  .secret = m->secret,
+							  .county = m->region / 1000000,
+							  .handler_region = m->region,
+							  .lead_org = m->lead,
+							  .due_ms = m->due_ms,
+							  .recurs = S(""),
+							  .document = m->document,
+							  .now_ms = cx->now_ms },
+			  NULL));
 	for (size_t i = 0; i < COUNT_OF(orgs); i++)
-		TRY(matter_party_insert(cx->c, &(struct matter_party_insert_params){
-			.region = m->region, .matter = m->id, .org = orgs[i], .role = i ? S("co") : S("lead"), .basis = S(""),
-			.phase = phase, .due_ms = m->due_ms }, NULL));
+		TRY(matter_party_insert(cx->c,
+					&(struct matter_party_insert_params){ .region = m->region,
+									      .matter = m->id,
+									      .org = orgs[i],
+									      .role = i ? S("co") : S("lead"),
+									      .basis = S(""),
+									      .phase = phase,
+									      .due_ms = m->due_ms },
+					NULL));
 	return ERR_OK;
 }
 
@@ -67,17 +100,25 @@ static bool wanted(const struct principal *who, const struct matter_filter *f, c
 {
 	int64_t parties[] = { m->lead, m->co };
 	struct access_row row = { m->region, m->sectors, m->secret, parties, 2 };
-	return allow(who, S("matter.read"), &row, START_MS) && (!f->phase.p || str_eq(f->phase, m->open ? S("open") : S("closed"))) &&
-	       (!f->state.p || str_eq(f->state, str_of(m->state))) && m->due_ms >= f->from_ms && m->due_ms <= f->to_ms &&
-	       (f->lo == DB_NONE || (m->region >= f->lo && m->region <= f->hi)) &&
-	       (f->sectors == DB_NONE || (m->sectors & f->sectors)) && (!f->document || m->document == f->document) &&
+	return allow(who, S("matter.read"), &row, START_MS) &&
+	       (!f->phase.p || str_eq(f->phase, m->open ? S("open") : S("closed"))) &&
+	       (!f->state.p || str_eq(f->state, str_of(m->state))) && m->due_ms >= f->from_ms &&
+	       m->due_ms <= f->to_ms && (f->lo == DB_NONE || (m->region >= f->lo && m->region <= f->hi)) &&
+	       (f->sectors == DB_NONE || (m->sectors & f->sectors)) &&
+	       (!f->document || m->document == f->document) &&
 	       (!f->org || (m->lead == f->org) || (!f->role.p && m->co == f->org));
 }
 
 static struct matter_filter random_filter(void)
 {
-	struct matter_filter f = { .lo = DB_NONE, .hi = DB_NONE, .sectors = DB_NONE, .to_ms = INT64_MAX, .after_id = DB_NONE,
-				   .after_ms = DB_NONE, .limit = 1 + dice(60), .order = (enum list_order)dice(4) };
+	struct matter_filter f = { .lo = DB_NONE,
+				   .hi = DB_NONE,
+				   .sectors = DB_NONE,
+				   .to_ms = INT64_MAX,
+				   .after_id = DB_NONE,
+				   .after_ms = DB_NONE,
+				   .limit = 1 + dice(60),
+				   .order = (enum list_order)dice(4) };
 	if (dice(2))
 		f.phase = dice(4) ? S("open") : S("closed");
 	if (!dice(3))
@@ -147,7 +188,8 @@ static bool in_order(const struct matter_filter *f, struct matter_key a, struct 
 	}
 }
 
-static size_t read_all(struct loop_store *s, const struct principal *who, struct matter_filter f, bool *seen, int64_t *ret_total)
+static size_t read_all(struct loop_store *s, const struct principal *who, struct matter_filter f, bool *seen,
+		       int64_t *ret_total)
 {
 	size_t n = 0;
 	struct matter_key last = { 0 };
@@ -183,8 +225,10 @@ static void lists_are_complete(void **state)
 			bool w = wanted(&who, &f, &all[i]);
 			want += w;
 			if (w != seen[i])
-				fail_msg("round %d: matter %lld wanted %d, listed %d (order %d org %lld role %d state %d phase %d)", round,
-					 (long long)all[i].id, w, seen[i], (int)f.order, (long long)f.org, f.role.p != NULL, f.state.p != NULL,
+				fail_msg("round %d: matter %lld wanted %d, listed %d (order %d org %lld role "
+					 "%d state %d phase %d)",
+					 round, (long long)all[i].id, w, seen[i], (int)f.order,
+					 (long long)f.org, f.role.p != NULL, f.state.p != NULL,
 					 f.phase.p != NULL);
 		}
 		assert_int_equal(n, want);

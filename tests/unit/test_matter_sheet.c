@@ -15,8 +15,14 @@ struct sheet_job {
 static err export_run(struct ctx *cx, void *arg)
 {
 	struct sheet_job *j = arg;
-	struct matter_filter f = { .phase = S("open"), .lo = DB_NONE, .hi = DB_NONE, .sectors = DB_NONE, .to_ms = INT64_MAX,
-				   .after_id = DB_NONE, .after_ms = DB_NONE, .limit = 3 };
+	struct matter_filter f = { .phase = S("open"),
+				   .lo = DB_NONE,
+				   .hi = DB_NONE,
+				   .sectors = DB_NONE,
+				   .to_ms = INT64_MAX,
+				   .after_id = DB_NONE,
+				   .after_ms = DB_NONE,
+				   .limit = 3 };
 	TRY(sheet_export(cx, &f, (str){ 0 }, j->path));
 	return file_read(cx->a, j->path, 1 << 24, &j->bytes, &cx->fail);
 }
@@ -32,7 +38,8 @@ static void out_and_in_again(void **state)
 	struct loop_store *s = *state;
 	for (int i = 0; i < 250; i++) {
 		struct matter_new in = new_task(s, arena_printf(s->core->a, "第%d项：管网改造", i).p);
-		in.sectors = i % 2 ? 16 : 16 | INT64_C(1) << 24; /* its name holds the mark that parts names */
+		in.sectors =
+		    i % 2 ? 16 : 16 | INT64_C(1) << 24; /* its name holds the mark that parts names */
 		in.measures = S("=1+1 先排查、后整改");
 		in.due_day = i % 5 ? in.due_day + i : JSON_NONE;
 		make_task(s, &in);
@@ -44,8 +51,10 @@ static void out_and_in_again(void **state)
 		fail_msg("%s %s", arena_cstr(s->core->a, j.sheet.errors[0].cell), j.sheet.errors[0].key);
 	assert_int_equal(j.sheet.n, 250);
 	const struct matter_new *first = &j.sheet.rows[0].in, *last = &j.sheet.rows[249].in;
-	assert_true(str_eq(first->title, S("第1项：管网改造")) && str_eq(first->measures, S("=1+1 先排查、后整改")));
-	assert_true(first->lead.n == 1 && first->lead.v[0] == LEAD && first->co.n == 1 && first->co.v[0] == CO);
+	assert_true(str_eq(first->title, S("第1项：管网改造")) &&
+		    str_eq(first->measures, S("=1+1 先排查、后整改")));
+	assert_true(first->lead.n == 1 && first->lead.v[0] == LEAD && first->co.n == 1 &&
+		    first->co.v[0] == CO);
 	assert_int_equal(first->due_day, day_of("2026-12-31") + 1);
 	assert_int_equal(first->sectors, 16);
 	assert_int_equal(last->due_day, JSON_NONE);
@@ -66,7 +75,8 @@ static void errors_name_their_cell(void **state)
 					  "4,长期的,应急局,长期坚持,\n") };
 	assert_int_equal(core_read(s->core, &s->office, read_run, &j), ERR_OK);
 	assert_int_equal(j.sheet.n, 4);
-	static const char *const want[] = { "B4 err.sheet.title", "D5 err.sheet.date", "E5 err.sheet.sector", "C5 err.sheet.org" };
+	static const char *const want[] = { "B4 err.sheet.title", "D5 err.sheet.date", "E5 err.sheet.sector",
+					    "C5 err.sheet.org" };
 	assert_int_equal(j.sheet.nerrors, COUNT_OF(want));
 	for (size_t i = 0; i < COUNT_OF(want); i++) {
 		const struct sheet_error *e = &j.sheet.errors[i];
@@ -90,8 +100,9 @@ static void dates_as_offices_write_them(void **state)
 	(void)state;
 	static const struct {
 		const char *text, *want;
-	} cases[] = { { "2026-12-31", "2026-12-31" }, { "2026年6月5日", "2026-06-05" }, { "2026年6月底前", "2026-06-30" },
-		      { "2026年底", "2026-12-31" },   { "2027.2", "2027-02-28" },       { "2026/7/1", "2026-07-01" } };
+	} cases[] = { { "2026-12-31", "2026-12-31" },    { "2026年6月5日", "2026-06-05" },
+		      { "2026年6月底前", "2026-06-30" }, { "2026年底", "2026-12-31" },
+		      { "2027.2", "2027-02-28" },        { "2026/7/1", "2026-07-01" } };
 	int64_t day;
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
 		assert_true(sheet_date(str_of(cases[i].text), &day));

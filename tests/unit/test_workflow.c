@@ -59,14 +59,17 @@ static const struct broken {
 } unsound[] = {
 	{ ACTS, "not-party not-reporter children-closed\tverified", "not-reporter children-closed\tverified",
 	  "verify their own work: pass" },
-	{ ACTS, "verifying\tverified\t", "verifying\tclosed\t", "closes exactly when it has the effect close: pass" },
-	{ ACTS, "\tverified\tclosed\t", "\tverified doing\tclosed\t", "ends well without verification: closed" },
+	{ ACTS, "verifying\tverified\t", "verifying\tclosed\t",
+	  "closes exactly when it has the effect close: pass" },
+	{ ACTS, "\tverified\tclosed\t", "\tverified doing\tclosed\t",
+	  "ends well without verification: closed" },
 	{ ACTS, "\treopen set-due", "\tset-due", "reopens exactly when" },
 	{ ACTS, "*\tsuspended", "*\t=", "cannot be reached: suspended" },
 	{ ACTS, "suspended\tprev", "suspended\t=", "has no way out: suspended" },
 	{ ACTS, "\tstart-clock", "\t", "starts the clock exactly when" },
 	{ ACTS, "\tsecond-unit\tgrant drop", "\t\tgrant drop", "grant their own request: extend-grant" },
-	{ ACTS, "\tsecond-unit\tgrant drop", "\tsecond-unit\tgrant", "leaves a request undecided: extend-grant" },
+	{ ACTS, "\tsecond-unit\tgrant drop", "\tsecond-unit\tgrant",
+	  "leaves a request undecided: extend-grant" },
 	{ ACTS, "children-closed\tclose\n", "\tclose\n", "closes over open children: close" },
 	{ ACTS, "Hand back", "", "has no label in both languages: return" },
 	{ STATES, "doing\t办理中", "doing\t", "has no label in both languages: doing" },
@@ -124,7 +127,8 @@ static void malformed_tables_name_the_word(void **state)
 		*file_of(&src, b->file) = swap(a, *file_of(&src, b->file), b->from, b->to);
 		assert_int_equal(workflow_load(a, &src, &wf, &f), ERR_BAD_FORMAT);
 		if (strcmp(f.args[2].text, b->want))
-			fail_msg("case %zu: wanted %s, got %s (%s row %s)", i, b->want, f.args[2].text, f.args[0].text, f.args[1].text);
+			fail_msg("case %zu: wanted %s, got %s (%s row %s)", i, b->want, f.args[2].text,
+				 f.args[0].text, f.args[1].text);
 		arena_free(a);
 	}
 }
@@ -149,8 +153,8 @@ static struct wf_input no_input(void)
 	return (struct wf_input){ .due_day = INT64_MIN, .percent = INT64_MIN };
 }
 
-static err try_as(const struct workflow *wf, const char *act, const struct wf_matter *m, int64_t org, struct wf_input in,
-		  struct fail *f)
+static err try_as(const struct workflow *wf, const char *act, const struct wf_matter *m, int64_t org,
+		  struct wf_input in, struct fail *f)
 {
 	struct wf_actor who = { .account = org * 10, .org = org, .may = may_all };
 	*f = (struct fail){ 0 };
@@ -164,7 +168,10 @@ static void refusals_say_why(void **state)
 	struct wf_source src = task_source(a);
 	struct workflow *wf = load(a, &src);
 	struct fail f;
-	struct wf_matter m = { .state = workflow_state(wf, S("doing")), .lead_org = 1, .assigner_org = 2, .due_ms = NO_DUE_MS,
+	struct wf_matter m = { .state = workflow_state(wf, S("doing")),
+			       .lead_org = 1,
+			       .assigner_org = 2,
+			       .due_ms = NO_DUE_MS,
 			       .pending = { .act = -1 } };
 	struct wf_input in = no_input();
 	assert_int_equal(try_as(wf, "report", &m, 1, in, &f), ERR_BAD_FIELD);
@@ -200,7 +207,8 @@ static void refusals_say_why(void **state)
 	assert_int_equal(try_as(wf, "extend-ask", &m, 1, in, &f), ERR_GUARD);
 	assert_string_equal(f.key, "err.guard.quota");
 	struct wf_actor reader = { .account = 10, .org = 1, .may = may_read };
-	assert_int_equal(workflow_try(wf, workflow_act(wf, S("note")), &m, &reader, NULL, 1000, &f), ERR_FORBIDDEN);
+	assert_int_equal(workflow_try(wf, workflow_act(wf, S("note")), &m, &reader, NULL, 1000, &f),
+			 ERR_FORBIDDEN);
 	arena_free(a);
 }
 
@@ -212,8 +220,15 @@ static void separation_of_duties(void **state)
 	struct workflow *wf = load(a, &src);
 	struct fail f;
 	const struct wf_party parties[] = { { REL_CO, 5, 0 } };
-	struct wf_matter m = { .state = workflow_state(wf, S("verifying")), .lead_org = 1, .assigner_org = 2, .parties = parties,
-			       .nparties = 1, .due_ms = NO_DUE_MS, .reporter = 40, .reporter_org = 4, .pending = { .act = -1 } };
+	struct wf_matter m = { .state = workflow_state(wf, S("verifying")),
+			       .lead_org = 1,
+			       .assigner_org = 2,
+			       .parties = parties,
+			       .nparties = 1,
+			       .due_ms = NO_DUE_MS,
+			       .reporter = 40,
+			       .reporter_org = 4,
+			       .pending = { .act = -1 } };
 	struct wf_input in = no_input();
 	in.text = S("属实");
 	assert_int_equal(try_as(wf, "pass", &m, 1, in, &f), ERR_SEPARATION); /* lead */
@@ -237,7 +252,9 @@ static void the_clock_stops_while_suspended(void **state)
 	struct wf_actor who = { .account = 20, .org = 2, .may = may_all };
 	struct wf_input in = no_input();
 	int64_t due = due_instant(100, 1440);
-	struct wf_matter m = { .state = workflow_state(wf, S("verifying")), .due_ms = due, .pending = { .act = -1 } };
+	struct wf_matter m = { .state = workflow_state(wf, S("verifying")),
+			       .due_ms = due,
+			       .pending = { .act = -1 } };
 	m = workflow_apply(wf, workflow_act(wf, S("suspend")), &m, &who, &in, china_day_start_ms(50));
 	assert_int_equal(m.due_ms, NO_DUE_MS);
 	m = workflow_apply(wf, workflow_act(wf, S("resume")), &m, &who, &in, china_day_start_ms(57));

@@ -47,10 +47,11 @@ struct model {
 
 static str key_of(struct arena *a, const struct wf_matter *m)
 {
-	return arena_printf(a, "%d %d %lld %lld %lld %lld %lld %lld %d %lld %lld %lld %lld %d %lld", m->state, m->prev,
-			    (long long)m->lead_org, (long long)m->due_ms, (long long)m->held_due_ms, (long long)m->reporter,
-			    (long long)m->reporter_org, (long long)m->verifier, m->pending.act, (long long)m->pending.by,
-			    (long long)m->pending.due_ms, (long long)m->extensions, (long long)m->round, m->files > 0,
+	return arena_printf(a, "%d %d %lld %lld %lld %lld %lld %lld %d %lld %lld %lld %lld %d %lld", m->state,
+			    m->prev, (long long)m->lead_org, (long long)m->due_ms, (long long)m->held_due_ms,
+			    (long long)m->reporter, (long long)m->reporter_org, (long long)m->verifier,
+			    m->pending.act, (long long)m->pending.by, (long long)m->pending.due_ms,
+			    (long long)m->extensions, (long long)m->round, m->files > 0,
 			    (long long)m->open_children);
 }
 
@@ -82,7 +83,8 @@ static void must(struct model *mo, bool holds, const char *what)
 
 static bool judges_itself(const struct wf_matter *m)
 {
-	return m->verifier && (m->verifier_org == m->lead_org || m->verifier_org == CO || m->verifier_org == m->reporter_org);
+	return m->verifier && (m->verifier_org == m->lead_org || m->verifier_org == CO ||
+			       m->verifier_org == m->reporter_org);
 }
 
 static void check_matter(struct model *mo, const struct wf_matter *m)
@@ -91,7 +93,8 @@ static void check_matter(struct model *mo, const struct wf_matter *m)
 	must(mo, !judges_itself(m), "somebody verified their own work");
 	must(mo, !s->done || m->verifier, "closed without verification");
 	must(mo, s->open || !m->open_children, "closed over an open child");
-	must(mo, !s->open || m->due_ms < NO_DUE_MS || (m->held_due_ms && m->held_due_ms < NO_DUE_MS), "the deadline got lost");
+	must(mo, !s->open || m->due_ms < NO_DUE_MS || (m->held_due_ms && m->held_due_ms < NO_DUE_MS),
+	     "the deadline got lost");
 	must(mo, s->open == !m->closed_ms, "closing time and phase differ");
 	must(mo, s->side || m->pending.act < 0, "a request waits where nobody decides");
 	must(mo, s->side == (m->prev != m->state), "a detour without a way back");
@@ -146,9 +149,18 @@ static void environment(struct model *mo, const struct wf_matter *m)
 
 static struct wf_matter start(const struct workflow *wf)
 {
-	return (struct wf_matter){ .ver = 1, .state = wf->initial, .prev = wf->initial, .lead_org = LEAD, .assigner_org = ASSIGNER,
-				   .assigner = 21, .parties = parties, .nparties = 1, .due_ms = due_instant(150, 1440),
-				   .pending = { .act = -1 }, .round = 1, .state_ms = NOW };
+	return (struct wf_matter){ .ver = 1,
+				   .state = wf->initial,
+				   .prev = wf->initial,
+				   .lead_org = LEAD,
+				   .assigner_org = ASSIGNER,
+				   .assigner = 21,
+				   .parties = parties,
+				   .nparties = 1,
+				   .due_ms = due_instant(150, 1440),
+				   .pending = { .act = -1 },
+				   .round = 1,
+				   .state_ms = NOW };
 }
 
 static struct model run(struct arena *a, const struct wf_source *src)

@@ -24,8 +24,9 @@ static inline str read_catalog(struct arena *a, const char *name)
 
 static inline struct wf_source task_source(struct arena *a)
 {
-	return (struct wf_source){ read_catalog(a, "META"), read_catalog(a, "states.tsv"), read_catalog(a, "acts.tsv"),
-				   read_catalog(a, "fields.tsv"), read_catalog(a, "deadlines.tsv"), read_catalog(a, "roles.tsv") };
+	return (struct wf_source){ read_catalog(a, "META"),          read_catalog(a, "states.tsv"),
+				   read_catalog(a, "acts.tsv"),      read_catalog(a, "fields.tsv"),
+				   read_catalog(a, "deadlines.tsv"), read_catalog(a, "roles.tsv") };
 }
 
 #endif
