@@ -86,7 +86,7 @@ export const acts: T.Act[] = [
   { id: 'submit', label_zh: '申请核验', label_en: 'Ask for verification', fields: [field('text', 'text', true)], allowed: false, why: { key: 'err.guard.evidence', text: '还没有佐证材料：请先填报进展并附上照片或文件' } },
 ]
 const ev = (seq: number, days: number, kind: string, zh: string, en: string, text: string, from: string | null, to: string | null): T.MatterEvent => ({
-  seq, at_ms: NOW - days * DAY, kind, label_zh: zh, label_en: en, actor: { id: 'p1', name: '陈示例', name_en: 'Chen Demo' }, org: { id: 'o1', name: '区城管委', name_en: 'Urban Management Commission' }, from, to, text, data: {}, files: kind === 'report' ? [{ id: 'x1', name: '阀门更换后.jpg' }] : [], leaf: `${seq}9af3c07d`.repeat(7).slice(0, 64),
+  seq, at_ms: NOW - days * DAY, kind, label_zh: zh, label_en: en, actor: { id: 'p1', name: '陈示例', name_en: 'Chen Demo' }, org: { id: 'o1', name: '区城管委', name_en: 'Urban Management Commission' }, from, to, text, data: {}, files: kind === 'report' ? ['x1'] : [], leaf: `${seq}9af3c07d`.repeat(7).slice(0, 64),
 })
 export function detail(m: T.MatterItem): T.MatterDetail {
   return {

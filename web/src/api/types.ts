@@ -222,7 +222,6 @@ export interface FileRef {
   act_seq: number | null
   marks?: { key: string; [k: string]: unknown }[]
 }
-export interface EventFile { id: Id; name: string }
 export interface MatterEvent {
   seq: number
   at_ms: number
@@ -235,7 +234,7 @@ export interface MatterEvent {
   to: string | null
   text: string
   data: Record<string, unknown>
-  files: EventFile[]
+  files: Id[]
   leaf: string
 }
 export interface Waiting { role: string; who_zh: string; who_en: string; since_ms: number | null; until_ms: number | null }
