@@ -252,9 +252,15 @@ struct reading {
 	VEC(struct sheet_error) errors;
 };
 
+/* "B3"; with the sheet's name where there are several. */
 static str address(struct reading *r, int col)
 {
-	return table_address(r->t, r->cx->a, r->row, r->h.cols[col]);
+	str whole = table_address(r->t, r->cx->a, r->row, r->h.cols[col]);
+	size_t start = 0;
+	for (size_t i = 0; i < whole.n && table_sheets(r->t) == 1; i++)
+		if (whole.p[i] == '!')
+			start = i + 1;
+	return str_sub(whole, start, whole.n);
 }
 
 static void wrong(struct reading *r, int col, const char *key, str name)
