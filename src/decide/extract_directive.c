@@ -175,7 +175,7 @@ static void push_directive(struct doc *d, const struct sentence *s, struct range
 	targets_find(d, r.start, r.end, &dir.targets);
 	sectors_find(d, s, r.start, r.end, &dir.sectors);
 	for (size_t i = 0; i < v->reasons.n; i++)
-		vec_push(d->a, &dir.reasons, plain_cue(d, v->reasons.v[i].start, v->reasons.v[i].end));
+		vec_push_few(d->a, &dir.reasons, plain_cue(d, v->reasons.v[i].start, v->reasons.v[i].end));
 	dir.confidence = confidence_of(v, &dir);
 	vec_push(d->a, &d->x->directives, dir);
 }
@@ -320,16 +320,16 @@ static bool paragraph_of(const struct doc *d, size_t start, size_t note)
 	size_t lo = 0, hi = d->lines.n;
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
-		if (d->p.orig[d->lines.v[mid].start] <= note)
+		if (plain_orig(d, d->lines.v[mid].start) <= note)
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
 	for (size_t i = lo; i-- > 0 && breaks < 6; breaks++) {
 		const struct line *l = &d->lines.v[i];
-		if (d->p.orig[l->start] <= start)
+		if (plain_orig(d, l->start) <= start)
 			return !(l->flags & LINE_HEADING);
-		if (l->flags & LINE_HEADING || (breaks == 0 && d->p.orig[l->start] + 4 < note))
+		if (l->flags & LINE_HEADING || (breaks == 0 && plain_orig(d, l->start) + 4 < note))
 			return false;
 	}
 	return false;
@@ -354,7 +354,7 @@ static void give_notes(struct doc *d)
 
 static bool in_title(const struct doc *d, const struct line *l)
 {
-	size_t at = d->p.orig[l->start];
+	size_t at = plain_orig(d, l->start);
 	const struct cue *t = &d->x->title.cue;
 	return t->end > t->start && at >= t->start && at < t->end;
 }
@@ -364,6 +364,7 @@ void doc_directives(struct doc *d)
 	struct reading r = { 0 };
 	d->report = is_report(d);
 	r.context = base_context(d, &r);
+	vec_reserve(d->a, &d->x->directives, d->sentences.n / 2);
 	for (uint32_t i = 0; i < d->lines.n; i++) {
 		struct line *l = &d->lines.v[i];
 		if (l->flags & LINE_CLUTTER)

@@ -7,7 +7,7 @@ enum { SUBJECT_MAX = 48, QUOTE_MAX = 12 };
 struct clause {
 	uint32_t start, head, end; /* head: behind numbers and connecting words */
 	size_t hit, hits;          /* its rule hits: [hit, hits) */
-	bool verb_head, subject_verb, perfect, past, report, copula;
+	bool verb_head, subject_verb, perfect, past, report, copula, equates;
 	double fact;
 	uint32_t verb, verb_end;
 	struct range subject;
@@ -180,6 +180,22 @@ static bool is_noun(const struct doc *d, const struct clause *c)
 	return next == 0x548C || next == 0x7684 || next == 0x65F6 || (next == 0x3001 && c->end - c->verb_end < 3);
 }
 
+/* 实现碳中和是一场变革: the verb only opens the subject of 是. */
+static bool is_equation(const struct doc *d, const struct clause *c)
+{
+	static const uint16_t before[] = { 0x4E8E, 0x4F46, 0x5C31, 0x8FD8, 0x53EA, 0x522B, 0x5176, 0x51E1, 0x4E0D, 0x4E00, 0x4E8C };
+	for (uint32_t i = c->verb_end; i + 1 < c->end; i++) {
+		if (d->p.c[i] != 0x662F || d->p.c[i + 1] == 0x5426)
+			continue;
+		bool word = false;
+		for (size_t k = 0; k < COUNT_OF(before) && !word; k++)
+			word = d->p.c[i - 1] == before[k];
+		if (!word)
+			return true;
+	}
+	return false;
+}
+
 /* 支撑服务体系进一步完备: what shall be, not what shall be done; 推动…进一步完备 is an order. */
 static bool is_state(const struct doc *d, const struct clause *c)
 {
@@ -210,6 +226,7 @@ static void read_clause(struct doc *d, uint32_t start, uint32_t end, struct clau
 		note_hit(d, &h->v[c->hits++], c);
 	c->copula = c->head < end && d->p.c[c->head] == 0x662F;
 	c->verb_head = verb_at(d, c->head, end, c) && !is_noun(d, c) && !is_state(d, c);
+	c->equates = c->verb_head && is_equation(d, c);
 	if (!c->verb_head)
 		c->subject_verb = subject_verb_at(d, c, c);
 }
@@ -303,13 +320,25 @@ static const struct hit *find_modal(const struct doc *d, const struct clause *c)
 
 /* ---- words of command ---- */
 
+/* 区消防救援大队依法…: a unit's name with something to do behind it. */
+static bool unit_acts(const struct doc *d, uint32_t at, uint32_t end)
+{
+	enum { NAME_MAX = 30 };
+	static const uint64_t marks = MARK_BIT(MARK_VERB) | MARK_BIT(MARK_ADVERB) | MARK_BIT(MARK_MODAL) | MARK_BIT(MARK_MODAL_WEAK);
+	uint32_t limit = end - at > NAME_MAX ? at + NAME_MAX : end;
+	for (uint32_t i = at + 2; i < limit; i++)
+		if (d->p.ends[i - 1] && (term_at_any(d, i, end, marks) || plain_is(d, i, end, "明") || plain_is(d, i, end, "今")))
+			return true;
+	return false;
+}
+
 static bool opens_content(const struct doc *d, uint32_t at, uint32_t end)
 {
 	struct clause c;
 	if (at >= end)
 		return true;
 	uint32_t head = skip_to_head(d, at, end);
-	return verb_at(d, head, end, &c) || term_at(d, at, end, MARK_SUBJECT) || term_at(d, at, end, MARK_COLLECTIVE) ||
+	return verb_at(d, head, end, &c) || unit_acts(d, at, end) || term_at(d, at, end, MARK_SUBJECT) || term_at(d, at, end, MARK_COLLECTIVE) ||
 	       term_at(d, at, end, MARK_MODAL) || head > at || d->p.c[at] == 0x5728;
 }
 
@@ -350,13 +379,14 @@ struct judging {
 	double order; /* weight of the strongest word of command so far */
 	bool past_head, told, first_done;
 	bool preamble;  /* 现通知如下 */
+	bool news;      /* what was done, not how things are */
 	bool verb_open; /* the modal's verb stands in a later clause: 应根据意见，制定方案 */
 };
 
 static void take(struct judging *j, double score, const struct clause *c, struct range reason)
 {
 	if (reason.end > reason.start)
-		vec_push(j->d->a, &j->v->reasons, reason);
+		vec_push_few(j->d->a, &j->v->reasons, reason);
 	if (score <= j->v->score)
 		return;
 	j->v->score = score;
@@ -414,6 +444,7 @@ static void judge_clause(struct judging *j, struct clause *c)
 	struct doc *d = j->d;
 	const struct hit *modal = find_modal(d, c), *order = find_order(d, c);
 	j->preamble = j->preamble || c->fact >= 3;
+	j->news = j->news || c->perfect || c->past || (c->report && !c->verb_head);
 	if (j->verb_open && !modal && c->verb_head) {
 		j->v->verb = c->verb;
 		j->v->verb_end = c->verb_end;
@@ -436,12 +467,16 @@ static void judge_clause(struct judging *j, struct clause *c)
 		take(j, modal->term->weight < 1 ? 0.7 : is_result_word(d, modal) ? 0.82 : c->fact >= 1 ? 0.8 : 0.92, c, (struct range){ modal->start, modal->end });
 		return;
 	}
+	if (!order && c->head < c->end && d->p.c[c->head] == 0x8BF7 && unit_acts(d, c->head + 1, c->end)) {
+		take(j, 0.8, c, (struct range){ c->head, c->head + 1 }); /* 请区城管局… */
+		return;
+	}
 	if (order) {
 		struct clause rest;
 		if (order->end >= c->end)
 			return;
 		read_clause(d, order->end, c->end, &rest);
-		if ((rest.verb_head || rest.subject_verb) && !rest.perfect && j->order >= 0.7)
+		if ((rest.verb_head || rest.subject_verb || unit_acts(d, order->end, c->end)) && !rest.perfect && j->order >= 0.7)
 			take(j, 0.86, &rest, (struct range){ order->start, order->end });
 		return;
 	}
@@ -449,7 +484,7 @@ static void judge_clause(struct judging *j, struct clause *c)
 	if (c->past && !j->first_done)
 		j->past_head = true;
 	bool verb = c->verb_head || (c->subject_verb && c->fact == 0);
-	bool tells = c->perfect || c->past || c->fact >= 1 || c->copula || (c->report && c->subject_verb);
+	bool tells = c->perfect || c->past || c->fact >= 1 || c->copula || c->equates || (c->report && c->subject_verb);
 	if (verb && !tells && !j->past_head && !j->told)
 		take(j, context_score(j, !j->first_done), c, (struct range){ c->verb, c->verb_end });
 	bool topic = c->verb_head && d->p.c[c->verb] == 0x5BF9; /* 对…的， names what the order is about */
@@ -485,5 +520,5 @@ void judge(struct doc *d, const struct sentence *s, struct range r, enum context
 	}
 	if (j.preamble)
 		ret->score = 0;
-	ret->narrates = j.told || j.past_head;
+	ret->narrates = (j.told && j.news) || j.past_head;
 }

@@ -27,7 +27,7 @@ static const struct hit *find(const struct english *e, enum mark mark, double at
 static void take(struct english *e, double score, uint32_t verb, uint32_t verb_end, const struct hit *why)
 {
 	if (why)
-		vec_push(e->d->a, &e->v->reasons, (struct range){ why->start, why->end });
+		vec_push_few(e->d->a, &e->v->reasons, (struct range){ why->start, why->end });
 	if (score <= e->v->score)
 		return;
 	e->v->score = score;
@@ -183,6 +183,15 @@ static bool finite_next(const struct english *e, uint32_t at)
 	return false;
 }
 
+static bool be_or_have(const struct english *e, uint32_t at)
+{
+	static const char *const words[] = { "is ", "are ", "was ", "were ", "has ", "have ", "had ", "remains " };
+	for (size_t i = 0; i < COUNT_OF(words); i++)
+		if (plain_is(e->d, at, e->r.end, words[i]))
+			return true;
+	return false;
+}
+
 static uint32_t opening(const struct english *e)
 {
 	bool numbered, bullet;
@@ -207,10 +216,11 @@ static void judge_imperative(struct english *e)
 	if (!t || at + t->len >= e->r.end)
 		return;
 	uint32_t next = skip_word(e, at);
-	if (next >= e->r.end || finite_next(e, next) || e->d->p.c[at + t->len] != ' ')
+	uint32_t second = next < e->r.end ? skip_word(e, next) : next; /* "Clean air has become" */
+	if (next >= e->r.end || finite_next(e, next) || be_or_have(e, second) || e->d->p.c[at + t->len] != ' ')
 		return;
 	take(e, 0.8, at, at + t->len, NULL);
-	vec_push(e->d->a, &e->v->reasons, (struct range){ at, at + t->len });
+	vec_push_few(e->d->a, &e->v->reasons, (struct range){ at, at + t->len });
 }
 
 /* "The city will promote …": a plan, when a unit is to act. */
@@ -255,6 +265,17 @@ static void judge_prohibition(struct english *e)
 		take(e, 0.84, may + 1, may + 4, NULL);
 }
 
+/* Minutes: "Decision: the bureau to treat …" */
+static bool is_decision(const struct doc *d, const struct line *l)
+{
+	static const char *const words[] = { "decision", "action", "resolved", "resolution", "agreed", "task", "follow-up", "requirement" };
+	uint32_t limit = l->end - l->body > 24 ? l->body + 24 : l->end, colon = plain_find(d, l->body, limit, ":");
+	for (size_t i = 0; i < COUNT_OF(words) && colon < limit; i++)
+		if (plain_is(d, l->body, l->end, words[i]))
+			return true;
+	return false;
+}
+
 void judge_en(struct doc *d, const struct sentence *s, struct range r, enum context context, struct verdict *ret)
 {
 	struct hits *h = &d->hits[POOL_RULE];
@@ -262,7 +283,7 @@ void judge_en(struct doc *d, const struct sentence *s, struct range r, enum cont
 	e.from = e.to = hits_from(h, r.start);
 	while (e.to < h->n && h->v[e.to].start < r.end)
 		e.to++;
-	e.bullet = (d->lines.v[s->line].flags & (LINE_BULLET | LINE_NUMBERED)) != 0;
+	e.bullet = (d->lines.v[s->line].flags & (LINE_BULLET | LINE_NUMBERED)) != 0 || is_decision(d, &d->lines.v[s->line]);
 	bool ordered = judge_orders(&e);
 	judge_modals(&e, ordered);
 	judge_prohibition(&e);

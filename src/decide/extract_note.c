@@ -17,7 +17,7 @@ struct reading {
 static void move_units(struct doc *d, struct unit_refs *from, struct unit_refs *to)
 {
 	for (size_t i = 0; i < from->n; i++)
-		vec_push(d->a, to, from->v[i]);
+		vec_push_few(d->a, to, from->v[i]);
 	from->n = 0;
 }
 
@@ -297,9 +297,9 @@ static void assign(struct doc *d, struct reading *r, bool first_leads, struct no
 		move_units(d, &r->by[ROLE_LEAD], &n->leads);
 		move_units(d, &r->by[ROLE_RESP], &n->cos);
 	} else if (first_leads && r->by[ROLE_RESP].n) {
-		vec_push(d->a, &n->leads, r->by[ROLE_RESP].v[0]);
+		vec_push_few(d->a, &n->leads, r->by[ROLE_RESP].v[0]);
 		for (size_t i = 1; i < r->by[ROLE_RESP].n; i++)
-			vec_push(d->a, &n->cos, r->by[ROLE_RESP].v[i]);
+			vec_push_few(d->a, &n->cos, r->by[ROLE_RESP].v[i]);
 	} else {
 		move_units(d, &r->by[ROLE_RESP], &n->leads);
 	}
@@ -335,7 +335,7 @@ static void read_bracket(struct doc *d, uint32_t open, uint32_t close, bool *fir
 		*first_leads = true;
 	if ((!r.labelled && (r.foreign || !r.roles)))
 		return;
-	struct note n = { .start = d->p.orig[open], .end = (size_t)d->p.orig[close] + 1 };
+	struct note n = { .start = plain_orig(d, open), .end = (size_t)plain_orig(d, close) + 1 };
 	assign(d, &r, *first_leads || r.first_leads, &n);
 	if (n.leads.n || n.cos.n)
 		vec_push(d->a, &d->x->notes, n);

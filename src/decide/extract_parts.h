@@ -5,6 +5,16 @@
 #include "base/vec.h"
 #include "decide/extract.h"
 
+/* For lists that mostly hold one or two: a directive has several of them. */
+#define vec_push_few(a, vp, ...)                                                                   \
+	do {                                                                                       \
+		if (!(vp)->cap) {                                                                  \
+			(vp)->v = arena_alloc((a), 2 * sizeof *(vp)->v);                           \
+			(vp)->cap = 2;                                                             \
+		}                                                                                  \
+		vec_push((a), (vp), __VA_ARGS__);                                                  \
+	} while (0)
+
 /* The roles a catalog word can have: C name, kind in the table, pool it competes in.
  * In a pool a longer word hides the shorter ones inside it (重要 hides 要). */
 enum pool { POOL_SECTOR, POOL_RULE, POOL_FIELD, POOL_COUNT };
@@ -117,7 +127,12 @@ static inline uint32_t lexicon_edge(const struct lexicon *lx, uint32_t state, ui
 struct plain {
 	str raw;
 	uint16_t *c;    /* folded code point; 0xFFFD beyond the BMP; '\n' ends a line */
-	uint32_t *orig; /* code point offset in raw; [n] is the length of raw */
+	struct gaps {
+		struct gap {
+			uint32_t at, skipped; /* from `at` on so many code points of raw are left out */
+		} *v;
+		size_t n, cap;
+	} gaps;
 	uint32_t *byte; /* byte offset in raw; [n] is raw.n */
 	uint8_t *ends;  /* enum ends: what ends with this character */
 	uint32_t n, cap;
@@ -204,6 +219,7 @@ static inline bool is_space(uint32_t c)
 uint32_t skip_number(const struct doc *d, uint32_t at, uint32_t end, bool *ret_numbered, bool *ret_bullet);
 str plain_slice(const struct doc *d, uint32_t start, uint32_t end); /* of the original text */
 str plain_name(const struct doc *d, uint32_t start, uint32_t end);  /* without blanks, pinyin, line ends */
+uint32_t plain_orig(const struct doc *d, uint32_t at); /* code point offset in raw */
 struct cue plain_cue(const struct doc *d, uint32_t start, uint32_t end);
 bool plain_match(const struct doc *d, uint32_t at, uint32_t end, const char *folded_utf8);
 bool plain_match_end(const struct doc *d, uint32_t start, uint32_t end, const char *folded_utf8);

@@ -50,7 +50,7 @@ static void take_strongest(struct doc *d, struct tally *t, struct sector_refs *r
 		double w = t->v[best].weight;
 		if (w < faint || (ret->n && w < enough))
 			return;
-		vec_push(d->a, ret, t->v[best]);
+		vec_push_few(d->a, ret, t->v[best]);
 		t->v[best].weight = 0;
 	}
 }

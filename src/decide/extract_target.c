@@ -318,7 +318,7 @@ static void push_target(struct doc *d, const struct amount *a, const struct read
 		from = a->start;
 	bool percent = is_percent_word(d, a->start, a->end);
 	str unit = percent ? S("%") : plain_slice(d, a->unit.start, a->unit.end);
-	vec_push(d->a, ret, (struct target){ .indicator = plain_slice(d, r->indicator.start, r->indicator.end),
+	vec_push_few(d->a, ret, (struct target){ .indicator = plain_slice(d, r->indicator.start, r->indicator.end),
 					     .comparator = r->sign, .value = a->value, .unit = unit,
 					     .text = plain_slice(d, from, to), .cue = plain_cue(d, from, to) });
 }

@@ -35,11 +35,13 @@ static bool pinyin_ends(const struct plain *p)
 static void drop_pinyin(struct doc *d)
 {
 	struct plain *p = &d->p;
-	uint32_t end = p->orig[p->n - 1] + 1;
+	size_t end = (size_t)plain_orig(d, p->n - 1) + 1;
 	while (p->c[p->n - 1] != '(')
 		p->n--;
 	p->n--;
-	vec_push(d->a, &d->x->clutter, (struct clutter){ p->orig[p->n], end, CLUTTER_PINYIN });
+	vec_push(d->a, &d->x->clutter, (struct clutter){ plain_orig(d, p->n), end, CLUTTER_PINYIN });
+	while (p->gaps.n && p->gaps.v[p->gaps.n - 1].at > p->n)
+		p->gaps.n--;
 }
 
 /* Only bytes that are no UTF-8 make more code points than were counted. */
@@ -48,9 +50,21 @@ static void grow(struct doc *d)
 	struct plain *p = &d->p;
 	size_t cap = (size_t)p->cap * 2;
 	p->c = arena_grow(d->a, p->c, p->cap * sizeof *p->c, cap * sizeof *p->c);
-	p->orig = arena_grow(d->a, p->orig, p->cap * sizeof *p->orig, cap * sizeof *p->orig);
 	p->byte = arena_grow(d->a, p->byte, p->cap * sizeof *p->byte, cap * sizeof *p->byte);
 	p->cap = (uint32_t)cap;
+}
+
+/* What is written next at p->n stands at `orig`. */
+static void note_gap(struct doc *d, uint32_t orig)
+{
+	struct plain *p = &d->p;
+	uint32_t skipped = orig - p->n, last = p->gaps.n ? p->gaps.v[p->gaps.n - 1].skipped : 0;
+	if (skipped == last)
+		return;
+	if (p->gaps.n && p->gaps.v[p->gaps.n - 1].at == p->n)
+		p->gaps.v[p->gaps.n - 1].skipped = skipped;
+	else
+		vec_push(d->a, &p->gaps, (struct gap){ p->n, skipped });
 }
 
 static inline void put(struct doc *d, uint16_t c, uint32_t orig, uint32_t byte)
@@ -60,8 +74,8 @@ static inline void put(struct doc *d, uint16_t c, uint32_t orig, uint32_t byte)
 		return;
 	if (p->n + 1 >= p->cap)
 		grow(d);
+	note_gap(d, orig);
 	p->c[p->n] = c;
-	p->orig[p->n] = orig;
 	p->byte[p->n] = byte;
 	p->n++;
 	if (c == ')' && p->n > 3 && pinyin_ends(p))
@@ -90,7 +104,7 @@ static uint32_t decode_run(struct doc *d, size_t *at, uint32_t orig)
 	const unsigned char *s = (const unsigned char *)d->p.raw.p;
 	const uint16_t *fold = lx->fold;
 	uint16_t *c = d->p.c;
-	uint32_t *origs = d->p.orig, *bytes = d->p.byte, n = d->p.n;
+	uint32_t *bytes = d->p.byte, n = d->p.n;
 	uint32_t limit = d->p.cap - 2;
 	size_t i = *at, last = d->p.raw.n - 2;
 	while (i < last && n < limit && s[i] >= 0xE3 && s[i] <= 0xE9 && (s[i + 1] & 0xC0) == 0x80 && (s[i + 2] & 0xC0) == 0x80) {
@@ -98,10 +112,12 @@ static uint32_t decode_run(struct doc *d, size_t *at, uint32_t orig)
 		if (!is_plain_han(cp))
 			break;
 		c[n] = fold[cp];
-		origs[n] = orig++;
 		bytes[n++] = (uint32_t)i;
 		i += 3;
 	}
+	if (n > d->p.n)
+		note_gap(d, orig);
+	orig += n - d->p.n;
 	d->p.n = n;
 	*at = i;
 	return orig;
@@ -122,7 +138,7 @@ static void decode(struct doc *d)
 			continue;
 		put(d, cp > 0xFFFF ? 0xFFFD : d->lx->fold[cp], orig, (uint32_t)at);
 	}
-	d->p.orig[d->p.n] = orig;
+	note_gap(d, orig);
 	d->p.byte[d->p.n] = (uint32_t)raw.n;
 }
 
@@ -166,9 +182,9 @@ static uint32_t wrap_margin(const struct plain *p)
 	return near * 2 >= w.lines ? floor : 0;
 }
 
-static bool joins(const struct plain *p, uint32_t nl, uint32_t width, uint32_t margin)
+static bool joins(const struct plain *p, uint32_t n, uint32_t nl, uint32_t width, uint32_t margin)
 {
-	if (width < margin || nl + 1 >= p->n || !nl)
+	if (width < margin || nl + 1 >= n || !nl)
 		return false;
 	uint32_t before = p->c[nl - 1], after = p->c[nl + 1];
 	if (is_ender(before) || before == '.' || before == ':' || before == ';' || after == '\n' || after == ' ')
@@ -183,19 +199,28 @@ static void unwrap(struct doc *d)
 	uint32_t margin = wrap_margin(p), width = 0, to = 0;
 	if (!margin)
 		return;
-	for (uint32_t i = 0; i < p->n; i++) {
+	struct gaps old = p->gaps;
+	size_t gap = 0;
+	uint32_t skipped = 0, n = p->n;
+	p->gaps = (struct gaps){ 0 };
+	for (uint32_t i = 0; i < n; i++) {
 		uint16_t c = p->c[i];
-		bool join = c == '\n' && joins(p, i, width, margin);
+		while (gap < old.n && old.v[gap].at <= i)
+			skipped = old.v[gap++].skipped;
+		bool join = c == '\n' && joins(p, n, i, width, margin);
 		width = c == '\n' ? 0 : width + (c >= 0x2E80 ? 2 : 1);
 		if (join && (is_han(p->c[i - 1]) || is_han(p->c[i + 1])))
 			continue;
+		p->n = to; /* where note_gap stands; what is behind is read before it is written */
+		note_gap(d, i + skipped);
 		p->c[to] = join ? ' ' : c;
-		p->orig[to] = p->orig[i];
 		p->byte[to++] = p->byte[i];
 	}
-	p->orig[to] = p->orig[p->n];
-	p->byte[to] = p->byte[p->n];
+	while (gap < old.n)
+		skipped = old.v[gap++].skipped;
 	p->n = to;
+	note_gap(d, n + skipped);
+	p->byte[to] = p->byte[n];
 }
 
 void plain_make(struct doc *d, str raw)
@@ -206,7 +231,6 @@ void plain_make(struct doc *d, str raw)
 	size_t cap = head.n < SAMPLE ? head.n + 64 : raw.n / SAMPLE * (utf8_count(head) + 256) + SAMPLE;
 	d->p.cap = (uint32_t)cap;
 	d->p.c = NEW_N(d->a, uint16_t, cap);
-	d->p.orig = NEW_N(d->a, uint32_t, cap);
 	d->p.byte = NEW_N(d->a, uint32_t, cap);
 	decode(d);
 	unwrap(d);
@@ -223,11 +247,24 @@ str plain_slice(const struct doc *d, uint32_t start, uint32_t end)
 	return str_sub(d->p.raw, from, last);
 }
 
+uint32_t plain_orig(const struct doc *d, uint32_t at)
+{
+	const struct gaps *g = &d->p.gaps;
+	size_t lo = 0, hi = g->n;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (g->v[mid].at <= at)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return at + (lo ? g->v[lo - 1].skipped : 0);
+}
+
 struct cue plain_cue(const struct doc *d, uint32_t start, uint32_t end)
 {
-	if (end <= start)
-		return (struct cue){ d->p.orig[start], d->p.orig[start] };
-	return (struct cue){ d->p.orig[start], (size_t)d->p.orig[end - 1] + 1 };
+	uint32_t from = plain_orig(d, start);
+	return (struct cue){ from, end <= start ? from : (size_t)plain_orig(d, end - 1) + 1 };
 }
 
 str plain_name(const struct doc *d, uint32_t start, uint32_t end)
@@ -463,6 +500,8 @@ void doc_segment(struct doc *d)
 {
 	uint32_t start = 0;
 	size_t english = 0;
+	vec_reserve(d->a, &d->sentences, d->p.n / 32);
+	vec_reserve(d->a, &d->lines, d->p.n / 80);
 	for (uint32_t i = 0; i <= d->p.n; i++) {
 		if (i < d->p.n && d->p.c[i] != '\n')
 			continue;

@@ -79,7 +79,7 @@ static void add_unit(struct doc *d, uint32_t start, uint32_t end, struct unit_re
 	for (size_t i = 0; i < ret->n; i++)
 		if (str_eq(ret->v[i].name, name))
 			return;
-	vec_push(d->a, ret, (struct unit_ref){ name, plain_cue(d, start, end) });
+	vec_push_few(d->a, ret, (struct unit_ref){ name, plain_cue(d, start, end) });
 }
 
 static uint32_t skip_lead_in(const struct doc *d, uint32_t at, uint32_t end)
@@ -227,7 +227,7 @@ static bool whole_list(struct doc *d, uint32_t start, uint32_t end, struct unit_
 	if (n.others || !n.units || !sure_in_sentence(d, start, end))
 		return false;
 	for (size_t i = 0; i < refs.n; i++)
-		vec_push(d->a, ret, refs.v[i]);
+		vec_push_few(d->a, ret, refs.v[i]);
 	return true;
 }
 
@@ -313,7 +313,7 @@ static void clause_units(struct doc *d, uint32_t start, uint32_t end, struct dir
 	const struct lexeme *co = term_at(d, at, end, MARK_ROLE_CO);
 	if (co && at + co->len == end) {
 		for (size_t i = 0; i < dir->leads.n; i++)
-			vec_push(d->a, &dir->cos, dir->leads.v[i]);
+			vec_push_few(d->a, &dir->cos, dir->leads.v[i]);
 		dir->leads.n = 0;
 		return;
 	}
@@ -333,7 +333,7 @@ static void append_new(struct doc *d, struct unit_refs *to, const struct unit_re
 		for (size_t k = 0; k < to->n && !known; k++)
 			known = str_eq(to->v[k].name, from->v[i].name);
 		if (!known)
-			vec_push(d->a, to, from->v[i]);
+			vec_push_few(d->a, to, from->v[i]);
 	}
 }
 

@@ -22,6 +22,14 @@ static size_t count(str s)
 	return n;
 }
 
+static size_t byte_of(str s, size_t codepoint)
+{
+	size_t i = 0;
+	while (codepoint-- && i < s.n)
+		(void)utf8_next(s, &i);
+	return i;
+}
+
 static void check_cue(struct cue c, size_t n)
 {
 	check(c.start <= c.end && c.end <= n);
@@ -33,8 +41,9 @@ static void check_units(const struct unit_refs *u, size_t n)
 		check_cue(u->v[i].cue, n);
 }
 
-static void check_directive(const struct directive *d, size_t n, size_t notes)
+static void check_directive(str text, const struct directive *d, size_t n, size_t notes)
 {
+	check(d->text.p == text.p + byte_of(text, d->start) && d->text.p + d->text.n == text.p + byte_of(text, d->end));
 	check(d->start < d->end && d->end <= n && d->confidence >= 0 && d->confidence <= 1);
 	check(d->note == EXTRACT_NONE || d->note < notes);
 	check_cue(d->action_cue, n);
@@ -68,7 +77,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 	if (extract(a, lx, text, INT64_MIN, &x) != ERR_OK)
 		return 0;
 	for (size_t i = 0; i < x.directives.n; i++) {
-		check_directive(&x.directives.v[i], n, x.notes.n);
+		check_directive(text, &x.directives.v[i], n, x.notes.n);
 		check(!i || x.directives.v[i].start >= x.directives.v[i - 1].end);
 	}
 	for (size_t i = 0; i < x.notes.n; i++)

@@ -251,6 +251,22 @@ static void offsets_count_code_points_of_the_raw_text(void **state)
 	assert_int_equal(e.clutter.v[0].kind, CLUTTER_PINYIN);
 }
 
+/* Line ends of two characters, doubled blanks and wrapped lines shift nothing. */
+static void offsets_survive_blanks_and_line_ends(void **state)
+{
+	char text[4096] = "關(guān)於  安全\r\n";
+	for (int i = 0; i < 12; i++)
+		snprintf(text + strlen(text), sizeof text - strlen(text), "%s",
+			 "要加強隱患排查，落實責任，完善制度，提升能力水平和應急處置\r\n保障，確保安全。\r\n");
+	struct extraction e = read_text(state, text);
+	assert_true(e.directives.n >= 12);
+	for (size_t i = 0; i < e.directives.n; i++) {
+		const struct directive *d = &e.directives.v[i];
+		size_t from = utf8_offset(str_of(text), d->start), to = utf8_offset(str_of(text), d->end);
+		assert_true(str_eq(str_sub(str_of(text), from, to), d->text));
+	}
+}
+
 static void every_sector_of_the_catalog_can_be_read(void **state)
 {
 	struct fixture *x = *state;
@@ -324,6 +340,7 @@ int main(void)
 		cmocka_unit_test(directives_are_orders_only),
 		cmocka_unit_test(inline_units_are_named),
 		cmocka_unit_test(offsets_count_code_points_of_the_raw_text),
+		cmocka_unit_test(offsets_survive_blanks_and_line_ends),
 		cmocka_unit_test(every_sector_of_the_catalog_can_be_read),
 		cmocka_unit_test(metadata_is_proposed),
 		cmocka_unit_test(json_is_one_line_and_escaped),
