@@ -48,7 +48,7 @@ static err io_fail(struct fail *f, const char *path)
 static bool good_hash(str hash)
 {
 	for (size_t i = 0; i < hash.n; i++)
-		if (!strchr("0123456789abcdef", hash.p[i]))
+		if (!hash.p[i] || !strchr("0123456789abcdef", hash.p[i]))
 			return false;
 	return hash.n == 2 * HASH_SIZE;
 }
@@ -85,21 +85,40 @@ static bool write_all(int fd, str bytes)
 	return true;
 }
 
+/* A folder that is new must itself survive a power cut. */
+static err make_folder(const char *folder, struct fail *f)
+{
+	char parent[PATH_SIZE];
+	if (mkdir(folder, 0750))
+		return errno == EEXIST ? ERR_OK : io_fail(f, folder);
+	snprintf(parent, sizeof parent, "%.*s", (int)(strrchr(folder, '/') - folder), folder);
+	return sync_folder(parent, f);
+}
+
 static err put_in_place(const char *tmp, const char *path, const char *folder, struct fail *f)
 {
-	if (mkdir(folder, 0750) && errno != EEXIST)
-		return io_fail(f, folder);
+	TRY(make_folder(folder, f));
 	if (rename(tmp, path))
 		return io_fail(f, path);
 	return sync_folder(folder, f);
 }
 
+/* Somebody else may have put it there a moment ago, with the folder not synced yet. */
+static bool kept_already(const char *path, const char *folder, struct fail *f, err *ret)
+{
+	if (access(path, F_OK))
+		return false;
+	*ret = sync_folder(folder, f);
+	return true;
+}
+
 err evidence_store(const struct app *app, str bytes, str hash_hex, struct fail *f)
 {
 	char path[PATH_SIZE], folder[PATH_SIZE], tmp[PATH_SIZE];
+	err kept;
 	TRY(path_of(app, hash_hex, path, folder, f));
-	if (access(path, F_OK) == 0)
-		return ERR_OK;
+	if (kept_already(path, folder, f, &kept))
+		return kept;
 	snprintf(tmp, sizeof tmp, "%s/tmp/evidence-XXXXXX", app->data_dir);
 	int fd = mkostemp(tmp, O_CLOEXEC);
 	if (fd < 0)
@@ -116,9 +135,10 @@ err evidence_store(const struct app *app, str bytes, str hash_hex, struct fail *
 err evidence_store_upload(const struct app *app, const struct upload *up, str hash_hex, struct fail *f)
 {
 	char path[PATH_SIZE], folder[PATH_SIZE];
+	err kept;
 	TRY(path_of(app, hash_hex, path, folder, f));
-	if (access(path, F_OK) == 0)
-		return ERR_OK;
+	if (kept_already(path, folder, f, &kept))
+		return kept;
 	int fd = open(up->path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return io_fail(f, up->path);
