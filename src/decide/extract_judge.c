@@ -52,7 +52,8 @@ static bool is_time_char(uint32_t c)
 {
 	static const uint16_t chars[] = { 0x5E74, 0x6708, 0x65E5, 0x5E95, 0x524D, 0x672B, 0x5185, 0x4E8E, 0x5B63, 0x5EA6,
 					  0x534A, 0x4E0A, 0x4E0B, 0x6BCF, 0x4E2A, 0x5728, 0x4E4B, 0x5468, 0x5929, 0x65EC };
-	if (is_digit(c) || c == 0x4E00 || c == 0x4E8C || c == 0x4E09 || c == 0x56DB || c == 0x4E94 || c == 0x5341)
+	if (is_digit(c) || c == 0x4E00 || c == 0x4E03 || c == 0x4E09 || c == 0x4E5D || c == 0x4E8C ||
+	    c == 0x56DB || c == 0x4E94 || c == 0x516D || c == 0x516B || c == 0x5341 || c == 0x65F6 || c == 0x70B9)
 		return true;
 	for (size_t i = 0; i < COUNT_OF(chars); i++)
 		if (chars[i] == c)
@@ -165,7 +166,8 @@ static void note_hit(const struct doc *d, const struct hit *h, struct clause *c)
 		c->report = c->report || !h->term->english;
 		break;
 	case MARK_FACT:
-		if (!h->term->english && h->term->weight > c->fact)
+		/* 问题突出的工地，停工整改: what describes somebody is no statement */
+		if (!h->term->english && h->term->weight > c->fact && !(h->end < c->end && d->p.c[h->end] == 0x7684))
 			c->fact = h->term->weight;
 		break;
 	default:

@@ -156,6 +156,12 @@ static bool asks(const struct english *e, const struct hit *h)
 	return false;
 }
 
+static bool quoted(const struct english *e)
+{
+	uint32_t c = e->r.start < e->r.end ? e->d->p.c[e->r.start] : 0;
+	return c == 0x201C || c == '"' || c == '\'';
+}
+
 static bool judge_orders(struct english *e)
 {
 	bool any = false;
@@ -167,6 +173,8 @@ static bool judge_orders(struct english *e)
 		e->v->orders = true;
 		if (h->term->weight >= 1 && e->r.end - h->end > 8)
 			take_behind(e, 0.86, h);
+		else if (h->term->weight >= 1 && quoted(e))
+			take_behind(e, 0.8, h); /* “Send somebody,” he ordered. */
 		else if (asks(e, h))
 			take_behind(e, 0.78, h);
 	}
