@@ -113,6 +113,9 @@ static err read_meta(struct cli *cli, struct house *h)
 	str home = meta(h, c, "home_region", cli->cfg.home.n ? cli->cfg.home : S("0"));
 	h->app.demo = str_eq(meta(h, c, "demo", S("0")), S("1"));
 	err e = house_last_ms(c, h->a, &last);
+	if (e == ERR_OK)
+		e = region_moves_load(c, h->a, &h->moves);
+	h->app.moves = &h->moves;
 	bool ok = str_to_i64(home, &h->app.home_region) && str_to_i64(meta(h, c, "node", S("0")), &node);
 	db_read_end(h->app.db, c);
 	TRY(e);
