@@ -9,7 +9,7 @@
 #include "loop/loop.h"
 #include "loop/matter_sql.h"
 
-enum { MATTER_TITLE_MAX = 500, MATTER_TEXT_MAX = 20000, MATTER_ORGS_MAX = 100, MATTER_BULK_MAX = 1000, MATTER_DEPTH_MAX = 8 };
+enum { MATTER_TITLE_MAX = 500, MATTER_TEXT_MAX = 20000, MATTER_ORGS_MAX = 100, MATTER_DEPTH_MAX = 8 };
 
 struct matter_new {
 	int64_t region;              /* 0: the region of the caller's organisation */
@@ -36,11 +36,6 @@ struct matter {
 };
 /* In the caller's scope for matter.read; else ERR_NOT_FOUND. */
 err matter_get(struct ctx *cx, int64_t id, struct matter *ret) MUST_USE;
-/* Many at once, in the given order, in a fixed number of statements; those out of scope are left out. */
-struct matters {
-	struct matter *v;
-	size_t n;
-};
 /* The caller as seen by this matter's workflow. `x` must outlive the actor. */
 struct matter_actor {
 	struct ctx *cx;

@@ -111,12 +111,6 @@ INSERT INTO matter_text (rowid, body) VALUES ($id, $body) --@sqlite
 INSERT INTO matter_text (id, region, body) VALUES ($id, $region, CAST(CAST($vector AS TEXT) AS TSVECTOR)) --@pg
 ;
 
--- name: matter_text_drop :exec
--- params: id i64, body str
-INSERT INTO matter_text (matter_text, rowid, body) VALUES ('delete', $id, $body) --@sqlite
-DELETE FROM matter_text WHERE id = $id AND $body = $body --@pg
-;
-
 -- name: matter_orgs_known :many
 -- params: ids ids
 -- row: id i64, region i64, valid_to_day i64?
