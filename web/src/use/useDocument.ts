@@ -19,6 +19,15 @@ export function useDocument(id: Id) {
   const shown = computed(() =>
     filter.value === 'all' ? drafts.value : drafts.value.filter((d) => d.state === filter.value || d.id === currentId.value),
   )
+  // Of very many drafts only those around the current one are drawn.
+  const AROUND = 80
+  const near = computed(() => {
+    const list = shown.value
+    const i = Math.max(0, list.findIndex((d) => d.id === currentId.value))
+    const from = list.length <= 3 * AROUND ? 0 : Math.max(0, Math.floor(i / AROUND) * AROUND - AROUND)
+    const to = list.length <= 3 * AROUND ? list.length : Math.min(list.length, from + 3 * AROUND)
+    return { items: list.slice(from, to), before: from, after: list.length - to }
+  })
   const current = computed(() => drafts.value.find((d) => d.id === currentId.value) ?? null)
   const counts = computed(() => {
     const n = { all: drafts.value.length, draft: 0, confirmed: 0, discarded: 0 }
@@ -43,6 +52,11 @@ export function useDocument(id: Id) {
     const list = shown.value
     const i = list.findIndex((d) => d.id === currentId.value)
     currentId.value = list[Math.max(0, Math.min(list.length - 1, i + step))]?.id ?? null
+  }
+  /* Past the edge of what is drawn: the nearest one that is not. */
+  function beyond(side: 'before' | 'after'): void {
+    const { before, items } = near.value
+    currentId.value = shown.value[side === 'before' ? before - 1 : before + items.length]?.id ?? currentId.value
   }
   /* The next one to decide after the current; stays where it is when there is none. */
   function advance(): void {
@@ -137,5 +151,5 @@ export function useDocument(id: Id) {
       return r
     })
 
-  return { doc, drafts, filter, shown, current, currentId, counts, busy, load, move, discard, restore, confirm, save, merge, split, add, confirmSure }
+  return { doc, drafts, filter, shown, near, beyond, current, currentId, counts, busy, load, move, discard, restore, confirm, save, merge, split, add, confirmSure }
 }
