@@ -27,7 +27,7 @@ JSON_DEFINE(ledger_log_list, LEDGER_LOG_LIST)
 
 #define LEDGER_EVENTS_QUERY(F, O, L)                                                               \
 	F(STR, region, OPT, .max = 12, .format = "region")                                         \
-	F(I64, after, OPT, .min = -1)                                                              \
+	F(I64, after, OPT, .min = -1, .max = 9e15)                                                 \
 	F(STR, subject, OPT, .max = 64)                                                            \
 	F(I64, limit, OPT, .min = 1, .max = PAGE_MAX)
 JSON_STRUCT(ledger_events_query, LEDGER_EVENTS_QUERY)

@@ -73,7 +73,7 @@ JSON_DEFINE(child_in, CHILD_IN)
 JSON_STRUCT(children_in, CHILDREN_IN)
 JSON_DEFINE(children_in, CHILDREN_IN)
 
-#define EVENTS_QUERY(F, O, L) F(I64, after, OPT, .min = -1)
+#define EVENTS_QUERY(F, O, L) F(I64, after, OPT, .min = -1, .max = 9e15)
 JSON_STRUCT(events_query, EVENTS_QUERY)
 JSON_DEFINE(events_query, EVENTS_QUERY)
 
