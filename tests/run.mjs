@@ -7,6 +7,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { tap } from './lib/tap.mjs';
+import { Cluster } from './lib/pg.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const args = process.argv.slice(2);
@@ -52,7 +53,10 @@ function closing({ code, text }) {
 async function meson() {
   const log = path.join(build, 'meson-logs', 'testlog.json');
   fs.rmSync(log, { force: true });
-  const { text } = await exec('meson', 'meson', ['test', '-C', build, '--no-rebuild', '--num-processes', '2'], { minutes: 6 });
+  const cluster = new Cluster().start();
+  const env = { ...process.env, BIHUAN_TEST_PG: cluster.create('unit') };
+  const { text } = await exec('meson', 'meson', ['test', '-C', build, '--no-rebuild', '--num-processes', '2'], { minutes: 6, env });
+  cluster.stop();
   if (!fs.existsSync(log)) return { passed: 0, failed: 1, skipped: 0, details: [text.trim().split('\n').slice(-5).join(' | ')] };
   const details = [];
   const each = fs.readFileSync(log, 'utf8').trim().split('\n').map(JSON.parse).map((t) => {

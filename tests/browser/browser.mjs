@@ -35,6 +35,11 @@ export async function open(browser, base, { lang = 'zh-CN', width = 1280, height
   }, lang);
   const page = await context.newPage();
   page.faults = [];
+  page.underWay = new Set();
+  page.on('request', (r) => {
+    if (!r.url().endsWith('/api/stream')) page.underWay.add(r);
+  });
+  for (const end of ['requestfinished', 'requestfailed']) page.on(end, (r) => page.underWay.delete(r));
   page.expectedStatus = new Set();
   page.setDefaultTimeout(15000);
   page.on('console', (m) => {
@@ -48,8 +53,9 @@ export async function open(browser, base, { lang = 'zh-CN', width = 1280, height
   return page;
 }
 
+// Nothing is under way for a moment; the event stream, which stays open, does not count.
 export async function settled(page) {
-  await page.waitForLoadState('networkidle').catch(() => {}); // the event stream may stay open
+  for (let quiet = 0; quiet < 6; quiet = page.underWay.size ? 0 : quiet + 1) await page.waitForTimeout(25);
   await page.evaluate(() => document.fonts.ready.then(() => true));
 }
 

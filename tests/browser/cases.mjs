@@ -51,7 +51,7 @@ async function freshTask(page, title) {
 async function upload(page, name, text) {
   await page.goto('/documents');
   await id(page, 'upload-input').setInputFiles({ name, mimeType: 'text/markdown', buffer: Buffer.from(text) });
-  const job = page.locator('[data-testid=upload-job] a, [data-testid=documents] a').filter({ hasText: /第五次|纪要|minutes/i }).first();
+  const job = page.locator('[data-testid=upload-job] a, [data-testid=documents] a').filter({ hasText: /第五次/ }).first();
   await job.waitFor();
   await job.click();
   await id(page, 'drafts').waitFor();
@@ -213,7 +213,7 @@ export const CASES = {
     for (const [lang, width] of [['zh-CN', 1280], ['en', 1280], ['zh-CN', 390]]) {
       const page = await visit(t, 'zhao.leader', { lang, width });
       await page.goto('/cockpit');
-      await page.getByTestId('figure-open').or(page.locator('main a').first()).first().waitFor();
+      await id(page, 'figures').waitFor();
       await sound(page, 'cockpit', { width });
       await page.screenshot({ path: path.join(t.shots, `cockpit-${lang}-${width}.png`) });
     }
