@@ -93,7 +93,7 @@ static struct block *new_block(struct arena *a, size_t need)
 	return a->head = b;
 }
 
-void *arena_alloc(struct arena *a, size_t n)
+void *arena_raw(struct arena *a, size_t n)
 {
 	if (n > PTRDIFF_MAX - 64)
 		must(NULL);
@@ -104,14 +104,21 @@ void *arena_alloc(struct arena *a, size_t n)
 	void *p = b->data + b->used;
 	b->used += n;
 	a->used += n;
-	return memset(p, 0, n);
+	return p;
+}
+
+void *arena_alloc(struct arena *a, size_t n)
+{
+	return memset(arena_raw(a, n), 0, n);
 }
 
 void *arena_grow(struct arena *a, void *old, size_t old_n, size_t n)
 {
-	void *p = arena_alloc(a, n);
-	if (old_n)
-		memcpy(p, old, old_n < n ? old_n : n);
+	size_t keep = old_n < n ? old_n : n;
+	char *p = arena_raw(a, n);
+	if (keep)
+		memcpy(p, old, keep);
+	memset(p + keep, 0, n - keep);
 	return p;
 }
 

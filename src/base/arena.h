@@ -14,6 +14,7 @@ void arena_reset(struct arena *a);           /* keeps one block; everything hand
 size_t arena_used(const struct arena *a);    /* bytes handed out since the last reset */
 
 void *arena_alloc(struct arena *a, size_t n); /* zeroed, 16-byte aligned, never NULL */
+void *arena_raw(struct arena *a, size_t n);   /* the same, not zeroed: for what is written at once */
 void *arena_grow(struct arena *a, void *old, size_t old_n, size_t n);
 str arena_str(struct arena *a, str s);       /* copy, NUL-terminated behind the end */
 char *arena_cstr(struct arena *a, str s);

@@ -47,13 +47,17 @@ static bool is_report(struct doc *d)
 static bool about_past(const struct doc *d, uint32_t start, uint32_t end)
 {
 	static const char *const words[] = { "回顾", "总结", "成效", "进展情况", "成绩", "存在问题", "存在的问题", "主要问题",
-					     "基本情况", "面临的形势", "工作情况", "突出问题", "差距", "不足", "situation",
-					     "background", "opening", "any other business", "review of", "attendance" };
+					     "基本情况", "面临的形势", "工作情况", "突出问题", "差距", "不足" };
+	static const char *const english[] = { "situation", "background", "opening", "any other business", "review of", "attendance" };
 	end = end - start > HEADING_MAX ? start + HEADING_MAX : end;
 	if (plain_find(d, start, end, "整改") < end || plain_find(d, start, end, "解决") < end)
 		return false;
-	for (size_t i = 0; i < COUNT_OF(words); i++)
+	bool latin = start < end && is_letter(d->p.c[start]);
+	for (size_t i = 0; i < COUNT_OF(words) && !latin; i++)
 		if (plain_find(d, start, end, words[i]) < end)
+			return true;
+	for (size_t i = 0; i < COUNT_OF(english) && latin; i++)
+		if (plain_find(d, start, end, english[i]) < end)
 			return true;
 	return false;
 }
@@ -108,7 +112,7 @@ static void open_section(struct doc *d, struct reading *r, uint32_t index)
 	l->flags |= LINE_HEADING;
 	r->heading = index + 1;
 	speak_of_next(d, r);
-	bool past = about_past(d, l->start, l->end);
+	bool past = about_past(d, l->body, l->end);
 	if (past || l->flags & LINE_NUMBERED || d->p.c[l->start] == '#')
 		r->past_section = past;
 	r->context = base_context(d, r);

@@ -61,12 +61,13 @@ void doc_match(struct doc *d)
 	const uint16_t *c = d->p.c, *class_of = lx->class_of;
 	const struct state *states = lx->states;
 	uint32_t state = 0, n = d->p.n;
-	uint8_t *ends = d->p.ends = NEW_N(d->a, uint8_t, n + 1);
+	uint8_t *ends = d->p.ends = arena_raw(d->a, n + 1);
 	vec_reserve(d->a, &d->hits[POOL_RULE], n / 5);
 	vec_reserve(d->a, &d->hits[POOL_SECTOR], n / 40);
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t class = class_of[c[i]], to = 0;
 		if (!class) {
+			ends[i] = 0;
 			state = 0;
 			continue;
 		}

@@ -230,8 +230,8 @@ void plain_make(struct doc *d, str raw)
 	str head = str_sub(raw, 0, SAMPLE);
 	size_t cap = head.n < SAMPLE ? head.n + 64 : raw.n / SAMPLE * (utf8_count(head) + 256) + SAMPLE;
 	d->p.cap = (uint32_t)cap;
-	d->p.c = NEW_N(d->a, uint16_t, cap);
-	d->p.byte = NEW_N(d->a, uint32_t, cap);
+	d->p.c = arena_raw(d->a, cap * sizeof *d->p.c);
+	d->p.byte = arena_raw(d->a, cap * sizeof *d->p.byte);
 	decode(d);
 	unwrap(d);
 }
@@ -473,18 +473,22 @@ static void split_line(struct doc *d, uint32_t index)
 	push_sentence(d, start, l->end, index);
 }
 
-static unsigned line_flags(const struct doc *d, struct line *l)
+/* Mostly Latin letters; lines of Chinese need no second look. */
+static bool is_english(const struct doc *d, const struct line *l, uint32_t han)
+{
+	uint32_t latin = 0;
+	if (han * 5 > l->end - l->start)
+		return false;
+	for (uint32_t i = l->start; i < l->end; i++)
+		latin += is_letter(d->p.c[i]);
+	return latin > 4 * han;
+}
+
+static unsigned line_flags(const struct doc *d, struct line *l, uint32_t han)
 {
 	bool numbered, bullet;
 	unsigned flags = 0;
-	uint32_t han = 0, latin = 0;
 	l->body = skip_number(d, l->start, l->end, &numbered, &bullet);
-	for (uint32_t i = l->start; i < l->end; i++) {
-		if (is_plain_han(d->p.c[i]))
-			han++;
-		else
-			latin += is_letter(d->p.c[i]);
-	}
 	uint32_t last = l->end > l->start ? d->p.c[l->end - 1] : 0;
 	if (l->end - l->start > 1 && is_closer(last))
 		last = d->p.c[l->end - 2];
@@ -492,25 +496,29 @@ static unsigned line_flags(const struct doc *d, struct line *l)
 	flags |= bullet ? LINE_BULLET : 0;
 	flags |= last == ':' ? LINE_COLON : 0;
 	flags |= !is_ender(last) && last != '.' && last != ';' && last != ':' ? LINE_OPEN : 0;
-	flags |= latin > 4 * han ? LINE_ENGLISH : 0;
+	flags |= is_english(d, l, han) ? LINE_ENGLISH : 0;
 	return flags;
 }
 
 void doc_segment(struct doc *d)
 {
-	uint32_t start = 0;
+	uint32_t start = 0, han = 0;
 	size_t english = 0;
 	vec_reserve(d->a, &d->sentences, d->p.n / 32);
 	vec_reserve(d->a, &d->lines, d->p.n / 80);
 	for (uint32_t i = 0; i <= d->p.n; i++) {
-		if (i < d->p.n && d->p.c[i] != '\n')
+		if (i < d->p.n && d->p.c[i] != '\n') {
+			han += is_plain_han(d->p.c[i]);
 			continue;
+		}
 		struct range r = plain_trim(d, start, i);
+		uint32_t in_line = han;
 		start = i + 1;
+		han = 0;
 		if (r.start == r.end)
 			continue;
 		struct line l = { .start = r.start, .end = r.end, .sentence = (uint32_t)d->sentences.n };
-		l.flags = line_flags(d, &l);
+		l.flags = line_flags(d, &l, in_line);
 		vec_push(d->a, &d->lines, l);
 		split_line(d, (uint32_t)d->lines.n - 1);
 		d->lines.v[d->lines.n - 1].nsentences = (uint32_t)d->sentences.n - l.sentence;
