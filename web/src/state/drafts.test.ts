@@ -17,7 +17,7 @@ describe('unsent input', () => {
   })
 
   it('survives a broken store', () => {
-    localStorage.setItem('bihuan.unsent.x', '{half')
+    localStorage.setItem('bihuan.unsent..x', '{half')
     expect(loadUnsent('x')).toBeNull()
   })
 })

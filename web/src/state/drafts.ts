@@ -1,11 +1,13 @@
 // Input that is not sent yet, kept in this browser until it is sent or thrown away.
 import { reactive, watch } from 'vue'
+import { session } from './session'
 
-const PREFIX = 'bihuan.unsent.'
+// One machine may serve several people: what one typed is not shown to the next.
+const place = (key: string) => `bihuan.unsent.${session.me?.account.login ?? ''}.${key}`
 
 export function loadUnsent<T>(key: string): T | null {
   try {
-    const s = localStorage.getItem(PREFIX + key)
+    const s = localStorage.getItem(place(key))
     return s === null ? null : (JSON.parse(s) as T)
   } catch {
     return null
@@ -13,13 +15,13 @@ export function loadUnsent<T>(key: string): T | null {
 }
 export function saveUnsent(key: string, value: unknown): void {
   try {
-    localStorage.setItem(PREFIX + key, JSON.stringify(value))
+    localStorage.setItem(place(key), JSON.stringify(value))
   } catch {
     // a full store must not break the form
   }
 }
 export function dropUnsent(key: string): void {
-  localStorage.removeItem(PREFIX + key)
+  localStorage.removeItem(place(key))
 }
 
 /* A form whose values outlive a reload. `clear` forgets them and goes back to `start`. */
