@@ -53,9 +53,13 @@ static bool about_past(const struct doc *d, uint32_t start, uint32_t end)
 	if (plain_find(d, start, end, "整改") < end || plain_find(d, start, end, "解决") < end)
 		return false;
 	bool latin = start < end && is_letter(d->p.c[start]);
+	uint64_t firsts = 0; /* bit c % 64 of the first characters: most places are passed by */
 	for (size_t i = 0; i < COUNT_OF(words) && !latin; i++)
-		if (plain_find(d, start, end, words[i]) < end)
-			return true;
+		firsts |= (uint64_t)1 << (utf8_peek(words[i]) & 63);
+	for (uint32_t at = start; at < end && !latin; at++)
+		for (size_t i = 0; i < COUNT_OF(words) && firsts >> (d->p.c[at] & 63) & 1; i++)
+			if (plain_is(d, at, end, words[i]))
+				return true;
 	for (size_t i = 0; i < COUNT_OF(english) && latin; i++)
 		if (plain_find(d, start, end, english[i]) < end)
 			return true;
@@ -112,7 +116,8 @@ static void open_section(struct doc *d, struct reading *r, uint32_t index)
 	l->flags |= LINE_HEADING;
 	r->heading = index + 1;
 	speak_of_next(d, r);
-	bool past = about_past(d, l->body, l->end);
+	bool counts = l->flags & LINE_NUMBERED || d->p.c[l->start] == '#' || d->report || l->end - l->body <= 16;
+	bool past = counts && about_past(d, l->body, l->end);
 	if (past || l->flags & LINE_NUMBERED || d->p.c[l->start] == '#')
 		r->past_section = past;
 	r->context = base_context(d, r);

@@ -357,6 +357,8 @@ static bool read_iso(const struct doc *d, uint32_t at, uint32_t end, struct when
 
 static bool read_plan_end(const struct doc *d, uint32_t at, uint32_t end, struct when *w)
 {
+	if (d->p.c[at] != 0x5341)
+		return false;
 	static const struct word plans[] = { { "十四五”期末", 6 }, { "十四五”末", 5 }, { "十四五末", 4 }, { "十四五期末", 5 } };
 	static const struct word next[] = { { "十五五”期末", 6 }, { "十五五”末", 5 }, { "十五五末", 4 }, { "十五五期末", 5 } };
 	uint32_t a = word_len(d, at, end, plans, COUNT_OF(plans)), b = word_len(d, at, end, next, COUNT_OF(next));
