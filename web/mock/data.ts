@@ -107,7 +107,7 @@ export function detail(m: T.MatterItem): T.MatterDetail {
 
 export const me: T.Me = {
   account: { id: 'a1', login: 'chen.office', must_change_password: false, otp_enabled: false }, person: { id: 'p1', name: '陈示例', name_en: 'Chen Demo' }, org: { id: 'o2', name: '区应急管理局', name_en: 'District Emergency Management Bureau', kind: 'department' },
-  posts: [{ id: 'q1', title: '安委办综合科科长', org_name: '区应急管理局', duties: ['综合协调'] }], csrf: 'mock', perms: ['matter.read', 'matter.create', 'matter.act', 'document.read', 'document.write', 'org.read', 'org.write', 'account.read', 'account.write', 'grant.write', 'ledger.read', 'ledger.check', 'calendar.write'],
+  posts: [{ id: 'q1', title: '安委办综合科科长', org_name: '区应急管理局', duties: ['综合协调'] }], csrf: 'mock', perms: ['matter.read', 'matter.create', 'matter.act', 'document.read', 'document.write', 'org.read', 'org.write', 'account.read', 'account.write', 'grant.read', 'grant.write', 'ledger.read', 'ledger.check', 'calendar.write'],
   scopes: [{ region: regions[0]!, sectors: ['all'], perms: ['matter.read'], valid_to_ms: null }, { region: regions[3]!, sectors: ['mines'], perms: ['matter.read'], valid_to_ms: null }], home_region: regions[0]!, now_ms: NOW, demo: true, prefs: {},
 }
 export const meta: T.Meta = {

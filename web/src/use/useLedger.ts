@@ -4,7 +4,7 @@ import { useRoute, useRouter } from 'vue-router'
 import { api } from '@/api'
 import type { List, MatterItem } from '@/api/types'
 import { columnsFrom, filtersOf, sortOf, without, type FilterKey, type Filters } from '@/lib/filters'
-import { pref, setPref } from '@/state/session'
+import { pref, region, regions, setPref } from '@/state/session'
 import { useAsync } from '@/use/useAsync'
 
 export function useLedger() {
@@ -19,7 +19,9 @@ export function useLedger() {
 
   const filters = computed(() => filtersOf(query.value))
   const sort = computed(() => sortOf(query.value))
-  const params = computed(() => ({ ...filters.value, sort: sort.value }))
+  // Who has several territories looks at the one chosen above, unless a filter names another.
+  const scope = computed(() => (regions.value.length > 1 ? region.value?.code : undefined))
+  const params = computed(() => ({ ...filters.value, region: filters.value.region ?? scope.value, sort: sort.value }))
   const items = computed(() => page.value?.items ?? [])
   const from = computed(() => trail.value.length * limit.value)
 
@@ -37,6 +39,10 @@ export function useLedger() {
       void run()
     },
   )
+  watch(scope, () => {
+    trail.value = []
+    if (route.name === 'ledger') void run()
+  })
   const go = (f: Filters, s = sort.value) => router.push({ name: 'ledger', query: { ...f, ...(s === 'due' ? {} : { sort: s }) } })
   const setFilter = (key: FilterKey, value: string) => go(value ? { ...filters.value, [key]: value } : without(filters.value, key))
   const drop = (key: FilterKey) => go(without(filters.value, key))
