@@ -326,7 +326,7 @@ static uint32_t read_day(const struct doc *d, uint32_t at, uint32_t end, struct 
 	uint32_t n = word_len(d, at, end, ends, COUNT_OF(ends));
 	if (n) {
 		w->grain = GRAIN_END;
-		w->day = date_month_days(w->year ? w->year : 2023, w->month);
+		w->day = w->month ? date_month_days(w->year ? w->year : 2023, w->month) : 31; /* 本月 without a date */
 		return at + n;
 	}
 	bool first = plain_is(d, at, end, "上旬"), middle = plain_is(d, at, end, "中旬");
@@ -432,7 +432,7 @@ static void before_it(struct when *w)
 static bool resolve(const struct doc *d, struct when *w, int64_t *ret_day)
 {
 	bool guess = !w->year;
-	if (w->relative && !d->has_ref)
+	if ((w->relative && !d->has_ref) || w->month > 12 || (w->month < 1 && w->grain != GRAIN_YEAR))
 		return false;
 	if (guess && !d->has_ref)
 		return false;

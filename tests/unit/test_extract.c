@@ -312,6 +312,10 @@ static void odd_texts_do_no_harm(void **state)
 					   "第99999999999999999999条 要做。", "要在99999999999个工作日内完成。" };
 	for (size_t i = 0; i < COUNT_OF(odd); i++)
 		(void)read_text(state, odd[i]);
+	struct fixture *x = *state;
+	struct extraction e; /* 本月 in a document without a date */
+	assert_int_equal(extract(x->a, x->lx, S("要在本月底前完成，下月10日前报告，年底前验收，三日内办结。"), INT64_MIN, &e), ERR_OK);
+	assert_true(e.directives.n == 1 && e.directives.v[0].has_deadline && !e.directives.v[0].deadline.has_due);
 }
 
 static void a_bad_catalog_names_its_line(void **state)
