@@ -334,7 +334,7 @@ CREATE TABLE matter_report (
 	at_ms BIGINT NOT NULL,
 	PRIMARY KEY (region, id)
 ) CLUSTERED;
-CREATE INDEX matter_report_matter ON matter_report (region, matter, at_ms, id);
+CREATE INDEX matter_report_matter ON matter_report (region, matter, progress, at_ms, id);
 
 -- Evidence: bytes lie in files named by their hash; rows say whose they are and when they were made.
 

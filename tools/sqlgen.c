@@ -373,23 +373,36 @@ static void put_c_string(struct buf *c, str text)
 	buf_byte(c, '"');
 }
 
+/* Writes what was gathered as one fragment; neighbouring lines that always stand are one. */
+static void put_frag(struct buf *c, const char *kind, struct buf *text, int arg)
+{
+	if (!text->n)
+		return;
+	buf_printf(c, "\t{ %s, ", kind);
+	put_c_string(c, buf_str(text));
+	buf_printf(c, ", %d },\n", arg);
+	text->n = 0;
+}
+
 static void put_frags(struct gen *g, struct buf *c, const struct statement *s, enum db_engine e)
 {
 	static const char *const kinds[] = { "DB_FRAG_TEXT", "DB_FRAG_IF", "DB_FRAG_SCOPE" };
 	buf_printf(c, "static const struct db_frag " STR_FMT "_%s[] = {\n", STR_ARG(s->name), e == DB_PG ? "pg" : "sqlite");
+	struct buf text = BUF(g->a);
 	for (size_t i = 0; i < s->pieces.n; i++) {
 		const struct piece *p = &s->pieces.v[i];
 		if (p->engine >= 0 && p->engine != (int)e)
 			continue;
-		struct buf text = BUF(g->a);
+		if (p->kind != TEXT)
+			put_frag(c, kinds[TEXT], &text, -1);
 		if (p->kind == SCOPE)
 			buf_put(&text, p->text);
 		else
 			put_text(g, s, &text, e, p->text);
-		buf_printf(c, "\t{ %s, ", kinds[p->kind]);
-		put_c_string(c, buf_str(&text));
-		buf_printf(c, ", %d },\n", p->arg);
+		if (p->kind != TEXT)
+			put_frag(c, kinds[p->kind], &text, p->arg);
 	}
+	put_frag(c, kinds[TEXT], &text, -1);
 	buf_put(c, S("\t{ DB_FRAG_TEXT, NULL, 0 },\n};\n"));
 }
 

@@ -27,7 +27,7 @@ struct db_cursor {
 	void *result;
 	int row;
 	int64_t changed;
-	bool stream, finished;
+	bool stream, finished, kept;
 };
 
 struct db_backend {
@@ -38,7 +38,8 @@ struct db_backend {
 	err (*simple)(struct db_conn *c, const char *sql);
 	bool (*in_transaction)(struct db_conn *c); /* false when the engine gave the transaction up */
 	bool (*alive)(struct db_conn *c);
-	err (*query)(struct db_conn *c, str sql, const struct db_query *q, const struct db_val *vals,
+	/* key: what a prepared statement is kept under. vals live until finish(). */
+	err (*query)(struct db_conn *c, str key, str sql, const struct db_query *q, const struct db_val *vals,
 		     size_t n, struct db_cursor *cur);
 	/* Prepares only, and compares the columns' types (cols: letters, one a column). */
 	err (*probe)(struct db_conn *c, str sql, const char *types, size_t n, const char *cols);

@@ -127,21 +127,40 @@ static void assemble(struct assembly *as, const struct db_query *q, const struct
 	}
 }
 
+static struct db_cursor *new_cursor(struct db_conn *c)
+{
+	struct db_cursor *cur = calloc(1, sizeof *cur);
+	if (!cur)
+		abort();
+	cur->c = c;
+	return cur;
+}
+
+/* A statement of one piece is kept under its address; others under their text. */
+static err open_cursor(struct db_conn *c, const struct db_query *q, const struct db_val *params,
+		       const struct db_scope *scope, struct db_cursor *cur)
+{
+	const struct db_frag *fr = q->frags[c->be->engine];
+	if (fr[0].text && fr[0].kind == DB_FRAG_TEXT && !fr[1].text)
+		return c->be->query(c, (str){ (const char *)&q, sizeof q }, str_of(fr[0].text), q, params, strlen(q->types), cur);
+	struct assembly as;
+	as.sql = BUF(c->scratch);
+	as.engine = c->be->engine;
+	assemble(&as, q, params, scope);
+	buf_cstr(&as.sql);
+	/* The engine may hold on to values until the cursor is done. */
+	struct db_val *vals = NEW_N(c->scratch, struct db_val, as.n + 1);
+	memcpy(vals, as.vals, as.n * sizeof *vals);
+	return c->be->query(c, buf_str(&as.sql), buf_str(&as.sql), q, vals, as.n, cur);
+}
+
 err db_query(struct db_conn *c, const struct db_query *q, const struct db_val *params, const struct db_scope *scope,
 	     struct db_cursor **ret)
 {
 	if (c->open_cursors == 0)
 		arena_reset(c->scratch);
-	struct assembly *as = NEW(c->scratch, struct assembly);
-	as->sql = BUF(c->scratch);
-	as->engine = c->be->engine;
-	assemble(as, q, params, scope);
-	buf_cstr(&as->sql);
-	struct db_cursor *cur = calloc(1, sizeof *cur);
-	if (!cur)
-		abort();
-	cur->c = c;
-	err e = c->be->query(c, buf_str(&as->sql), q, as->vals, as->n, cur);
+	struct db_cursor *cur = new_cursor(c);
+	err e = open_cursor(c, q, params, scope, cur);
 	if (e != ERR_OK) {
 		free(cur);
 		return e;

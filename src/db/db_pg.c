@@ -157,9 +157,9 @@ static str param_bytes(struct arena *a, struct db_val v)
 	return (str){ NULL, 0 };
 }
 
-static err get_stmt(struct db_conn *c, str sql, const char *types, size_t n, struct pg_stmt **ret)
+static err get_stmt(struct db_conn *c, str key, str sql, const char *types, size_t n, struct pg_stmt **ret)
 {
-	struct pg_stmt *s = map_get(&c->cache, sql);
+	struct pg_stmt *s = map_get(&c->cache, key);
 	if (s) {
 		*ret = s;
 		return ERR_OK;
@@ -173,7 +173,7 @@ static err get_stmt(struct db_conn *c, str sql, const char *types, size_t n, str
 	PGresult *r = PQprepare(c->handle, s->name, arena_cstr(c->scratch, sql), (int)n, oids);
 	TRY(check(c, r));
 	PQclear(r);
-	map_put(&c->cache, arena_str(c->cache_arena, sql), s);
+	map_put(&c->cache, arena_str(c->cache_arena, key), s);
 	*ret = s;
 	return ERR_OK;
 }
@@ -212,7 +212,7 @@ static err compare_columns(struct db_conn *c, const PGresult *r, const char *col
 static err probe(struct db_conn *c, str sql, const char *types, size_t n, const char *cols)
 {
 	struct pg_stmt *s;
-	TRY(get_stmt(c, sql, types, n, &s));
+	TRY(get_stmt(c, sql, sql, types, n, &s));
 	PGresult *r = PQdescribePrepared(c->handle, s->name);
 	TRY(check(c, r));
 	err e = compare_columns(c, r, cols);
@@ -231,11 +231,11 @@ static err start_stream(struct db_conn *c, struct pg_stmt *s, size_t n, const ch
 	return ERR_OK;
 }
 
-static err query(struct db_conn *c, str sql, const struct db_query *q, const struct db_val *vals, size_t n,
+static err query(struct db_conn *c, str key, str sql, const struct db_query *q, const struct db_val *vals, size_t n,
 		 struct db_cursor *cur)
 {
 	struct pg_stmt *s;
-	TRY(get_stmt(c, sql, q->types, n, &s));
+	TRY(get_stmt(c, key, sql, q->types, n, &s));
 	const char **p = NEW_N(c->scratch, const char *, n + 1);
 	int *len = NEW_N(c->scratch, int, n + 1), *fmt = NEW_N(c->scratch, int, n + 1);
 	for (size_t i = 0; i < n; i++) {

@@ -115,6 +115,7 @@ static str id_list(struct db_conn *c, struct db_ids ids)
 	return buf_str(&b);
 }
 
+/* Parameters stay where they are until the cursor is done, so nothing is copied. */
 static int bind(struct db_conn *c, sqlite3_stmt *s, int i, struct db_val v)
 {
 	switch (v.type) {
@@ -123,12 +124,12 @@ static int bind(struct db_conn *c, sqlite3_stmt *s, int i, struct db_val v)
 	case DB_F64:
 		return sqlite3_bind_double(s, i, v.f);
 	case DB_TEXT:
-		return sqlite3_bind_text64(s, i, v.s.p ? v.s.p : "", v.s.n, SQLITE_TRANSIENT, SQLITE_UTF8);
+		return sqlite3_bind_text64(s, i, v.s.p ? v.s.p : "", v.s.n, SQLITE_STATIC, SQLITE_UTF8);
 	case DB_BLOB:
-		return sqlite3_bind_blob64(s, i, v.s.p ? v.s.p : "", v.s.n, SQLITE_TRANSIENT);
+		return sqlite3_bind_blob64(s, i, v.s.p ? v.s.p : "", v.s.n, SQLITE_STATIC);
 	case DB_IDS: {
 		str list = id_list(c, v.ids);
-		return sqlite3_bind_text64(s, i, list.p, list.n, SQLITE_TRANSIENT, SQLITE_UTF8);
+		return sqlite3_bind_text64(s, i, list.p, list.n, SQLITE_STATIC, SQLITE_UTF8);
 	}
 	case DB_NULL:
 		break;
@@ -138,20 +139,21 @@ static int bind(struct db_conn *c, sqlite3_stmt *s, int i, struct db_val v)
 
 /* A cached statement may be in use by an outer cursor: then a fresh one is prepared. Blanks behind the
  * semicolon are cut, so that sqlite3_sql() is the cache's key again. */
-static err get_stmt(struct db_conn *c, str sql, sqlite3_stmt **ret)
+static err get_stmt(struct db_conn *c, str key, str sql, sqlite3_stmt **ret, bool *ret_kept)
 {
-	sql = str_trim(sql);
-	sqlite3_stmt *s = map_get(&c->cache, sql);
+	sqlite3_stmt *s = map_get(&c->cache, key);
 	if (s && !sqlite3_stmt_busy(s)) {
 		*ret = s;
+		*ret_kept = true;
 		return ERR_OK;
 	}
 	bool keep = !s && c->cache.n < MAX_CACHED;
 	int rc = sqlite3_prepare_v3(c->handle, sql.p, (int)sql.n, SQLITE_PREPARE_PERSISTENT, &s, NULL);
 	TRY(note(c, rc));
 	if (keep)
-		map_put(&c->cache, arena_str(c->cache_arena, sql), s);
+		map_put(&c->cache, arena_str(c->cache_arena, key), s);
 	*ret = s;
+	*ret_kept = keep;
 	return ERR_OK;
 }
 
@@ -162,17 +164,17 @@ static void finish(struct db_cursor *cur)
 		return;
 	sqlite3_reset(s);
 	sqlite3_clear_bindings(s);
-	if (map_get(&cur->c->cache, str_of(sqlite3_sql(s))) != s)
+	if (!cur->kept)
 		sqlite3_finalize(s);
 	cur->stmt = NULL;
 }
 
-static err query(struct db_conn *c, str sql, const struct db_query *q, const struct db_val *vals, size_t n,
+static err query(struct db_conn *c, str key, str sql, const struct db_query *q, const struct db_val *vals, size_t n,
 		 struct db_cursor *cur)
 {
 	(void)q;
 	sqlite3_stmt *s;
-	TRY(get_stmt(c, sql, &s));
+	TRY(get_stmt(c, key, sql, &s, &cur->kept));
 	cur->stmt = s;
 	int max = sqlite3_bind_parameter_count(s);
 	for (size_t i = 0; i < n && (int)i < max; i++) {

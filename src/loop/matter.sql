@@ -54,14 +54,15 @@ FROM matter m JOIN matter_party p ON p.region = m.region AND p.matter = m.id
 WHERE m.id IN ($ids)
 ORDER BY p.matter, p.since_ms, p.role, p.org, p.person;
 
+-- Is there evidence, is there a report of this round? And the children.
 -- name: matter_counts :many
 -- params: ids ids
 -- row: id i64, files i64, reports i64, children i64, open_children i64
 SELECT m.id,
-	(SELECT COUNT(f.id) FROM file f WHERE f.region = m.region AND f.subject = 'matter/' || CAST(m.id AS TEXT)
-		AND f.received_ms >= m.round_ms),
-	(SELECT COUNT(r.id) FROM matter_report r WHERE r.region = m.region AND r.matter = m.id AND r.progress = 1
-		AND r.at_ms >= m.round_ms),
+	CASE WHEN EXISTS (SELECT f.id FROM file f WHERE f.region = m.region AND f.subject = 'matter/' || CAST(m.id AS TEXT)
+		AND f.received_ms >= m.round_ms) THEN 1 ELSE 0 END,
+	CASE WHEN EXISTS (SELECT r.id FROM matter_report r WHERE r.region = m.region AND r.matter = m.id AND r.progress = 1
+		AND r.at_ms >= m.round_ms) THEN 1 ELSE 0 END,
 	(SELECT COUNT(c.id) FROM matter c WHERE c.parent = m.id),
 	(SELECT COUNT(c.id) FROM matter c WHERE c.parent = m.id AND c.phase = 'open')
 FROM matter m WHERE m.id IN ($ids)

@@ -315,6 +315,20 @@ static err act_answer(struct req *rq)
 	return reply_matter(rq, id, false);
 }
 
+/* A program that does many acts asks for no dossier in return: Prefer: return=minimal (RFC 7240). It gets
+ * 204 and the new version as the entity tag. */
+static bool wants_little(struct req *rq)
+{
+	return str_find(rq_header(rq, "Prefer"), S("return=minimal")) >= 0;
+}
+
+static err answer_little(struct req *rq, int64_t ver)
+{
+	rq->status = 204;
+	rq->etag = arena_printf(rq->a, "\"%lld\"", (long long)ver);
+	return ERR_OK;
+}
+
 static err act(struct req *rq)
 {
 	const struct act_in *in = rq->body;
@@ -325,7 +339,7 @@ static err act(struct req *rq)
 	struct matter_moved moved;
 	TRY(matter_move(&rq->cx, id, in->act, &input, &moved));
 	tell(rq, id, &moved);
-	return rq_after(rq, act_answer);
+	return wants_little(rq) ? answer_little(rq, moved.ver) : rq_after(rq, act_answer);
 }
 
 static err bulk(struct req *rq)
