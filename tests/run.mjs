@@ -50,13 +50,10 @@ function closing({ code, text }) {
 }
 
 // Each meson test is a program; a TAP stream that breaks off or an exit that says otherwise is a failure.
-async function meson() {
+async function meson(name, which, env = process.env) {
   const log = path.join(build, 'meson-logs', 'testlog.json');
   fs.rmSync(log, { force: true });
-  const cluster = new Cluster().start();
-  const env = { ...process.env, BIHUAN_TEST_PG: cluster.create('unit') };
-  const { text } = await exec('meson', 'meson', ['test', '-C', build, '--no-rebuild', '--num-processes', '2'], { minutes: 6, env });
-  cluster.stop();
+  const { text } = await exec(name, 'meson', ['test', '-C', build, '--no-rebuild', '--num-processes', '2', ...which], { minutes: 6, env });
   if (!fs.existsSync(log)) return { passed: 0, failed: 1, skipped: 0, details: [text.trim().split('\n').slice(-5).join(' | ')] };
   const details = [];
   const each = fs.readFileSync(log, 'utf8').trim().split('\n').map(JSON.parse).map((t) => {
@@ -70,6 +67,16 @@ async function meson() {
     return n;
   });
   return { ...sum(each), details };
+}
+
+// Every statement on both engines.
+async function onPostgres() {
+  const cluster = new Cluster().start();
+  try {
+    return await meson('statements', ['--suite', 'contract'], { ...process.env, BIHUAN_TEST_PG: cluster.create('statements') });
+  } finally {
+    cluster.stop();
+  }
 }
 
 async function nodeTests(name, files) {
@@ -100,7 +107,8 @@ const own = (name, script, extra = [], minutes = 6) => async () =>
 
 const SUITES = [
   ['harness', () => nodeTests('harness', ['tests/lib/lib.test.mjs'])],
-  ['unit', meson],
+  ['unit', () => meson('unit', ['--no-suite', 'contract'])],
+  ['statements', onPostgres],
   ['sqlite', scenario('sqlite')],
   ['pg', scenario('pg')],
   ['contract', own('contract', 'tests/contract/run.mjs', ['--reports', out])],
