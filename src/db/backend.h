@@ -36,8 +36,11 @@ struct db_backend {
 	void (*close)(struct db_conn *c);
 	/* Transaction words: BEGIN (read or write), COMMIT, ROLLBACK, savepoints. */
 	err (*simple)(struct db_conn *c, const char *sql);
+	err (*script)(struct db_conn *c, const char *sql); /* several statements, of migrations */
 	bool (*in_transaction)(struct db_conn *c); /* false when the engine gave the transaction up */
 	bool (*alive)(struct db_conn *c);
+	/* Rows written by this connection so far; NULL where a failed statement spoils the transaction. */
+	int64_t (*written)(struct db_conn *c);
 	/* key: what a prepared statement is kept under. vals live until finish(). */
 	err (*query)(struct db_conn *c, str key, str sql, const struct db_query *q, const struct db_val *vals,
 		     size_t n, struct db_cursor *cur);

@@ -254,7 +254,7 @@ enum db_engine db_conn_engine(const struct db_conn *c)
 err db_exec_text(struct db_conn *c, str sql, struct fail *f)
 {
 	struct arena *a = arena_new();
-	err e = c->be->simple(c, arena_cstr(a, sql));
+	err e = c->be->script(c, arena_cstr(a, sql));
 	arena_free(a);
 	return e == ERR_OK ? e : db_fail(c, e, f);
 }
@@ -293,20 +293,41 @@ static void rollback(struct db_conn *c)
 		(void)c->be->simple(c, "ROLLBACK");
 }
 
-/* A whole batch in one transaction. When it cannot stand, nothing of it happened. */
-static err run_batch(struct db_conn *c, struct job *batch)
+/* Most jobs succeed, or are refused before they write anything: those need no savepoint of their own.
+ * *ret_dirty: the job failed and had written, so the transaction must not be kept. */
+static err run_bare(struct db_conn *c, struct job *j, bool *ret_dirty)
+{
+	int64_t before = c->be->written(c);
+	j->result = j->fn(c, j->ctx);
+	if (!c->be->in_transaction(c))
+		return j->result == ERR_OK ? ERR_DB : j->result;
+	*ret_dirty = j->result != ERR_OK && c->be->written(c) != before;
+	return ERR_OK;
+}
+
+/* A whole batch in one transaction. When it cannot stand, nothing of it happened. With `careful` each
+ * job has its savepoint; without, *ret_dirty asks for the batch to be run again with care. */
+static err run_batch(struct db_conn *c, struct job *batch, bool careful, bool *ret_dirty)
 {
 	err e = c->be->simple(c, c->be->begin_write);
-	for (struct job *j = batch; j && e == ERR_OK; j = j->next) {
-		e = run_in_savepoint(c, j);
+	*ret_dirty = false;
+	for (struct job *j = batch; j && e == ERR_OK && !*ret_dirty; j = j->next) {
+		e = careful ? run_in_savepoint(c, j) : run_bare(c, j, ret_dirty);
 		if (e == ERR_OK && j->result == ERR_BUSY)
 			e = ERR_BUSY;
 	}
-	if (e == ERR_OK)
+	if (e == ERR_OK && !*ret_dirty)
 		e = c->be->simple(c, "COMMIT");
-	if (e != ERR_OK)
+	if (e != ERR_OK || *ret_dirty)
 		rollback(c);
 	return e;
+}
+
+static err run_twice_at_most(struct db_conn *c, struct job *batch)
+{
+	bool dirty;
+	err e = run_batch(c, batch, !c->be->written, &dirty);
+	return e == ERR_OK && dirty ? run_batch(c, batch, true, &dirty) : e;
 }
 
 static bool reconnect(struct db *db, struct db_conn **c)
@@ -332,7 +353,7 @@ static void run_singly(struct db *db, struct db_conn **c, struct job *j)
 			e = ERR_DB;
 			break;
 		}
-		e = run_batch(*c, j);
+		e = run_twice_at_most(*c, j);
 		__atomic_add_fetch(&db->stats.retries, 1, __ATOMIC_RELAXED);
 	}
 	if (e != ERR_OK)
@@ -342,7 +363,7 @@ static void run_singly(struct db *db, struct db_conn **c, struct job *j)
 
 static void run_all(struct db *db, struct db_conn **c, struct job *batch)
 {
-	err e = reconnect(db, c) ? run_batch(*c, batch) : ERR_DB;
+	err e = reconnect(db, c) ? run_twice_at_most(*c, batch) : ERR_DB;
 	bool lost = *c && !(*c)->be->alive(*c);
 	if (e == ERR_OK || lost || !*c) {
 		for (struct job *j = batch; j && e != ERR_OK; j = j->next)
@@ -353,19 +374,27 @@ static void run_all(struct db *db, struct db_conn **c, struct job *batch)
 		run_singly(db, c, j);
 }
 
-static void finish_batch(struct db *db, struct job *batch)
+/* Counted before anybody is told, so that whoever is told finds the act counted. */
+static void count_batch(struct db *db, const struct job *batch)
 {
 	int64_t n = 0, failed = 0;
-	while (batch) {
-		struct job *next = batch->next; /* done() may free the job */
+	for (; batch; batch = batch->next) {
 		n++;
 		failed += batch->result != ERR_OK;
-		batch->done(batch->ctx, batch->result);
-		batch = next;
 	}
 	__atomic_add_fetch(&db->stats.commits, 1, __ATOMIC_RELAXED);
 	__atomic_add_fetch(&db->stats.jobs, n, __ATOMIC_RELAXED);
 	__atomic_add_fetch(&db->stats.failed, failed, __ATOMIC_RELAXED);
+}
+
+static void finish_batch(struct db *db, struct job *batch)
+{
+	count_batch(db, batch);
+	while (batch) {
+		struct job *next = batch->next; /* done() may free the job */
+		batch->done(batch->ctx, batch->result);
+		batch = next;
+	}
 }
 
 static void *writer_main(void *arg)

@@ -354,6 +354,7 @@ const struct db_backend db_backend_pg = {
 	.open = pg_open,
 	.close = pg_close,
 	.simple = simple,
+	.script = simple,
 	.in_transaction = in_transaction,
 	.alive = alive,
 	.query = query,

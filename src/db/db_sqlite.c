@@ -49,6 +49,9 @@ static err simple(struct db_conn *c, const char *sql)
 	return note(c, sqlite3_exec(c->handle, sql, NULL, NULL, NULL));
 }
 
+/* BEGIN, SAVEPOINT and the like, prepared once. */
+static err simple_kept(struct db_conn *c, const char *sql);
+
 static err sqlite_open(const struct db_options *o, bool writer, struct db_conn *c, struct fail *f)
 {
 	char path[4096];
@@ -202,6 +205,23 @@ static err probe(struct db_conn *c, str sql, const char *types, size_t n, const 
 	return ERR_DB;
 }
 
+static err simple_kept(struct db_conn *c, const char *sql)
+{
+	sqlite3_stmt *s;
+	bool kept;
+	TRY(get_stmt(c, str_of(sql), str_of(sql), &s, &kept));
+	err e = note(c, sqlite3_step(s));
+	sqlite3_reset(s);
+	if (!kept)
+		sqlite3_finalize(s);
+	return e;
+}
+
+static int64_t written(struct db_conn *c)
+{
+	return sqlite3_total_changes64(c->handle);
+}
+
 static err step(struct db_cursor *cur, bool *ret_row)
 {
 	int rc = sqlite3_step(cur->stmt);
@@ -261,7 +281,9 @@ const struct db_backend db_backend_sqlite = {
 	.engine = DB_SQLITE,
 	.open = sqlite_open,
 	.close = sqlite_close_conn,
-	.simple = simple,
+	.simple = simple_kept,
+	.script = simple,
+	.written = written,
 	.in_transaction = in_transaction,
 	.alive = alive,
 	.query = query,
