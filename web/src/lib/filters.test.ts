@@ -11,6 +11,7 @@ describe('ledger filters', () => {
   it('keeps columns that exist, in the order chosen', () => {
     expect(columnsFrom(['due', 'gone', 'no']).map((c) => c.key)).toEqual(['due', 'no'])
     expect(columnsFrom(null).map((c) => c.key)).toEqual(defaultColumns)
+    expect(columnsFrom(['progress', 'region']).map((c) => c.sheet)).toEqual(['percent', undefined])
     expect(columnsFrom([]).map((c) => c.key)).toEqual(defaultColumns)
   })
 })

@@ -28,17 +28,18 @@ export function without(f: Filters, key: FilterKey): Filters {
   return next
 }
 
-export interface Column { key: string; sort?: string; wide?: boolean; number?: boolean }
+// `sheet` is the column's name in the server's Excel form; columns without one cannot be exported yet.
+export interface Column { key: string; sort?: string; wide?: boolean; number?: boolean; sheet?: string }
 export const columns: Column[] = [
-  { key: 'no', sort: '-id' },
-  { key: 'title', wide: true },
-  { key: 'state' },
-  { key: 'due', sort: 'due' },
-  { key: 'lead' },
-  { key: 'co' },
-  { key: 'sectors' },
+  { key: 'no', sort: '-id', sheet: 'no' },
+  { key: 'title', wide: true, sheet: 'title' },
+  { key: 'state', sheet: 'state' },
+  { key: 'due', sort: 'due', sheet: 'due' },
+  { key: 'lead', sheet: 'lead' },
+  { key: 'co', sheet: 'co' },
+  { key: 'sectors', sheet: 'sector' },
   { key: 'region' },
-  { key: 'progress', number: true },
+  { key: 'progress', number: true, sheet: 'percent' },
   { key: 'children', number: true },
   { key: 'opened', sort: '-created' },
   { key: 'closed' },
