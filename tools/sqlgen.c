@@ -418,7 +418,7 @@ static void put_query(struct gen *g, struct buf *c, const struct statement *s)
 	buf_put(c, S("\",\n\t.cols = \""));
 	for (size_t i = 0; i < s->row.n; i++)
 		buf_byte(c, s->row.v[i].type);
-	buf_printf(c, "\",\n\t.stream = %s,\n};\n\n", s->mode == EACH ? "true" : "false");
+	buf_printf(c, "\",\n\t.stream = %s,\n\t.fixed = true,\n};\n\n", s->mode == EACH ? "true" : "false");
 }
 
 static const char *maker(struct field f)

@@ -136,12 +136,12 @@ static struct db_cursor *new_cursor(struct db_conn *c)
 	return cur;
 }
 
-/* A statement of one piece is kept under its address; others under their text. */
+/* A fixed statement of one piece is kept under its address; others under their text. */
 static err open_cursor(struct db_conn *c, const struct db_query *q, const struct db_val *params,
 		       const struct db_scope *scope, struct db_cursor *cur)
 {
 	const struct db_frag *fr = q->frags[c->be->engine];
-	if (fr[0].text && fr[0].kind == DB_FRAG_TEXT && !fr[1].text)
+	if (q->fixed && fr[0].text && fr[0].kind == DB_FRAG_TEXT && !fr[1].text)
 		return c->be->query(c, (str){ (const char *)&q, sizeof q }, str_of(fr[0].text), q, params, strlen(q->types), cur);
 	struct assembly as;
 	as.sql = BUF(c->scratch);

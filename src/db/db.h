@@ -100,6 +100,7 @@ struct db_query {
 	const char *types;    /* of the parameters: i f s b, l = list of ids */
 	const char *cols;     /* of the row, the same letters */
 	bool stream;          /* rows are fetched one by one; the connection is busy meanwhile */
+	bool fixed;           /* lives for ever at this address: prepared statements are kept under it */
 };
 
 struct db_cursor;
