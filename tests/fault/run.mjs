@@ -161,7 +161,7 @@ const CASES = {
     const probe = spawnSync('strace', ['-qq', '-e', 'trace=none', 'true']);
     if (probe.status !== 0) throw new Skip('strace is not there or not allowed');
     const seen = [];
-    for (const inject of ['fdatasync,fsync:error=EIO:when=4+3', 'pwrite64:error=ENOSPC:when=12+4', 'fdatasync:signal=KILL:when=9']) {
+    for (const inject of ['fdatasync,fsync:error=EIO:when=4+3', 'pwrite64:error=ENOSPC:when=30+5', 'fdatasync:signal=KILL:when=9']) {
       // (A return value made up by strace would be a disk that lies, which no store survives.)
       const calls = inject.split(':')[0];
       const data = await demo('inject');
