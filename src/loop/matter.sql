@@ -81,6 +81,13 @@ FROM matter c WHERE c.parent = $parent AND (c.phase = 'open' OR c.progress = 100
 -- row: parent i64, parent_region i64
 SELECT m.parent, m.parent_region FROM matter m WHERE m.region = $region AND m.id = $id;
 
+-- Where a matter comes from; one that breaks another down comes from where that came from.
+-- name: matter_source :one
+-- params: region i64, id i64
+-- row: document i64, draft i64, span_start i64, span_end i64, body str, parent i64, parent_region i64
+SELECT m.document, m.draft, m.span_start, m.span_end, m.body, m.parent, m.parent_region
+FROM matter m WHERE m.region = $region AND m.id = $id;
+
 -- name: matter_set_progress :exec
 -- params: region i64, id i64, progress i64
 UPDATE matter SET progress = $progress WHERE region = $region AND id = $id AND progress <> $progress;

@@ -441,19 +441,33 @@ static err files_view(struct ctx *cx, const struct matter *x, struct matter_out 
 	return ERR_OK;
 }
 
+/* The matter itself or the nearest of its ancestors that a sentence stands behind. */
+static err find_source(struct ctx *cx, const struct matter *x, struct matter_source_row *ret, int64_t *ret_region)
+{
+	int64_t region = x->row.region, id = x->row.id;
+	for (int depth = 0; id && depth < MATTER_DEPTH_MAX; depth++) {
+		TRY(matter_source(cx->c, cx->a, &(struct matter_source_params){ region, id }, ret));
+		if (ret->document)
+			break;
+		id = ret->parent;
+		region = id ? ret->parent_region : region;
+	}
+	*ret_region = region;
+	return ERR_OK;
+}
+
 static err provenance_view(struct ctx *cx, const struct matter *x, struct matter_out *out)
 {
 	struct matter_origin_row o;
-	const struct matter_load_row *r = &x->row;
-	if (!r->document)
+	struct matter_source_row r;
+	int64_t region;
+	TRY(find_source(cx, x, &r, &region));
+	if (!r.document)
 		return ERR_OK;
-	TRY(matter_origin(cx->c, cx->a, &(struct matter_origin_params){ r->region, r->document, r->draft },
-			  &o));
+	TRY(matter_origin(cx->c, cx->a, &(struct matter_origin_params){ region, r.document, r.draft }, &o));
 	out->provenance = NEW(cx->a, struct matter_provenance);
-	*out->provenance =
-	    (struct matter_provenance){ r->document,      or_empty(o.document_title),
-					opt_id(r->draft), r->span_start,
-					r->span_end,      o.sentence.p ? o.sentence : r->body };
+	*out->provenance = (struct matter_provenance){ r.document, or_empty(o.document_title), opt_id(r.draft), r.span_start,
+						       r.span_end, o.sentence.p ? o.sentence : r.body };
 	return ERR_OK;
 }
 
