@@ -2,6 +2,7 @@
 #include "core/app.h"
 #include "core/evidence.h"
 #include "core/grant.h"
+#include "core/i18n.h"
 #include "decide/draft.h"
 #include "sys/file.h"
 #include "http/http.h"
@@ -258,7 +259,7 @@ static err documents_confirm_sure(struct req *rq)
 			continue;
 		err e = draft_confirm(&rq->cx, t->id, t->ver, &matter);
 		if (e == ERR_GUARD) {
-			str why = arena_str(rq->a, str_of(rq->cx.fail.key));
+			str why = i18n_fail(rq->a, rq->cx.lang, &rq->cx.fail);
 			out.skipped.v[out.skipped.n++] = (struct skipped_out){ t->id, why };
 			continue;
 		}

@@ -525,6 +525,36 @@ static err reread(struct ctx *cx, struct held *h, size_t start, size_t end)
 	return ERR_OK;
 }
 
+/* A note in brackets often stands behind the stretch: what the words themselves do not say about units,
+ * deadline and sectors is taken from what was known before. */
+static void inherit(struct draft_fields *f, const struct draft_fields *from)
+{
+	if (!f->lead.n && !f->co.n) {
+		f->lead.v = from->lead.v;
+		f->lead.n = from->lead.n;
+		f->co.v = from->co.v;
+		f->co.n = from->co.n;
+	}
+	if (!f->deadline)
+		f->deadline = from->deadline;
+	if (!f->sectors.n) {
+		f->sectors.v = from->sectors.v;
+		f->sectors.n = from->sectors.n;
+	}
+}
+
+static err add_second(struct ctx *cx, const struct held *first, const struct draft_fields *whole, size_t at, size_t end,
+		      int64_t *ret_id)
+{
+	struct held h = *first;
+	TRY(reread(cx, &h, at, end));
+	inherit(&h.f, whole);
+	TRY(insert(cx, h.row.region, h.row.document, at, end, h.row.body, h.row.title, h.row.confidence, true, &h.f, ret_id));
+	h.row.id = *ret_id;
+	h.row.ver = 0;
+	return note(cx, "draft.add", &h, 0, S(""));
+}
+
 err draft_split(struct ctx *cx, int64_t id, int64_t ver, size_t at, int64_t *ret_second)
 {
 	struct held h;
@@ -535,12 +565,10 @@ err draft_split(struct ctx *cx, int64_t id, int64_t ver, size_t at, int64_t *ret
 		return FAIL(&cx->fail, BAD_FIELD, "/at", "err.span");
 	struct draft_fields whole = h.f;
 	TRY(reread(cx, &h, start, at));
-	if (!h.f.lead.n)
-		h.f.lead.v = whole.lead.v, h.f.lead.n = whole.lead.n;
+	inherit(&h.f, &whole);
 	TRY(write_back(cx, &h, 0));
 	TRY(note(cx, "draft.split", &h, 0, S("")));
-	TRY(draft_add(cx, h.row.document, at, end, ret_second));
-	return ERR_OK;
+	return add_second(cx, &h, &whole, at, end, ret_second);
 }
 
 err draft_merge(struct ctx *cx, int64_t id, int64_t ver, int64_t *ret_kept)
@@ -554,8 +582,11 @@ err draft_merge(struct ctx *cx, int64_t id, int64_t ver, int64_t *ret_kept)
 		return FAIL(&cx->fail, GUARD, "", "err.nothing_above");
 	TRY(e);
 	TRY(hold(cx, up.id, S("document.write"), &above));
+	struct draft_fields known = above.f;
 	size_t end = (size_t)(h.row.end_cp > above.row.end_cp ? h.row.end_cp : above.row.end_cp);
 	TRY(reread(cx, &above, (size_t)above.row.start_cp, end));
+	inherit(&above.f, &known);
+	inherit(&above.f, &h.f);
 	TRY(write_back(cx, &above, 0));
 	TRY(draft_delete(cx->c, &(struct draft_delete_params){ h.row.region, id, ver }, NULL));
 	TRY(note(cx, "draft.merge", &above, 0, S("")));
