@@ -11,6 +11,11 @@ struct reading {
 	uint32_t heading;   /* line + 1 of the last heading */
 	size_t since_note;  /* first directive that a following label line speaks of */
 	bool label_led;     /* a label line has named their leads */
+	size_t line_first;  /* first directive of this line */
+	size_t measures;    /* first directive below 整改措施： + 1, or 0 */
+	struct deadline due; /* 整改时限：… above the measures, for those without one */
+	bool has_due;
+	struct targets targets; /* 整改目标：… likewise */
 };
 
 static enum context base_context(const struct doc *d, const struct reading *r)
@@ -47,7 +52,8 @@ static bool is_report(struct doc *d)
 static bool about_past(const struct doc *d, uint32_t start, uint32_t end)
 {
 	static const char *const words[] = { "回顾", "总结", "成效", "进展情况", "成绩", "存在问题", "存在的问题", "主要问题",
-					     "基本情况", "面临的形势", "工作情况", "突出问题", "差距", "不足" };
+					     "基本情况", "面临的形势", "工作情况", "突出问题", "差距", "不足",
+					     "总体要求", "指导思想", "基本原则", "工作原则", "总体思路" };
 	static const char *const english[] = { "situation", "background", "opening", "any other business", "review of", "attendance" };
 	end = end - start > HEADING_MAX ? start + HEADING_MAX : end;
 	if (plain_find(d, start, end, "整改") < end || plain_find(d, start, end, "解决") < end)
@@ -110,12 +116,21 @@ static void speak_of_next(const struct doc *d, struct reading *r)
 	r->label_led = false;
 }
 
+/* A new problem or section: what label lines said above is over. */
+static void forget_labels(const struct doc *d, struct reading *r)
+{
+	speak_of_next(d, r);
+	r->measures = 0;
+	r->has_due = false;
+	r->targets = (struct targets){ 0 };
+}
+
 static void open_section(struct doc *d, struct reading *r, uint32_t index)
 {
 	struct line *l = &d->lines.v[index];
 	l->flags |= LINE_HEADING;
 	r->heading = index + 1;
-	speak_of_next(d, r);
+	forget_labels(d, r);
 	bool counts = l->flags & LINE_NUMBERED || d->p.c[l->start] == '#' || d->report || l->end - l->body <= 16;
 	bool past = counts && about_past(d, l->body, l->end);
 	if (past || l->flags & LINE_NUMBERED || d->p.c[l->start] == '#')
@@ -266,13 +281,50 @@ static double floor_for(const struct doc *d, const struct line *l)
 	return open && !item && d->report ? 0.8 : threshold;
 }
 
+static void take_units(struct directive *dir, const struct note *n, bool led)
+{
+	if (n->leads.n && led)
+		dir->cos = n->leads; /* 责任单位 below 牵头单位 */
+	else if (n->leads.n)
+		dir->leads = n->leads;
+	if (n->cos.n)
+		dir->cos = n->cos;
+}
+
+/* 由甲牵头，乙配合。 gives its units to the task in front of it. */
+static bool role_sentence(struct doc *d, const struct reading *r, const struct sentence *s)
+{
+	const struct line *l = &d->lines.v[s->line];
+	struct note n = { 0 };
+	bool item = (l->flags & (LINE_NUMBERED | LINE_BULLET)) != 0;
+	size_t last = d->x->directives.n, from = s->start == l->start && !item ? r->since_note : r->line_first;
+	if (from >= last || !role_sentence_read(d, s->start, s->end, &n))
+		return false;
+	for (size_t i = item ? from : last - 1; i < last; i++) {
+		struct directive *dir = &d->x->directives.v[i];
+		if (!dir->leads.n && !dir->cos.n)
+			take_units(dir, &n, false);
+	}
+	return true;
+}
+
+/* 开展大检查。由甲牵头。: a heading run in is the task itself when only its units follow. */
+static bool followed_by_roles(struct doc *d, const struct sentence *s, const struct line *l)
+{
+	struct note n = { 0 };
+	const struct sentence *next = s + 1;
+	return next < d->sentences.v + l->sentence + l->nsentences && role_sentence_read(d, next->start, next->end, &n);
+}
+
 static void read_sentence(struct doc *d, struct reading *r, const struct sentence *s)
 {
 	const struct line *l = &d->lines.v[s->line];
 	struct verdict v;
 	if (only_bracket(d, s) || s->end - s->start < 4)
 		return;
-	if (is_run_in(d, s, l)) {
+	if (role_sentence(d, r, s))
+		return;
+	if (is_run_in(d, s, l) && !followed_by_roles(d, s, l)) {
 		if (about_past(d, s->start, s->end))
 			r->past_line = s->line + 1;
 		return;
@@ -296,28 +348,83 @@ static void read_sentence(struct doc *d, struct reading *r, const struct sentenc
 
 /* ---- label lines: 责任单位：甲、乙 below a task ---- */
 
+static void take_labels(struct directive *dir, const struct deadline *due, const struct targets *targets)
+{
+	if (due && !dir->has_deadline) {
+		dir->deadline = *due;
+		dir->has_deadline = true;
+	}
+	if (!dir->targets.n)
+		dir->targets = *targets;
+}
+
+/* 整改措施： opens measures, 反馈问题：… is not one. */
+static bool opening_label(struct doc *d, struct reading *r, const struct line *l)
+{
+	uint32_t body = l->end;
+	enum label kind = label_kind(d, l->body, l->end, &body);
+	if (kind == LABEL_QUIET)
+		forget_labels(d, r);
+	if (kind != LABEL_TASK)
+		return kind == LABEL_QUIET;
+	speak_of_next(d, r);
+	r->measures = d->x->directives.n + 1;
+	if (l->nsentences && body < d->sentences.v[l->sentence].end) /* 整改措施：一是… */
+		d->sentences.v[l->sentence].start = body;
+	return body >= l->end;
+}
+
+/* 整改时限：2027年9月30日 is a deadline without 前. */
+static bool label_due(struct doc *d, const struct line *l, struct deadline *ret)
+{
+	if (deadline_find(d, l->body, l->end, ret))
+		return true;
+	struct range r = plain_trim(d, plain_find(d, l->body, l->end, ":"), l->end);
+	uint32_t at = plain_trim(d, r.start + 1 < r.end ? r.start + 1 : r.end, r.end).start, end = at;
+	int64_t day = 0;
+	if (!term_ending(d, l->body, r.start, MARK_LABEL_OTHER) || !date_at(d, at, r.end, &day, &end))
+		return false;
+	*ret = (struct deadline){ .text = plain_slice(d, at, end), .cue = plain_cue(d, at, end), .has_due = true,
+				  .due_day = day, .recurs = { "", 0 } };
+	return true;
+}
+
+/* What the label lines say is for the directives above them, or for those below when there are none yet. */
 static bool label_line(struct doc *d, struct reading *r, const struct line *l)
 {
 	struct note n = { 0 };
 	struct deadline due;
+	struct targets targets = { 0 };
+	if (!(l->flags & LINE_COLON) && plain_find(d, l->body, l->end - l->body > 26 ? l->body + 26 : l->end, ":") >= l->body + 26)
+		return false;
+	if (opening_label(d, r, l))
+		return true;
 	if (l->end - l->start > 200 || !label_line_read(d, l->body, l->end, &n))
 		return false;
-	bool has_due = deadline_find(d, l->body, l->end, &due);
-	for (size_t i = r->since_note; i < d->x->directives.n; i++) {
+	bool has_due = label_due(d, l, &due);
+	if (plain_find(d, l->body, l->end, "目标") < l->end || is_letter(d->p.c[l->body]))
+		targets_find(d, l->body, l->end, &targets);
+	size_t from = r->measures ? r->measures - 1 : r->since_note;
+	for (size_t i = from; i < d->x->directives.n; i++) {
 		struct directive *dir = &d->x->directives.v[i];
-		if (n.leads.n && r->label_led)
-			dir->cos = n.leads; /* 责任单位 below 牵头单位 */
-		else if (n.leads.n)
-			dir->leads = n.leads;
-		if (n.cos.n)
-			dir->cos = n.cos;
-		if (has_due && !dir->has_deadline) {
-			dir->deadline = due;
-			dir->has_deadline = true;
-		}
+		if (i >= r->since_note || !dir->leads.n)
+			take_units(dir, &n, i >= r->since_note && r->label_led);
+		take_labels(dir, has_due ? &due : NULL, &targets);
 	}
 	r->label_led = r->label_led || n.leads.n;
+	if (from == d->x->directives.n && has_due) {
+		r->due = due;
+		r->has_due = true;
+	}
+	if (from == d->x->directives.n && targets.n)
+		r->targets = targets;
 	return true;
+}
+
+static void inherit(struct doc *d, const struct reading *r, size_t from)
+{
+	for (size_t i = from; i < d->x->directives.n && (r->has_due || r->targets.n); i++)
+		take_labels(&d->x->directives.v[i], r->has_due ? &r->due : NULL, &r->targets);
 }
 
 /* ---- notes to directives ---- */
@@ -386,8 +493,11 @@ void doc_directives(struct doc *d)
 		}
 		if (l->flags & LINE_NUMBERED)
 			speak_of_next(d, &r);
+		size_t before = d->x->directives.n;
+		r.line_first = before;
 		for (uint32_t s = 0; s < l->nsentences; s++)
 			read_sentence(d, &r, &d->sentences.v[l->sentence + s]);
+		inherit(d, &r, before);
 	}
 	give_notes(d);
 }

@@ -32,7 +32,7 @@ static uint32_t skip_quotes(const struct doc *d, uint32_t at, uint32_t end)
 }
 
 /* 6月底前, 每季度末, 到2027年 */
-static uint32_t skip_time(const struct doc *d, uint32_t at, uint32_t end)
+uint32_t skip_time(const struct doc *d, uint32_t at, uint32_t end)
 {
 	struct found f;
 	if (at >= end)
@@ -71,12 +71,22 @@ static uint32_t before_time(const struct doc *d, uint32_t start, uint32_t end)
 	return end - at >= 2 ? at : end;
 }
 
+/* 防火期内实行…, 汛期期间加强… */
+static uint32_t skip_season(const struct doc *d, uint32_t at, uint32_t end)
+{
+	enum { SEASON_MAX = 5 };
+	for (uint32_t i = at + 1; i + 2 < end && i < at + SEASON_MAX; i++)
+		if (d->p.c[i] == 0x671F && (d->p.c[i + 1] == 0x5185 || d->p.c[i + 1] == 0x95F4))
+			return i + 2;
+	return at;
+}
+
 static uint32_t skip_to_head(const struct doc *d, uint32_t at, uint32_t end)
 {
 	bool numbered, bullet;
 	for (;;) {
 		uint32_t before = at;
-		at = skip_time(d, at, end);
+		at = skip_season(d, skip_time(d, at, end), end);
 		at = skip_quotes(d, skip_number(d, at, end, &numbered, &bullet), end);
 		const struct lexeme *t = term_at(d, at, end, MARK_CONJ);
 		if (t && !t->english && at + t->len < end && !blocked(d, at, end, t->len + 1u))
@@ -160,7 +170,8 @@ static void note_hit(const struct doc *d, const struct hit *h, struct clause *c)
 		c->perfect = c->perfect || !in_title_marks(d, c->start, h->start);
 		break;
 	case MARK_PAST:
-		c->past = true;
+		/* 12月10日前 is no 日前 */
+		c->past = c->past || !(h->start > c->start && is_digit(d->p.c[h->start - 1]) && d->p.c[h->start] == 0x65E5);
 		break;
 	case MARK_REPORT:
 		c->report = c->report || !h->term->english;
@@ -322,6 +333,16 @@ static const struct hit *find_modal(const struct doc *d, const struct clause *c)
 
 /* ---- words of command ---- */
 
+/* 市住建局根据讨论意见…: what a unit is to act upon comes first. */
+static bool opens_phrase_of_act(const struct doc *d, uint32_t at, uint32_t end)
+{
+	static const char *const words[] = { "根据", "按照", "结合", "围绕", "对照", "针对", "会同", "按", "把", "对", "将", "于" };
+	for (size_t i = 0; i < COUNT_OF(words); i++)
+		if (plain_is(d, at, end, words[i]))
+			return true;
+	return false;
+}
+
 /* 区消防救援大队依法…: a unit's name with something to do behind it. */
 static bool unit_acts(const struct doc *d, uint32_t at, uint32_t end)
 {
@@ -329,7 +350,7 @@ static bool unit_acts(const struct doc *d, uint32_t at, uint32_t end)
 	static const uint64_t marks = MARK_BIT(MARK_VERB) | MARK_BIT(MARK_ADVERB) | MARK_BIT(MARK_MODAL) | MARK_BIT(MARK_MODAL_WEAK);
 	uint32_t limit = end - at > NAME_MAX ? at + NAME_MAX : end;
 	for (uint32_t i = at + 2; i < limit; i++)
-		if (d->p.ends[i - 1] && (term_at_any(d, i, end, marks) || plain_is(d, i, end, "明") || plain_is(d, i, end, "今")))
+		if (d->p.ends[i - 1] && (term_at_any(d, i, end, marks) || opens_phrase_of_act(d, i, end) || plain_is(d, i, end, "明") || plain_is(d, i, end, "今")))
 			return true;
 	return false;
 }
@@ -382,6 +403,7 @@ struct judging {
 	bool past_head, told, first_done;
 	bool preamble;  /* 现通知如下 */
 	bool news;      /* what was done, not how things are */
+	bool ought;     /* 应修复56处: true only when no 至今仍有23处未启动 follows */
 	bool verb_open; /* the modal's verb stands in a later clause: 应根据意见，制定方案 */
 };
 
@@ -441,6 +463,35 @@ static double context_score(const struct judging *j, bool head_clause)
 	return head_clause || s == 0 ? s : s - 0.1;
 }
 
+static bool only_heeds(const struct doc *d, const struct hit *modal, const struct clause *c)
+{
+	return plain_is(d, modal->end, c->end, "引起高度") || plain_is(d, modal->end, c->end, "高度重视") ||
+	       plain_is(d, modal->end, c->end, "引起足够重视") || plain_is(d, modal->end, c->end, "引以为戒");
+}
+
+/* 市住建局根据讨论意见修改: under orders a unit may be followed by what it acts upon. */
+static bool unit_starts(const struct judging *j, struct clause *c)
+{
+	enum { NAME_MAX = 24 };
+	const struct doc *d = j->d;
+	if (j->context != CONTEXT_ORDER && j->order < 1)
+		return false;
+	uint32_t limit = c->end - c->head > NAME_MAX ? c->head + NAME_MAX : c->end;
+	for (uint32_t i = c->head + 2; i < limit; i++) {
+		if (!d->p.ends[i - 1] || !opens_phrase_of_act(d, i, c->end))
+			continue;
+		c->verb = i;
+		c->verb_end = c->end;
+		for (size_t k = c->hit; k < c->hits; k++)
+			if (rule(d, k)->start > i && rule(d, k)->term->mark == MARK_VERB) {
+				c->verb = rule(d, k)->start;
+				c->verb_end = rule(d, k)->end;
+			}
+		return true;
+	}
+	return false;
+}
+
 static void judge_clause(struct judging *j, struct clause *c)
 {
 	struct doc *d = j->d;
@@ -453,6 +504,8 @@ static void judge_clause(struct judging *j, struct clause *c)
 		j->v->clause_end = c->end;
 		j->verb_open = false;
 	}
+	if (order && j->news && j->order == 0 && order->start == c->head && plain_is(d, order->start, order->end, "责令"))
+		order = NULL; /* 已办结196件，责令整改88家 */
 	if (modal && order && modal->start < order->start && order->end >= c->end)
 		modal = NULL; /* 他要求… is an order, not a modal */
 	if (order) {
@@ -463,7 +516,16 @@ static void judge_clause(struct judging *j, struct clause *c)
 	}
 	if (modal && modal->term->weight < 1 && j->context == CONTEXT_NONE && j->order == 0)
 		modal = NULL; /* 不能, 不少于: a rule only among rules */
+	if (j->ought && c->fact >= 2) {
+		j->v->score = 0;
+		j->told = j->news = true;
+		return;
+	}
+	if (modal && j->news && j->v->score == 0 && only_heeds(d, modal, c))
+		modal = NULL; /* 接连发生事故，必须引起高度重视: the end of an analysis */
 	if (modal) {
+		j->ought = j->v->score == 0 && j->order == 0 && plain_is(d, modal->start, modal->end, "应") &&
+			   modal->end - modal->start == 1;
 		bool found = verb_behind(d, modal, c);
 		j->verb_open = j->v->score < 0.8 && !found;
 		take(j, modal->term->weight < 1 ? 0.7 : is_result_word(d, modal) ? 0.82 : c->fact >= 1 ? 0.8 : 0.92, c, (struct range){ modal->start, modal->end });
@@ -482,10 +544,11 @@ static void judge_clause(struct judging *j, struct clause *c)
 			take(j, 0.86, &rest, (struct range){ order->start, order->end });
 		return;
 	}
-	j->told = j->told || (c->report && !c->verb_head);
+	bool starts = c->fact == 0 && !c->verb_head && !c->subject_verb && unit_starts(j, c);
+	j->told = j->told || (c->report && !c->verb_head && !starts);
 	if (c->past && !j->first_done)
 		j->past_head = true;
-	bool verb = c->verb_head || (c->subject_verb && c->fact == 0);
+	bool verb = c->verb_head || starts || (c->subject_verb && c->fact == 0);
 	bool tells = c->perfect || c->past || c->fact >= 1 || c->copula || c->equates || (c->report && c->subject_verb);
 	if (verb && !tells && !j->past_head && !j->told)
 		take(j, context_score(j, !j->first_done), c, (struct range){ c->verb, c->verb_end });

@@ -35,6 +35,37 @@ static void set_date(struct doc *d, uint32_t start, uint32_t end, int64_t day)
 	d->x->date = (struct meta){ arena_str(d->a, str_of(iso)), plain_cue(d, start, end) };
 }
 
+/* 12月15日前, 整改时限：…, "by 31 December": a day until which, never the document's own. */
+static bool is_due(const struct doc *d, const struct line *l, uint32_t start, uint32_t end)
+{
+	static const char *const labels[] = { "时限", "期限", "截止", "完成时间", "整改时间", "有效期", "deadline", "due date" };
+	static const char *const behind[] = { "前", "之前", "以前", "起", "止", "至", "后", "以后" };
+	static const char *const before[] = { "by", "before", "until", "till", "than", "from", "至", "到", "自", "从", "截至", "since" };
+	uint32_t limit = l->end - l->start > 120 ? l->start + 120 : l->end, to = plain_trim(d, l->start, start).end;
+	for (size_t i = 0; i < COUNT_OF(labels); i++)
+		if (plain_find(d, l->start, limit, labels[i]) < limit)
+			return true;
+	for (size_t i = 0; i < COUNT_OF(behind); i++)
+		if (plain_is(d, end, l->end, behind[i]))
+			return true;
+	for (size_t i = 0; i < COUNT_OF(before); i++)
+		if (plain_ends(d, l->start, to, before[i]))
+			return true;
+	return false;
+}
+
+/* The first date of a line that can be the document's own. */
+static uint32_t own_date(const struct doc *d, const struct line *l, uint32_t limit, int64_t *ret, uint32_t *ret_end)
+{
+	for (uint32_t at = l->start; at < limit;) {
+		at = find_date(d, at, limit, ret, ret_end);
+		if (at < limit && !is_due(d, l, at, *ret_end))
+			return at;
+		at = at < limit ? *ret_end : limit;
+	}
+	return limit;
+}
+
 static bool says_date(const struct doc *d, const struct line *l)
 {
 	static const char *const words[] = { "发布时间", "发布日期", "成文日期", "印发日期", "发文日期", "时间", "日期",
@@ -58,20 +89,22 @@ static void date_in_lines(struct doc *d, size_t from, size_t to, bool labelled)
 		const struct line *l = &d->lines.v[i];
 		uint32_t limit = l->end - l->start > 200 ? l->start + 200 : l->end, end = 0;
 		int64_t day = 0;
-		uint32_t start = find_date(d, l->start, limit, &day, &end);
+		uint32_t start = own_date(d, l, limit, &day, &end);
 		if (start < limit && (labelled ? says_date(d, l) : mostly_date(l, start, end)))
 			set_date(d, start, end, day);
 	}
 }
 
+/* In the running text only near the head of a paragraph: 6月2日，…召开会议. */
 static void first_date(struct doc *d, size_t to)
 {
+	enum { NEAR = 80 };
 	for (size_t i = 0; i < to && !d->x->has_date; i++) {
 		const struct line *l = &d->lines.v[i];
 		uint32_t limit = l->end - l->start > 200 ? l->start + 200 : l->end, end = 0;
 		int64_t day = 0;
-		uint32_t start = find_date(d, l->start, limit, &day, &end);
-		if (start < limit)
+		uint32_t start = own_date(d, l, limit, &day, &end);
+		if (start < limit && start - l->start < NEAR && !(l->flags & LINE_NUMBERED))
 			set_date(d, start, end, day);
 	}
 }
@@ -98,7 +131,7 @@ static void day_without_year(struct doc *d, size_t to)
 		uint32_t limit = l->end - l->start > 60 ? l->start + 60 : l->end, end = 0;
 		int64_t day = 0;
 		for (uint32_t k = l->start; k < limit && !d->x->has_date; k++)
-			if (month_day_at(d, k, limit, year, &day, &end))
+			if (month_day_at(d, k, limit, year, &day, &end) && !is_due(d, l, k, end))
 				set_date(d, k, end, day);
 	}
 }

@@ -11,6 +11,7 @@ struct reading {
 	struct unit_refs by[ROLE_IGNORED + 1];
 	struct unit_refs pending; /* units in front of the verb they belong to */
 	enum role label;          /* the role of the last label */
+	bool loose; /* a segment was passed over */
 	bool labelled, roles, foreign, first_leads, ditto;
 };
 
@@ -211,6 +212,7 @@ static void read_segment(struct doc *d, uint32_t start, uint32_t end, struct rea
 	size_t before = r->pending.n;
 	struct unit_list n = units_split(d, t.start, t.end, false, &r->pending);
 	if (n.others) {
+		r->loose = true;
 		r->pending.n = before;
 		r->foreign = r->foreign || !r->roles;
 	}
@@ -346,7 +348,7 @@ bool label_line_read(struct doc *d, uint32_t start, uint32_t end, struct note *r
 	struct reading r = { 0 };
 	enum role role = ROLE_NONE;
 	uint32_t body = read_label(d, start, end, &role);
-	if (body == start || body - start > 12)
+	if (body == start || body - start > (is_letter(d->p.c[start]) ? 24u : 12u))
 		return false;
 	bool other = role == ROLE_IGNORED && term_ending(d, start, body - 1, MARK_LABEL_OTHER);
 	bool named = role != ROLE_IGNORED && term_ending(d, start, body - 1, MARK_LABEL);
@@ -355,6 +357,58 @@ bool label_line_read(struct doc *d, uint32_t start, uint32_t end, struct note *r
 	read_segments(d, start, end, &r);
 	assign(d, &r, r.first_leads, ret);
 	return true;
+}
+
+enum label label_kind(const struct doc *d, uint32_t start, uint32_t end, uint32_t *ret_body)
+{
+	enum { CHINESE_MAX = 10, ENGLISH_MAX = 26 };
+	uint32_t most = start < end && is_letter(d->p.c[start]) ? ENGLISH_MAX : CHINESE_MAX;
+	uint32_t limit = end - start > most ? start + most : end, colon = plain_find(d, start, limit, ":"), to = colon;
+	if (colon == limit)
+		return LABEL_NONE;
+	while (to > start && (d->p.c[to - 1] == '*' || is_space(d->p.c[to - 1])))
+		to--;
+	for (*ret_body = colon + 1; *ret_body < end && (d->p.c[*ret_body] == '*' || is_space(d->p.c[*ret_body]));)
+		(*ret_body)++;
+	if (term_ending(d, start, to, MARK_LABEL_TASK))
+		return LABEL_TASK;
+	if (!term_ending(d, start, to, MARK_LABEL_QUIET) || plain_find(d, start, to, "解决") < to || has_mark(d, start, to, MARK_MODAL))
+		return LABEL_NONE;
+	return LABEL_QUIET;
+}
+
+static uint32_t skip_by(const struct doc *d, uint32_t at, uint32_t end)
+{
+	static const char *const words[] = { "此项工作", "该项工作", "上述工作", "以上工作", "此项任务", "该项任务", "具体", "均" };
+	for (size_t i = 0; i < COUNT_OF(words); i++)
+		if (plain_is(d, at, end, words[i]))
+			at += (uint32_t)(__builtin_strlen(words[i]) / 3);
+	return plain_is(d, at, end, "由") ? at + 1 : at;
+}
+
+bool role_sentence_read(struct doc *d, uint32_t start, uint32_t end, struct note *ret)
+{
+	enum { SENTENCE_MAX = 160 };
+	struct reading r = { 0 };
+	while (end > start && (d->p.c[end - 1] == 0x3002 || d->p.c[end - 1] == '.' || d->p.c[end - 1] == ';'))
+		end--;
+	start = skip_by(d, start, end);
+	if (end - start < 4 || end - start > SENTENCE_MAX || !has_role_word(d, start, end))
+		return false;
+	enum role role = ROLE_NONE;
+	uint32_t body = read_label(d, start, end, &role);
+	if (body > start && (role == ROLE_IGNORED || (!term_ending(d, start, body - 1, MARK_LABEL) && !is_letter(d->p.c[start]))))
+		return false;
+	if (latin_only(d, start, end)) {
+		if (body == start || !read_english(d, start, end, &r))
+			return false;
+	} else {
+		read_segments(d, start, end, &r);
+	}
+	if (r.foreign || r.loose || !(r.roles || r.labelled) || r.pending.n)
+		return false;
+	assign(d, &r, r.first_leads, ret);
+	return ret->leads.n || ret->cos.n;
 }
 
 static uint32_t closer_of(uint32_t c)
@@ -366,11 +420,26 @@ struct open_bracket {
 	uint32_t at, closer, line;
 };
 
+/* 责任单位为两个及以上的，列第一位者为牵头单位 in the preface, outside of brackets: for all notes below. */
+static bool preface_says_first_leads(const struct doc *d)
+{
+	enum { PREFACE = 3000, SPAN = 4 };
+	uint32_t end = d->p.n < PREFACE ? d->p.n : PREFACE, depth = 0;
+	for (uint32_t i = 0; i < end; i++) {
+		uint32_t c = d->p.c[i];
+		depth += c == '(';
+		depth -= c == ')' && depth;
+		if (c == 0x4F4D && !depth && says_first_leads(d, i > SPAN ? i - SPAN : 0, i + 16 < end ? i + 16 : end))
+			return true;
+	}
+	return false;
+}
+
 void doc_notes(struct doc *d)
 {
 	struct open_bracket stack[DEPTH_MAX];
 	uint32_t depth = 0, line = 0;
-	bool first_leads = false;
+	bool first_leads = preface_says_first_leads(d);
 	for (uint32_t i = 0; i < d->p.n; i++) {
 		uint32_t c = d->p.c[i];
 		if (is_plain_han(c))

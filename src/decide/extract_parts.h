@@ -42,6 +42,8 @@ enum pool { POOL_SECTOR, POOL_RULE, POOL_FIELD, POOL_COUNT };
 	X(ROLE_JOIN, "role-join", FIELD)                                                           \
 	X(LABEL, "label", FIELD)                                                                   \
 	X(LABEL_OTHER, "label-other", FIELD)                                                       \
+	X(LABEL_QUIET, "label-quiet", FIELD)                                                       \
+	X(LABEL_TASK, "label-task", FIELD)                                                         \
 	X(FIRST_LEAD, "first-lead", FIELD)                                                         \
 	X(DITTO, "ditto", FIELD)                                                                   \
 	X(EVENT, "event", FIELD)                                                                   \
@@ -283,6 +285,11 @@ void units_inline(struct doc *d, uint32_t start, uint32_t end, struct directive 
 void doc_notes(struct doc *d);
 /* 责任单位：甲、乙 or 完成时限：… on a line of its own; false when the line is something else. */
 bool label_line_read(struct doc *d, uint32_t start, uint32_t end, struct note *ret);
+/* 反馈问题：… tells, 整改措施：… opens measures; *ret_body is what stands behind the colon. */
+enum label { LABEL_NONE, LABEL_QUIET, LABEL_TASK };
+enum label label_kind(const struct doc *d, uint32_t start, uint32_t end, uint32_t *ret_body);
+/* 由甲牵头，乙配合。 and nothing else; false when the sentence says more. */
+bool role_sentence_read(struct doc *d, uint32_t start, uint32_t end, struct note *ret);
 
 /* extract_time.c */
 bool deadline_find(struct doc *d, uint32_t start, uint32_t end, struct deadline *ret);
@@ -308,6 +315,7 @@ struct verdict {
 	VEC(struct range) reasons;
 };
 enum context { CONTEXT_NONE, CONTEXT_WEAK, CONTEXT_ORDER, CONTEXT_PLAN };
+uint32_t skip_time(const struct doc *d, uint32_t at, uint32_t end); /* 6月底前, 每季度末 */
 void judge(struct doc *d, const struct sentence *s, struct range r, enum context context, struct verdict *ret);
 void judge_en(struct doc *d, const struct sentence *s, struct range r, enum context context, struct verdict *ret);
 

@@ -272,7 +272,9 @@ str plain_name(const struct doc *d, uint32_t start, uint32_t end)
 	struct buf b = BUF(d->a);
 	for (uint32_t i = start; i < end; i++) {
 		bool blank = is_space(d->p.c[i]);
-		if (blank && !(i > start && i + 1 < end && is_letter(d->p.c[i - 1]) && is_letter(d->p.c[i + 1])))
+		uint32_t before = i > start ? d->p.c[i - 1] : 0;
+		bool word = is_letter(before) || before == '.' || before == ',';
+		if (blank && !(word && i + 1 < end && is_letter(d->p.c[i + 1])))
 			continue;
 		if (blank)
 			buf_byte(&b, ' ');
@@ -407,9 +409,9 @@ static uint32_t word_start(const struct doc *d, uint32_t start, uint32_t dot)
 static bool is_abbreviation(const struct doc *d, uint32_t start, uint32_t dot)
 {
 	static const char *const words[] = { "mr", "mrs", "ms", "dr", "no", "nos", "jan", "feb", "mar", "apr", "jun",
-					     "jul", "aug", "sep", "sept", "oct", "nov", "dec", "st", "vs", "etc",
-					     "e.g", "i.e", "u.s", "u.n", "a.m", "p.m", "art", "fig", "co", "ltd",
-					     "inc", "gen", "gov", "sen", "prof", "jr", "approx", "vol" };
+					     "jul", "aug", "sep", "sept", "oct", "nov", "dec", "st", "vs",
+					     "e.g", "i.e", "u.s", "u.n", "a.m", "p.m", "art", "fig", "co",
+					     "gen", "gov", "sen", "prof", "jr", "approx", "vol" };
 	uint32_t from = word_start(d, start, dot);
 	if (dot - from == 1)
 		return true; /* an initial */

@@ -129,6 +129,8 @@ static void take_piece(struct doc *d, uint32_t start, uint32_t end, bool trustin
 	if (r.start >= r.end)
 		return;
 	r.end = cut_and_others(d, r.start, r.end);
+	if (plain_is(d, r.start, r.end, "ltd")) /* of the name in front */
+		return;
 	enum unit_sort sort = unit_sort(d, r.start, r.end);
 	if (sort == UNIT_COLLECTIVE) {
 		count->collectives++;
@@ -218,16 +220,45 @@ static bool sure_in_sentence(const struct doc *d, uint32_t start, uint32_t end)
 	return !verb && end - start <= PLACE_MAX;
 }
 
+/* 每月向区安委办, 12月10日前将名单报区林业局: a time or a word that moves something is no part of a name. */
+static bool has_foreign_word(const struct doc *d, uint32_t start, uint32_t end)
+{
+	static const char *const places[] = { "将乐", "将台", "向阳", "向荣", "向前", "向山" };
+	for (uint32_t i = start; i < end; i++) {
+		uint32_t c = d->p.c[i];
+		if (c == 0x6BCF || c == 0x628A)
+			return true;
+		if ((c == 0x6708 || c == 0x65E5) && i > start && is_digit(d->p.c[i - 1]))
+			return true;
+		bool moves = c == 0x5C06 || c == 0x5411, place = false;
+		for (size_t k = 0; k < COUNT_OF(places) && moves && !place; k++)
+			place = plain_is(d, i, end, places[k]);
+		if (moves && !place)
+			return true;
+	}
+	return false;
+}
+
+static void append_new(struct doc *d, struct unit_refs *to, const struct unit_refs *from)
+{
+	for (size_t i = 0; i < from->n; i++) {
+		bool known = false;
+		for (size_t k = 0; k < to->n && !known; k++)
+			known = str_eq(to->v[k].name, from->v[i].name);
+		if (!known)
+			vec_push_few(d->a, to, from->v[i]);
+	}
+}
+
 static bool whole_list(struct doc *d, uint32_t start, uint32_t end, struct unit_refs *ret)
 {
 	struct unit_refs refs = { 0 };
-	if (start >= end || end - start > 120 || opens_phrase(d, start, end))
+	if (start >= end || end - start > 120 || opens_phrase(d, start, end) || has_foreign_word(d, start, end))
 		return false;
 	struct unit_list n = units_split(d, start, end, false, &refs);
 	if (n.others || !n.units || !sure_in_sentence(d, start, end))
 		return false;
-	for (size_t i = 0; i < refs.n; i++)
-		vec_push_few(d->a, ret, refs.v[i]);
+	append_new(d, ret, &refs);
 	return true;
 }
 
@@ -260,7 +291,7 @@ static bool starts_predicate(const struct doc *d, uint32_t at, uint32_t end)
 				      MARK_BIT(MARK_ROLE_RESP) | MARK_BIT(MARK_ROLE_CO);
 	if (term_at_any(d, at, end, marks))
 		return true;
-	return plain_is(d, at, end, "于") || plain_is(d, at, end, "在");
+	return plain_is(d, at, end, "于") || plain_is(d, at, end, "在") || skip_time(d, at, end) > at;
 }
 
 /* The subject of a clause: the units in front of its predicate. Returns the predicate's start or 0. */
@@ -271,6 +302,8 @@ static uint32_t subject_units(struct doc *d, uint32_t start, uint32_t end, struc
 		if (!ends_unit(d, i) || !term_ending(d, start, i, MARK_SUFFIX) || !starts_predicate(d, i, end))
 			continue;
 		uint32_t at = name_goes_on(d, start, i, end);
+		if (at != i && at < end && d->p.c[at] == 0x3001) /* 市委组织部、市统计局: the list goes on */
+			continue;
 		if (at != i && at < end && !starts_predicate(d, at, end))
 			at = i;
 		if (whole_list(d, start, at, ret))
@@ -291,11 +324,24 @@ static void joined_units(struct doc *d, uint32_t at, uint32_t end, struct unit_r
 	}
 }
 
+/* 一街道办事处: the figure is part of the name, unless 要 or the like makes it a number of an item. */
+static bool names_itself(const struct doc *d, const struct lexeme *conj, uint32_t at, uint32_t end)
+{
+	static const char *const behind[] = { "是", "要", "须", "必", "应", "个" };
+	if (conj->len > 1 || !(d->lx->trait[d->p.c[at]] & TRAIT_NUMBER))
+		return false;
+	for (size_t i = 0; i < COUNT_OF(behind); i++)
+		if (plain_is(d, at + 1, end, behind[i]))
+			return false;
+	return true;
+}
+
 static uint32_t skip_prefix(const struct doc *d, uint32_t at, uint32_t end)
 {
 	bool numbered, bullet;
 	at = skip_number(d, at, end, &numbered, &bullet);
-	for (const struct lexeme *t; (t = term_at(d, at, end, MARK_CONJ)) != NULL;)
+	at = skip_time(d, at, end);
+	for (const struct lexeme *t; (t = term_at(d, at, end, MARK_CONJ)) != NULL && !names_itself(d, t, at, end);)
 		at += t->len;
 	return skip_lead_in(d, at, end);
 }
@@ -326,17 +372,6 @@ static void clause_units(struct doc *d, uint32_t start, uint32_t end, struct dir
 	}
 }
 
-static void append_new(struct doc *d, struct unit_refs *to, const struct unit_refs *from)
-{
-	for (size_t i = 0; i < from->n; i++) {
-		bool known = false;
-		for (size_t k = 0; k < to->n && !known; k++)
-			known = str_eq(to->v[k].name, from->v[i].name);
-		if (!known)
-			vec_push_few(d->a, to, from->v[i]);
-	}
-}
-
 static bool unit_prefix_only(const struct doc *d, uint32_t start, uint32_t end)
 {
 	return end - start >= 4 && plain_is(d, start, end, "会议") ;
@@ -362,7 +397,8 @@ static uint32_t english_list_end(const struct doc *d, uint32_t at, uint32_t end)
 {
 	for (uint32_t i = at; i < end; i++) {
 		uint32_t c = d->p.c[i];
-		if (c == ';' || c == '.' || c == ')' || c == ':')
+		bool short_form = c == '.' && i + 2 < end && (plain_is(d, i + 1, end, " ltd") || d->p.c[i + 1] == ',');
+		if (c == ';' || (c == '.' && !short_form) || c == ')' || c == ':')
 			return i;
 		if (c != ' ' && (i == at || d->p.c[i - 1] != ' '))
 			continue;

@@ -108,7 +108,7 @@ static void check_field(struct golden *g, const struct directive *d, str field)
 	if (d->has_deadline && d->deadline.has_due)
 		date_format(d->deadline.due_day, iso);
 	if (str_starts(field, S("lead ")))
-		same(g, "lead", value, join(g->a, &d->leads));
+		same(g, "lead", str_eq(value, S("-")) ? S("") : value, join(g->a, &d->leads));
 	else if (str_starts(field, S("co ")))
 		same(g, "co", value, join(g->a, &d->cos));
 	else if (str_starts(field, S("due ")))
