@@ -36,3 +36,8 @@ void *map_get(const struct map *m, str key)
 {
 	return m->cap ? find(m, key)->value : NULL;
 }
+
+void *map_value(const struct map *m, size_t i)
+{
+	return m->slots[i].value;
+}

@@ -14,5 +14,6 @@ struct map {
 
 void map_put(struct map *m, str key, void *value); /* value not NULL; replaces */
 void *map_get(const struct map *m, str key);       /* NULL when absent */
+void *map_value(const struct map *m, size_t i);    /* every value for i < m->cap, in no order; NULL in between */
 
 #endif

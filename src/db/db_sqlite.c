@@ -79,13 +79,9 @@ static err sqlite_open(const struct db_options *o, bool writer, struct db_conn *
 /* Ours only: FTS5 keeps statements of its own on the connection and finalizes them itself. */
 static void free_statements(struct db_conn *c)
 {
-	sqlite3_stmt *next, *s = c->handle ? sqlite3_next_stmt(c->handle, NULL) : NULL;
-	for (; s; s = next) {
-		next = sqlite3_next_stmt(c->handle, s);
-		const char *sql = sqlite3_sql(s);
-		if (sql && map_get(&c->cache, str_of(sql)) == s)
-			sqlite3_finalize(s);
-	}
+	for (size_t i = 0; i < c->cache.cap; i++)
+		sqlite3_finalize(map_value(&c->cache, i)); /* of NULL does nothing */
+	c->cache = MAP(c->cache_arena);
 }
 
 static void sqlite_close_conn(struct db_conn *c)

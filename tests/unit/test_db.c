@@ -156,12 +156,26 @@ static void a_broken_step_changes_nothing(void **state)
 	assert_int_equal(db_migrate(s->db, steps, 1, 0, &applied, &f), ERR_OK);
 }
 
+static void closing_leaves_no_log_behind(void **state)
+{
+	struct store *s = *state;
+	struct fail f;
+	char wal[96];
+	assert_int_equal(db_write(s->db, put_note, &(struct task){ .id = 1 }, &f), ERR_OK);
+	assert_int_equal(read_count(s, &count, NULL), 1);
+	db_close(s->db);
+	snprintf(wal, sizeof wal, "%s/bihuan.db-wal", s->dir);
+	assert_int_not_equal(access(wal, F_OK), 0);
+	assert_int_equal(db_open(&(struct db_options){ .dir = s->dir }, &s->db, &f), ERR_OK);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_refused_job_leaves_nothing, open_store, close_store),
 		cmocka_unit_test_setup_teardown(jobs_that_arrive_together_share_commits, open_store, close_store),
 		cmocka_unit_test_setup_teardown(a_changed_or_newer_step_is_refused, open_store, close_store),
+		cmocka_unit_test_setup_teardown(closing_leaves_no_log_behind, open_store, close_store),
 		cmocka_unit_test_setup_teardown(a_broken_step_changes_nothing, open_store, close_store),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
