@@ -100,13 +100,39 @@ static err fields_of(struct ctx *cx, int64_t region, const struct directive *d, 
 	return ERR_OK;
 }
 
-/* The words from the action to the end of the object, or the sentence. */
+/* Byte offset of the first mark that ends a clause, at or behind `from`; the length when there is none. */
+static size_t clause_end(str s, size_t from)
+{
+	for (size_t i = from; i < s.n;) {
+		size_t at = i;
+		uint32_t cp = utf8_next(s, &i);
+		if (cp == 0xFF0C || cp == 0x3002 || cp == 0xFF1B || cp == 0x2014 || cp == ';')
+			return at;
+	}
+	return s.n;
+}
+
+static str words_between(const struct directive *d, size_t start, size_t end)
+{
+	if (start < d->start || end > d->end || end <= start)
+		return S("");
+	size_t from = utf8_offset(d->text, start - d->start);
+	return utf8_cut(str_sub(d->text, from, d->text.n), end - start);
+}
+
+/* What is to be done, in one clause: from the action to the end of its object; where that is too short to
+ * say anything, what stands behind the deadline; else the sentence. */
 static str title_of(struct arena *a, const struct directive *d)
 {
-	size_t start = d->action_cue.start, end = d->object.n ? d->object_cue.end : d->end;
-	str s = d->text;
-	if (d->action.n && start >= d->start && end <= d->end && end > start + 3)
-		s = utf8_cut(str_sub(s, utf8_offset(s, start - d->start), s.n), end - start);
+	enum { TELLING = 6 };
+	str s = words_between(d, d->action_cue.start, d->object.n ? d->object_cue.end : d->end);
+	s = str_sub(s, 0, clause_end(s, 0));
+	if (utf8_count(s) < TELLING && d->has_deadline) {
+		s = words_between(d, d->deadline.cue.end, d->end);
+		s = str_sub(s, 0, clause_end(s, 0));
+	}
+	if (utf8_count(s) < TELLING)
+		s = d->text;
 	return arena_str(a, utf8_cut(str_trim(s), TITLE_MAX));
 }
 
