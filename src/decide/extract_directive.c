@@ -316,6 +316,16 @@ static bool followed_by_roles(struct doc *d, const struct sentence *s, const str
 	return next < d->sentences.v + l->sentence + l->nsentences && role_sentence_read(d, next->start, next->end, &n);
 }
 
+/* 下一步，甲镇将继续…: what the paper says at the end of a report, no order. */
+static bool tells_next_step(const struct doc *d, const struct sentence *s)
+{
+	static const char *const words[] = { "下一步,", "接下来,", "下阶段,", "今后,", "下步," };
+	for (size_t i = 0; i < COUNT_OF(words); i++)
+		if (plain_is(d, s->start, s->end, words[i]))
+			return true;
+	return false;
+}
+
 static void read_sentence(struct doc *d, struct reading *r, const struct sentence *s)
 {
 	const struct line *l = &d->lines.v[s->line];
@@ -330,6 +340,8 @@ static void read_sentence(struct doc *d, struct reading *r, const struct sentenc
 		return;
 	}
 	enum context c = r->past_line == s->line + 1 && r->context != CONTEXT_ORDER ? CONTEXT_NONE : r->context;
+	if (d->report && s->start == l->start && tells_next_step(d, s))
+		c = CONTEXT_NONE;
 	judge_piece(d, s, (struct range){ s->start, s->end }, c, &v);
 	if (v.score >= floor_for(d, l))
 		read_pieces(d, s, c, &v);

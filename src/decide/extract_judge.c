@@ -367,7 +367,8 @@ static bool opens_content(const struct doc *d, uint32_t at, uint32_t end)
 
 static bool order_holds(const struct doc *d, const struct clause *c, const struct hit *h)
 {
-	static const uint16_t nouns[] = { 0x7684, 0x7B49, 0x9879, 0x65B0, 0x603B, 0x6309, 0x7167, 0x548C, 0x4E2A, 0x4E9B };
+	static const uint16_t nouns[] = { 0x7684, 0x7B49, 0x9879, 0x65B0, 0x603B, 0x6309, 0x7167, 0x548C, 0x4E2A, 0x4E9B,
+					  0x5171, 0x5DF2, 0x66FE };
 	uint32_t prev = h->start > c->start ? d->p.c[h->start - 1] : 0;
 	for (size_t i = 0; i < COUNT_OF(nouns); i++)
 		if (prev == nouns[i])
@@ -463,6 +464,13 @@ static double context_score(const struct judging *j, bool head_clause)
 	return head_clause || s == 0 ? s : s - 0.1;
 }
 
+/* 已办结196件，责令整改88家; 主持召开会议，部署…: the list of what was done goes on. */
+static bool tells_too(const struct doc *d, const struct hit *order)
+{
+	return plain_is(d, order->start, order->end, "责令") || plain_is(d, order->start, order->end, "部署") ||
+	       plain_is(d, order->start, order->end, "安排");
+}
+
 static bool only_heeds(const struct doc *d, const struct hit *modal, const struct clause *c)
 {
 	return plain_is(d, modal->end, c->end, "引起高度") || plain_is(d, modal->end, c->end, "高度重视") ||
@@ -504,8 +512,8 @@ static void judge_clause(struct judging *j, struct clause *c)
 		j->v->clause_end = c->end;
 		j->verb_open = false;
 	}
-	if (order && j->news && j->order == 0 && order->start == c->head && plain_is(d, order->start, order->end, "责令"))
-		order = NULL; /* 已办结196件，责令整改88家 */
+	if (order && (j->news || j->told) && j->order == 0 && order->start == c->head && tells_too(d, order))
+		order = NULL;
 	if (modal && order && modal->start < order->start && order->end >= c->end)
 		modal = NULL; /* 他要求… is an order, not a modal */
 	if (order) {
@@ -514,13 +522,15 @@ static void judge_clause(struct judging *j, struct clause *c)
 		j->v->orders = true;
 		j->told = j->past_head = false;
 	}
-	if (modal && modal->term->weight < 1 && j->context == CONTEXT_NONE && j->order == 0)
+	if (modal && modal->term->weight < 1 && j->context == CONTEXT_NONE && j->order < 0.7)
 		modal = NULL; /* 不能, 不少于: a rule only among rules */
 	if (j->ought && c->fact >= 2) {
 		j->v->score = 0;
 		j->told = j->news = true;
 		return;
 	}
+	if (modal && j->told && j->order == 0 && j->v->score == 0 && is_result_word(d, modal))
+		modal = NULL; /* 他表示，将认真落实，坚决防止…: a promise */
 	if (modal && j->news && j->v->score == 0 && only_heeds(d, modal, c))
 		modal = NULL; /* 接连发生事故，必须引起高度重视: the end of an analysis */
 	if (modal) {
@@ -548,19 +558,37 @@ static void judge_clause(struct judging *j, struct clause *c)
 	j->told = j->told || (c->report && !c->verb_head && !starts);
 	if (c->past && !j->first_done)
 		j->past_head = true;
+	if (c->subject_verb && plain_find(d, c->head, c->end, "高度重视") < c->end)
+		c->subject_verb = false; /* 区委高度重视…: praise */
 	bool verb = c->verb_head || starts || (c->subject_verb && c->fact == 0);
 	bool tells = c->perfect || c->past || c->fact >= 1 || c->copula || c->equates || (c->report && c->subject_verb);
 	if (verb && !tells && !j->past_head && !j->told)
 		take(j, context_score(j, !j->first_done), c, (struct range){ c->verb, c->verb_end });
 	bool topic = c->verb_head && d->p.c[c->verb] == 0x5BF9; /* 对…的， names what the order is about */
-	if (tells && j->order == 0 && !j->first_done && !topic)
+	if (c->copula && j->v->score < 0.8) /* 保护好海洋环境，是…的要求 */
+		j->v->score = 0;
+	if (tells && j->order == 0 && (!j->first_done || j->v->score == 0) && !topic)
 		j->told = true;
-	j->first_done = true;
+	const struct lexeme *conj = term_at(d, c->start, c->end, MARK_CONJ);
+	j->first_done = j->first_done || !conj || c->start + conj->len < c->end; /* 同时， opens nothing */
 }
 
 static bool parts(uint32_t c)
 {
 	return c == ',' || c == ':' || c == ';' || c == 0x3002;
+}
+
+/* 督导组成员，区有关领导参加会议。 */
+static bool names_attendance(const struct doc *d, struct range r)
+{
+	static const char *const words[] = { "参加会议", "参加活动", "参加调研", "参加检查", "参加督导", "出席会议", "列席会议",
+					     "陪同调研", "陪同检查", "参会", "列席", "陪同", "参加学习", "参加调度" };
+	while (r.end > r.start && (d->p.c[r.end - 1] == 0x3002 || d->p.c[r.end - 1] == ';'))
+		r.end--;
+	for (size_t i = 0; i < COUNT_OF(words); i++)
+		if (plain_ends(d, r.start, r.end, words[i]))
+			return true;
+	return false;
 }
 
 void judge(struct doc *d, const struct sentence *s, struct range r, enum context context, struct verdict *ret)
@@ -583,7 +611,7 @@ void judge(struct doc *d, const struct sentence *s, struct range r, enum context
 		}
 		from = i + 1;
 	}
-	if (j.preamble)
+	if (j.preamble || (d->report && ret->score < 0.8 && names_attendance(d, r)))
 		ret->score = 0;
 	ret->narrates = (j.told && j.news) || j.past_head;
 }

@@ -238,6 +238,11 @@ static void judge_future(struct english *e)
 	if (!h || find(e, MARK_FACT, 1))
 		return;
 	uint32_t at = skip_adverbs(e, h->end);
+	bool due = plain_is(e->d, at, e->r.end, "be ") && plain_find(e->d, at, e->r.end, " by the end of") < e->r.end;
+	if (e->context == CONTEXT_ORDER && due) { /* mines will be shut down by the end of the year */
+		take_behind(e, 0.62, h);
+		return;
+	}
 	if (!verb_at(e, at) && !(e->context == CONTEXT_ORDER && plain_is(e->d, at, e->r.end, "be ")))
 		return;
 	if (e->context == CONTEXT_ORDER && e->bullet)

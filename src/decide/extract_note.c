@@ -386,12 +386,30 @@ static uint32_t skip_by(const struct doc *d, uint32_t at, uint32_t end)
 	return plain_is(d, at, end, "由") ? at + 1 : at;
 }
 
+/* Most sentences do not end like …牵头, …负责 or …配合 and have no label at their head. */
+static bool may_be_roles(const struct doc *d, uint32_t start, uint32_t end)
+{
+	enum { LABEL_NEAR = 24 };
+	/* 头 责 合 加 与 实 施 进 助 同 持 办 */
+	static const uint16_t last[] = { 0x5934, 0x8D23, 0x5408, 0x52A0, 0x4E0E, 0x5B9E,
+					 0x65BD, 0x8FDB, 0x52A9, 0x540C, 0x6301, 0x529E };
+	for (size_t i = 0; i < COUNT_OF(last) && end > start; i++)
+		if (d->p.c[end - 1] == last[i])
+			return true;
+	for (uint32_t i = start; i < end && i - start < LABEL_NEAR; i++)
+		if (d->p.c[i] == ':')
+			return true;
+	return false;
+}
+
 bool role_sentence_read(struct doc *d, uint32_t start, uint32_t end, struct note *ret)
 {
 	enum { SENTENCE_MAX = 160 };
 	struct reading r = { 0 };
 	while (end > start && (d->p.c[end - 1] == 0x3002 || d->p.c[end - 1] == '.' || d->p.c[end - 1] == ';'))
 		end--;
+	if (!may_be_roles(d, start, end))
+		return false;
 	start = skip_by(d, start, end);
 	if (end - start < 4 || end - start > SENTENCE_MAX || !has_role_word(d, start, end))
 		return false;
