@@ -365,6 +365,13 @@ static bool opens_content(const struct doc *d, uint32_t at, uint32_t end)
 	       term_at(d, at, end, MARK_MODAL) || head > at || d->p.c[at] == 0x5728;
 }
 
+/* 会议议定以下事项： */
+static bool lists_below(const struct doc *d, uint32_t at, uint32_t end)
+{
+	bool colon = end < d->p.n && d->p.c[end] == ':';
+	return colon && (plain_is(d, at, end, "以下") || plain_is(d, at, end, "如下") || plain_is(d, at, end, "下列"));
+}
+
 static bool order_holds(const struct doc *d, const struct clause *c, const struct hit *h)
 {
 	static const uint16_t nouns[] = { 0x7684, 0x7B49, 0x9879, 0x65B0, 0x603B, 0x6309, 0x7167, 0x548C, 0x4E2A, 0x4E9B,
@@ -379,7 +386,9 @@ static bool order_holds(const struct doc *d, const struct clause *c, const struc
 		return false;
 	if (h->end >= c->end) /* 提出建议。 orders nothing */
 		return c->end < d->p.n && (d->p.c[c->end] == ',' || d->p.c[c->end] == ':');
-	return opens_content(d, h->end, c->end);
+	if (plain_is(d, h->start, h->end, "部署") || plain_is(d, h->start, h->end, "安排"))
+		return plain_ends(d, c->start, h->start, "会议"); /* 副市长路遥部署重点工作 tells */
+	return lists_below(d, h->end, c->end) || opens_content(d, h->end, c->end);
 }
 
 static const struct hit *find_order(const struct doc *d, const struct clause *c)
@@ -565,6 +574,9 @@ static void judge_clause(struct judging *j, struct clause *c)
 	if (verb && !tells && !j->past_head && !j->told)
 		take(j, context_score(j, !j->first_done), c, (struct range){ c->verb, c->verb_end });
 	bool topic = c->verb_head && d->p.c[c->verb] == 0x5BF9; /* 对…的， names what the order is about */
+	bool weak = j->context <= CONTEXT_WEAK && j->order < 0.7;
+	if (weak && c->fact >= 1 && j->v->score < 0.7) /* 齐心协力，…实现“三下降”，成绩值得肯定 */
+		j->v->score = 0;
 	if (c->copula && j->v->score < 0.8) /* 保护好海洋环境，是…的要求 */
 		j->v->score = 0;
 	if (tells && j->order == 0 && (!j->first_done || j->v->score == 0) && !topic)

@@ -231,6 +231,15 @@ static void judge_imperative(struct english *e)
 	vec_push_few(e->d->a, &e->v->reasons, (struct range){ at, at + t->len });
 }
 
+/* "will be summoned": among orders it says what is to happen to those who do not comply. */
+static bool participle(const struct english *e, uint32_t at)
+{
+	uint32_t to = at;
+	while (to < e->r.end && is_letter(e->d->p.c[to]))
+		to++;
+	return plain_ends(e->d, at, to, "ed") && !find(e, MARK_REPORT, 0) && !find(e, MARK_PAST, 0);
+}
+
 /* "The city will promote …": a plan, when a unit is to act. */
 static void judge_future(struct english *e)
 {
@@ -239,7 +248,8 @@ static void judge_future(struct english *e)
 		return;
 	uint32_t at = skip_adverbs(e, h->end);
 	bool due = plain_is(e->d, at, e->r.end, "be ") && plain_find(e->d, at, e->r.end, " by the end of") < e->r.end;
-	if (e->context == CONTEXT_ORDER && due) { /* mines will be shut down by the end of the year */
+	bool done_to = e->context == CONTEXT_ORDER && plain_is(e->d, at, e->r.end, "be ") && participle(e, at + 3);
+	if (done_to || (e->context >= CONTEXT_ORDER && due)) { /* mines will be shut down by the end of the year */
 		take_behind(e, 0.62, h);
 		return;
 	}
