@@ -175,6 +175,7 @@ static void note_hit(const struct doc *d, const struct hit *h, struct clause *c)
 		break;
 	case MARK_REPORT:
 		c->report = c->report || !h->term->english;
+		c->perfect = c->perfect || d->p.c[h->end - 1] == 0x4E86; /* 学习了 */
 		break;
 	case MARK_FACT:
 		/* 问题突出的工地，停工整改: what describes somebody is no statement */
@@ -477,7 +478,7 @@ static double context_score(const struct judging *j, bool head_clause)
 static bool tells_too(const struct doc *d, const struct hit *order)
 {
 	return plain_is(d, order->start, order->end, "责令") || plain_is(d, order->start, order->end, "部署") ||
-	       plain_is(d, order->start, order->end, "安排");
+	       plain_is(d, order->start, order->end, "安排") || plain_is(d, order->start, order->end, "勉励");
 }
 
 static bool only_heeds(const struct doc *d, const struct hit *modal, const struct clause *c)
