@@ -490,13 +490,16 @@ static bool only_heeds(const struct doc *d, const struct hit *modal, const struc
 /* 市住建局根据讨论意见修改: under orders a unit may be followed by what it acts upon. */
 static bool unit_starts(const struct judging *j, struct clause *c)
 {
-	enum { NAME_MAX = 24 };
+	enum { NAME_MAX = 24, TOPIC_MAX = 8 };
 	const struct doc *d = j->d;
+	bool plain = !c->report && !c->past && !c->perfect; /* 环卫办每月评出…, 保洁实行… */
 	if (j->context != CONTEXT_ORDER && j->order < 1)
 		return false;
 	uint32_t limit = c->end - c->head > NAME_MAX ? c->head + NAME_MAX : c->end;
 	for (uint32_t i = c->head + 2; i < limit; i++) {
-		if (!d->p.ends[i - 1] || !opens_phrase_of_act(d, i, c->end))
+		bool topic = i < c->head + TOPIC_MAX && (plain_is(d, i, c->end, "实行") || plain_is(d, i, c->end, "纳入"));
+		bool unit = d->p.ends[i - 1] && (opens_phrase_of_act(d, i, c->end) || (plain && skip_time(d, i, c->end) > i));
+		if (!unit && !(topic && plain))
 			continue;
 		c->verb = i;
 		c->verb_end = c->end;

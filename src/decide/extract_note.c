@@ -393,9 +393,12 @@ static bool may_be_roles(const struct doc *d, uint32_t start, uint32_t end)
 	/* 头 责 合 加 与 实 施 进 助 同 持 办 */
 	static const uint16_t last[] = { 0x5934, 0x8D23, 0x5408, 0x52A0, 0x4E0E, 0x5B9E,
 					 0x65BD, 0x8FDB, 0x52A9, 0x540C, 0x6301, 0x529E };
-	for (size_t i = 0; i < COUNT_OF(last) && end > start; i++)
-		if (d->p.c[end - 1] == last[i])
-			return true;
+	bool ends = false;
+	for (size_t i = 0; i < COUNT_OF(last) && end > start && !ends; i++)
+		ends = d->p.c[end - 1] == last[i];
+	uint32_t tail = ends ? tail_start(d, start, end) : start;
+	if (tail > start && (d->p.ends[tail - 1] || plain_ends(d, start, tail, "等") || plain_ends(d, start, tail, "单位")))
+		return true;
 	for (uint32_t i = start; i < end && i - start < LABEL_NEAR; i++)
 		if (d->p.c[i] == ':')
 			return true;
