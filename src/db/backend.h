@@ -88,6 +88,8 @@ struct db {
 	int wal_pages;
 };
 
+void *db_writer_main(void *db);                   /* the thread of a writer */
+void db_rollback(struct db_conn *c);              /* where a transaction is open */
 struct db_conn *db_conn_new(struct db *db, bool writer, struct fail *f);
 void db_conn_free(struct db_conn *c);
 /* Runs a job by itself on the first writer's terms; used by migrate. */

@@ -1,4 +1,4 @@
-#include "decide/draft.h"
+#include "decide/draft_parts.h"
 
 #include "base/utf8.h"
 #include "base/vec.h"
@@ -142,7 +142,7 @@ static int64_t sector_bit(const struct ctx *cx, str id)
 	return found ? (int64_t)1 << found->bit : 0;
 }
 
-static int64_t mask_of(const struct ctx *cx, const struct draft_fields *f)
+int64_t draft_mask_of(const struct ctx *cx, const struct draft_fields *f)
 {
 	int64_t mask = 0;
 	for (size_t i = 0; i < f->sectors.n; i++)
@@ -157,13 +157,13 @@ static str fields_text(struct arena *a, const struct draft_fields *f)
 	return buf_str(&b);
 }
 
-static err insert(struct ctx *cx, int64_t region, int64_t document, size_t start, size_t end, str text, str title,
+err draft_insert_row(struct ctx *cx, int64_t region, int64_t document, size_t start, size_t end, str text, str title,
 		  double confidence, bool edited, const struct draft_fields *f, int64_t *ret_id)
 {
 	int64_t id = new_id(cx), due = f->deadline ? f->deadline->due : JSON_NONE;
 	TRY(draft_insert(cx->c, &(struct draft_insert_params){
 		.region = region, .id = id, .document = document, .start_cp = (int64_t)start, .end_cp = (int64_t)end,
-		.body = text, .state = S("draft"), .title = title, .sectors = mask_of(cx, f),
+		.body = text, .state = S("draft"), .title = title, .sectors = draft_mask_of(cx, f),
 		.due_day = due == JSON_NONE ? DB_NONE : due, .recurs = f->deadline ? f->deadline->recurs : S(""),
 		.confidence = confidence, .fields = fields_text(cx->a, f), .edited = edited }, NULL));
 	*ret_id = id;
@@ -175,8 +175,8 @@ err draft_keep(struct ctx *cx, int64_t region, int64_t document, const struct di
 	struct draft_fields f;
 	int64_t id;
 	TRY(fields_of(cx, region, d, &f));
-	TRY(insert(cx, region, document, d->start, d->end, d->text, title_of(cx->a, d), d->confidence, false, &f, &id));
-	*ret_sectors = mask_of(cx, &f);
+	TRY(draft_insert_row(cx, region, document, d->start, d->end, d->text, title_of(cx->a, d), d->confidence, false, &f, &id));
+	*ret_sectors = draft_mask_of(cx, &f);
 	return ERR_OK;
 }
 
@@ -209,13 +209,7 @@ err drafts_of(struct ctx *cx, int64_t region, int64_t document, struct draft_out
 	return ERR_OK;
 }
 
-/* A draft with what is kept of it, for one that may change it. */
-struct held {
-	struct draft_get_row row;
-	struct draft_fields f;
-};
-
-static err hold(struct ctx *cx, int64_t id, str perm, struct held *ret)
+err draft_hold(struct ctx *cx, int64_t id, str perm, struct held *ret)
 {
 	struct db_scope scope = cx_scope(cx, perm);
 	err e = draft_get(cx->c, cx->a, &(struct draft_get_params){ id }, &scope, &ret->row);
@@ -228,7 +222,7 @@ static err hold(struct ctx *cx, int64_t id, str perm, struct held *ret)
 err draft_load(struct ctx *cx, int64_t id, struct draft_out *ret)
 {
 	struct held h;
-	TRY(hold(cx, id, S("document.read"), &h));
+	TRY(draft_hold(cx, id, S("document.read"), &h));
 	*ret = OUT_OF(h.row, h.row.document, h.f);
 	return ERR_OK;
 }
@@ -241,7 +235,7 @@ static err stale(struct ctx *cx, const struct held *h)
 		    arena_cstr(cx->a, h->row.state));
 }
 
-static err must_be(struct ctx *cx, const struct held *h, int64_t ver, const char *state)
+err draft_must_be(struct ctx *cx, const struct held *h, int64_t ver, const char *state)
 {
 	if (h->row.ver != ver)
 		return stale(cx, h);
@@ -250,13 +244,13 @@ static err must_be(struct ctx *cx, const struct held *h, int64_t ver, const char
 	return ERR_OK;
 }
 
-static err write_back(struct ctx *cx, const struct held *h, int64_t matter)
+err draft_write_back(struct ctx *cx, const struct held *h, int64_t matter)
 {
 	const struct draft_get_row *r = &h->row;
 	int64_t changed, due = h->f.deadline ? h->f.deadline->due : JSON_NONE;
 	TRY(draft_update(cx->c, &(struct draft_update_params){
 		.region = r->region, .id = r->id, .ver = r->ver, .start_cp = r->start_cp, .end_cp = r->end_cp, .body = r->body,
-		.state = r->state, .title = r->title, .sectors = mask_of(cx, &h->f), .due_day = due == JSON_NONE ? DB_NONE : due,
+		.state = r->state, .title = r->title, .sectors = draft_mask_of(cx, &h->f), .due_day = due == JSON_NONE ? DB_NONE : due,
 		.recurs = h->f.deadline ? h->f.deadline->recurs : S(""),
 		.fields = fields_text(cx->a, &h->f), .matter = matter, .edited = r->edited }, &changed));
 	return changed ? ERR_OK : stale(cx, h);
@@ -275,7 +269,7 @@ static void canon_units(struct canon *c, const char *key, const struct cue_unit 
 	canon_close(c);
 }
 
-static err note(struct ctx *cx, const char *kind, const struct held *h, int64_t matter, str reason)
+err draft_note(struct ctx *cx, const char *kind, const struct held *h, int64_t matter, str reason)
 {
 	struct canon c;
 	canon_begin(&c, cx->a);
@@ -296,7 +290,7 @@ static err note(struct ctx *cx, const char *kind, const struct held *h, int64_t 
 }
 
 /* The document's text between two code points; refuses what lies outside or is empty. */
-static err body_between(struct ctx *cx, int64_t document, size_t start, size_t end, struct document_get_row *ret_doc, str *ret)
+err draft_body_between(struct ctx *cx, int64_t document, size_t start, size_t end, struct document_get_row *ret_doc, str *ret)
 {
 	struct db_scope scope = cx_scope(cx, S("document.write"));
 	err e = document_get(cx->c, cx->a, &(struct document_get_params){ document }, &scope, ret_doc);
@@ -312,7 +306,7 @@ static err body_between(struct ctx *cx, int64_t document, size_t start, size_t e
 
 /* What extraction reads out of a stretch alone, with offsets of the document. A stretch that is no
  * directive by the rules still becomes a draft: the person says so. */
-static err read_stretch(struct ctx *cx, const struct document_get_row *doc, size_t start, str text, struct draft_fields *ret_f,
+err draft_read_stretch(struct ctx *cx, const struct document_get_row *doc, size_t start, str text, struct draft_fields *ret_f,
 			str *ret_title)
 {
 	struct extraction x;
@@ -355,12 +349,12 @@ err draft_add(struct ctx *cx, int64_t document, size_t start, size_t end, int64_
 	struct document_get_row doc;
 	struct held h = { 0 };
 	str text, title;
-	TRY(body_between(cx, document, start, end, &doc, &text));
-	TRY(read_stretch(cx, &doc, start, text, &h.f, &title));
-	TRY(insert(cx, doc.region, document, start, end, text, title, 1.0, true, &h.f, ret_id));
+	TRY(draft_body_between(cx, document, start, end, &doc, &text));
+	TRY(draft_read_stretch(cx, &doc, start, text, &h.f, &title));
+	TRY(draft_insert_row(cx, doc.region, document, start, end, text, title, 1.0, true, &h.f, ret_id));
 	h.row = (struct draft_get_row){ .region = doc.region, .id = *ret_id, .document = document, .title = title,
 					.start_cp = (int64_t)start, .end_cp = (int64_t)end };
-	return note(cx, "draft.add", &h, 0, S(""));
+	return draft_note(cx, "draft.add", &h, 0, S(""));
 }
 
 static void take_units(struct arena *a, const struct unit_in *in, size_t n, struct cue_unit **ret, size_t *ret_n)
@@ -424,7 +418,7 @@ static err take_span(struct ctx *cx, const struct draft_patch *in, struct held *
 	int64_t end = in->end == JSON_NONE ? h->row.end_cp : in->end;
 	if (start == h->row.start_cp && end == h->row.end_cp)
 		return ERR_OK;
-	TRY(body_between(cx, h->row.document, (size_t)start, (size_t)end, &doc, &h->row.body));
+	TRY(draft_body_between(cx, h->row.document, (size_t)start, (size_t)end, &doc, &h->row.body));
 	h->row.start_cp = start;
 	h->row.end_cp = end;
 	return ERR_OK;
@@ -433,8 +427,8 @@ static err take_span(struct ctx *cx, const struct draft_patch *in, struct held *
 err draft_change(struct ctx *cx, int64_t id, const struct draft_patch *in)
 {
 	struct held h;
-	TRY(hold(cx, id, S("document.write"), &h));
-	TRY(must_be(cx, &h, in->ver, "draft"));
+	TRY(draft_hold(cx, id, S("document.write"), &h));
+	TRY(draft_must_be(cx, &h, in->ver, "draft"));
 	TRY(take_span(cx, in, &h));
 	if (in->title.p)
 		h.row.title = in->title;
@@ -452,80 +446,18 @@ err draft_change(struct ctx *cx, int64_t id, const struct draft_patch *in)
 	}
 	take_deadline(cx, in, &h.f);
 	h.row.edited = 1;
-	TRY(write_back(cx, &h, 0));
-	return note(cx, "draft.change", &h, 0, S(""));
-}
-
-/* ---- confirming ---- */
-
-/* Each organisation once: a lead that also co-operates stays a lead. */
-static void add_org(struct arena *a, struct json_ids *list, int64_t org, const struct json_ids *but)
-{
-	for (size_t i = 0; i < list->n; i++)
-		if (list->v[i] == org)
-			return;
-	for (size_t i = 0; but && i < but->n; i++)
-		if (but->v[i] == org)
-			return;
-	list->v = arena_grow(a, list->v, list->n * sizeof *list->v, (list->n + 1) * sizeof *list->v);
-	list->v[list->n++] = org;
-}
-
-static err orgs_of(struct ctx *cx, const struct held *h, struct json_ids *ret_lead, struct json_ids *ret_co)
-{
-	struct json_ids lead = { 0 }, co = { 0 };
-	for (size_t i = 0; i < h->f.lead.n; i++) {
-		if (h->f.lead.v[i].org == JSON_NONE)
-			return FAIL(&cx->fail, GUARD, arena_printf(cx->a, "/lead/%zu", i).p, "err.lead_unknown", "name",
-				    arena_cstr(cx->a, h->f.lead.v[i].name));
-		add_org(cx->a, &lead, h->f.lead.v[i].org, NULL);
-	}
-	if (!lead.n)
-		return FAIL(&cx->fail, GUARD, "/lead", "err.lead_missing");
-	for (size_t i = 0; i < h->f.co.n; i++)
-		if (h->f.co.v[i].org != JSON_NONE)
-			add_org(cx->a, &co, h->f.co.v[i].org, &lead);
-	*ret_lead = lead;
-	*ret_co = co;
-	return ERR_OK;
-}
-
-static str targets_text(struct arena *a, const struct draft_fields *f)
-{
-	struct buf b = BUF(a);
-	json_write_list(&b, cue_target_json, f->targets.v, f->targets.n);
-	return buf_str(&b);
-}
-
-err draft_confirm(struct ctx *cx, int64_t id, int64_t ver, int64_t *ret_matter)
-{
-	struct held h;
-	struct json_ids lead, co;
-	int64_t matter;
-	TRY(hold(cx, id, S("document.write"), &h));
-	TRY(must_be(cx, &h, ver, "draft"));
-	TRY(orgs_of(cx, &h, &lead, &co));
-	int64_t due = h.f.deadline ? h.f.deadline->due : JSON_NONE;
-	TRY(matter_create(cx, &(struct matter_new){
-		.kind = S("task"), .region = h.row.region, .title = h.row.title, .text = h.row.body,
-		.sectors = mask_of(cx, &h.f), .lead = lead, .co = co, .due_day = due,
-		.recurs = h.f.deadline ? h.f.deadline->recurs : S(""), .targets = targets_text(cx->a, &h.f),
-		.document = h.row.document, .draft = id, .span_start = h.row.start_cp, .span_end = h.row.end_cp }, &matter));
-	h.row.state = S("confirmed");
-	TRY(write_back(cx, &h, matter));
-	TRY(note(cx, "draft.confirm", &h, matter, S("")));
-	*ret_matter = matter;
-	return ERR_OK;
+	TRY(draft_write_back(cx, &h, 0));
+	return draft_note(cx, "draft.change", &h, 0, S(""));
 }
 
 static err set_state(struct ctx *cx, int64_t id, int64_t ver, const char *from, const char *to, const char *kind, str reason)
 {
 	struct held h;
-	TRY(hold(cx, id, S("document.write"), &h));
-	TRY(must_be(cx, &h, ver, from));
+	TRY(draft_hold(cx, id, S("document.write"), &h));
+	TRY(draft_must_be(cx, &h, ver, from));
 	h.row.state = str_of(to);
-	TRY(write_back(cx, &h, 0));
-	return note(cx, kind, &h, 0, reason);
+	TRY(draft_write_back(cx, &h, 0));
+	return draft_note(cx, kind, &h, 0, reason);
 }
 
 err draft_discard(struct ctx *cx, int64_t id, int64_t ver, str reason)
@@ -536,86 +468,4 @@ err draft_discard(struct ctx *cx, int64_t id, int64_t ver, str reason)
 err draft_restore(struct ctx *cx, int64_t id, int64_t ver)
 {
 	return set_state(cx, id, ver, "discarded", "draft", "draft.restore", S(""));
-}
-
-/* ---- split and merge: what a stretch says is read anew ---- */
-
-static err reread(struct ctx *cx, struct held *h, size_t start, size_t end)
-{
-	struct document_get_row doc;
-	TRY(body_between(cx, h->row.document, start, end, &doc, &h->row.body));
-	TRY(read_stretch(cx, &doc, start, h->row.body, &h->f, &h->row.title));
-	h->row.start_cp = (int64_t)start;
-	h->row.end_cp = (int64_t)end;
-	h->row.edited = 1;
-	return ERR_OK;
-}
-
-/* A note in brackets often stands behind the stretch: what the words themselves do not say about units,
- * deadline and sectors is taken from what was known before. */
-static void inherit(struct draft_fields *f, const struct draft_fields *from)
-{
-	if (!f->lead.n && !f->co.n) {
-		f->lead.v = from->lead.v;
-		f->lead.n = from->lead.n;
-		f->co.v = from->co.v;
-		f->co.n = from->co.n;
-	}
-	if (!f->deadline)
-		f->deadline = from->deadline;
-	if (!f->sectors.n) {
-		f->sectors.v = from->sectors.v;
-		f->sectors.n = from->sectors.n;
-	}
-}
-
-static err add_second(struct ctx *cx, const struct held *first, const struct draft_fields *whole, size_t at, size_t end,
-		      int64_t *ret_id)
-{
-	struct held h = *first;
-	TRY(reread(cx, &h, at, end));
-	inherit(&h.f, whole);
-	TRY(insert(cx, h.row.region, h.row.document, at, end, h.row.body, h.row.title, h.row.confidence, true, &h.f, ret_id));
-	h.row.id = *ret_id;
-	h.row.ver = 0;
-	return note(cx, "draft.add", &h, 0, S(""));
-}
-
-err draft_split(struct ctx *cx, int64_t id, int64_t ver, size_t at, int64_t *ret_second)
-{
-	struct held h;
-	TRY(hold(cx, id, S("document.write"), &h));
-	TRY(must_be(cx, &h, ver, "draft"));
-	size_t start = (size_t)h.row.start_cp, end = (size_t)h.row.end_cp;
-	if (at <= start || at >= end)
-		return FAIL(&cx->fail, BAD_FIELD, "/at", "err.span");
-	struct draft_fields whole = h.f;
-	TRY(reread(cx, &h, start, at));
-	inherit(&h.f, &whole);
-	TRY(write_back(cx, &h, 0));
-	TRY(note(cx, "draft.split", &h, 0, S("")));
-	return add_second(cx, &h, &whole, at, end, ret_second);
-}
-
-err draft_merge(struct ctx *cx, int64_t id, int64_t ver, int64_t *ret_kept)
-{
-	struct held h, above;
-	struct draft_above_row up;
-	TRY(hold(cx, id, S("document.write"), &h));
-	TRY(must_be(cx, &h, ver, "draft"));
-	err e = draft_above(cx->c, cx->a, &(struct draft_above_params){ h.row.region, h.row.document, h.row.start_cp, id }, &up);
-	if (e == ERR_NOT_FOUND)
-		return FAIL(&cx->fail, GUARD, "", "err.nothing_above");
-	TRY(e);
-	TRY(hold(cx, up.id, S("document.write"), &above));
-	struct draft_fields known = above.f;
-	size_t end = (size_t)(h.row.end_cp > above.row.end_cp ? h.row.end_cp : above.row.end_cp);
-	TRY(reread(cx, &above, (size_t)above.row.start_cp, end));
-	inherit(&above.f, &known);
-	inherit(&above.f, &h.f);
-	TRY(write_back(cx, &above, 0));
-	TRY(draft_delete(cx->c, &(struct draft_delete_params){ h.row.region, id, ver }, NULL));
-	TRY(note(cx, "draft.merge", &above, 0, S("")));
-	*ret_kept = up.id;
-	return ERR_OK;
 }
