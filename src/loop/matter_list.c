@@ -199,7 +199,8 @@ static int64_t sole_party(const struct db_scope *s)
 		TRY(stmt(w->cx->c, w->cx->a, &(struct stmt##_params){ __VA_ARGS__ }, &w->scope, &rows_));    \
 		KEEP(rows_);                                                                                 \
 	} while (0)
-#define FILTERS .kind = w->f->kind, .lo = w->f->lo, .hi = w->f->hi, .sectors = w->f->sectors, .max = w->max
+#define FILTERS_IN(lo_, hi_) .kind = w->f->kind, .lo = (lo_), .hi = (hi_), .sectors = w->f->sectors, .max = w->max
+#define FILTERS FILTERS_IN(w->f->lo, w->f->hi)
 #define SPAN .from_ms = w->f->from_ms, .to_ms = w->f->to_ms
 #define BELONGS                                                                                              \
 	.document = w->f->document ? w->f->document : DB_NONE, .parent = w->f->parent ? w->f->parent : DB_NONE
@@ -232,17 +233,32 @@ static err walk_state(struct walks *w)
 	return ERR_OK;
 }
 
+/* The range of regions that holds the filter's and the scope's: the index of parties is cut by it before
+ * any matter is looked at. */
+static void hull(const struct walks *w, int64_t *ret_lo, int64_t *ret_hi)
+{
+	int64_t lo = INT64_MAX, hi = 0;
+	for (size_t i = 0; i < w->scope.n; i++) {
+		lo = w->scope.v[i].lo < lo ? w->scope.v[i].lo : lo;
+		hi = w->scope.v[i].hi > hi ? w->scope.v[i].hi : hi;
+	}
+	*ret_lo = w->f->lo != DB_NONE && w->f->lo > lo ? w->f->lo : lo;
+	*ret_hi = w->f->lo != DB_NONE && w->f->hi < hi ? w->f->hi : hi;
+}
+
 static err walk_party(struct walks *w, int64_t org, str phase)
 {
+	int64_t lo, hi;
+	hull(w, &lo, &hi);
 	/* By id all of it is read: a cursor of that order says nothing about deadlines. */
 	int64_t after_ms = by_id(w->f) ? DB_NONE : w->f->after_ms,
 		after_id = by_id(w->f) ? DB_NONE : w->f->after_id;
 	if (down(w->f))
 		RUN(walk_party_down, .org = org, .phase = phase, .role = w->f->role, .state = w->f->state,
-		    SPAN, .after_ms = after_ms, .after_id = after_id, BELONGS, FILTERS);
+		    SPAN, .after_ms = after_ms, .after_id = after_id, BELONGS, FILTERS_IN(lo, hi));
 	else
 		RUN(walk_party_up, .org = org, .phase = phase, .role = w->f->role, .state = w->f->state, SPAN,
-		    .after_ms = after_ms, .after_id = after_id, BELONGS, FILTERS);
+		    .after_ms = after_ms, .after_id = after_id, BELONGS, FILTERS_IN(lo, hi));
 	return ERR_OK;
 }
 

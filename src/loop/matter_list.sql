@@ -52,7 +52,7 @@ WHERE p.org = $org AND p.phase = $phase AND p.due_ms >= $from_ms AND p.due_ms <=
 	AND m.parent = $parent --? parent
 	AND (p.due_ms, p.matter) > ($after_ms, $after_id) --? after_ms
 	AND m.kind = $kind --? kind
-	AND m.region >= $lo AND m.region <= $hi --? lo
+	AND p.region >= $lo AND p.region <= $hi --? lo
 	AND (m.sectors & $sectors) <> 0 --? sectors
 	AND m.state = $state --? state
 --scope m
@@ -141,7 +141,7 @@ WHERE p.org = $org AND p.phase = $phase AND p.due_ms >= $from_ms AND p.due_ms <=
 	AND m.parent = $parent --? parent
 	AND (p.due_ms, p.matter) < ($after_ms, $after_id) --? after_ms
 	AND m.kind = $kind --? kind
-	AND m.region >= $lo AND m.region <= $hi --? lo
+	AND p.region >= $lo AND p.region <= $hi --? lo
 	AND (m.sectors & $sectors) <> 0 --? sectors
 	AND m.state = $state --? state
 --scope m
