@@ -61,6 +61,8 @@ static err sqlite_open(const struct db_options *o, bool writer, struct db_conn *
 	int rc = sqlite3_open_v2(path, &h, flags, NULL);
 	c->handle = h;
 	err e = note(c, rc);
+	if (e == ERR_OK) /* small pieces come from a pool of the connection rather than from malloc */
+		(void)sqlite3_db_config(h, SQLITE_DBCONFIG_LOOKASIDE, NULL, 512, 512);
 	if (e == ERR_OK)
 		e = note(c, sqlite3_busy_timeout(h, 10000));
 	if (e == ERR_OK)

@@ -3,8 +3,8 @@
  *   bare acts DB CLIENTS SECONDS      on a store made by `bihuan demo`: each client its own matter
  *   bare query DB COUNT SQL           prints the time of one statement run to its end
  *
- * The acts do what one note does in the store: read the matter, append an event with its hash, move the log's
- * head, raise the version; one writer thread, FULL, clients that arrive together share a commit. */
+ * The acts do what one note does in the store: read the matter and its parties, append an event with its hash, move
+ * the log's head, raise the version, keep the words; one writer thread, FULL, clients that arrive together share a commit. */
 #include <openssl/sha.h>
 #include <pthread.h>
 #include <sqlite3.h>
@@ -56,14 +56,17 @@ static sqlite3 *open_db(const char *path)
 	return db;
 }
 
-enum { S_BEGIN, S_COMMIT, S_SAVE, S_RELEASE, S_MATTER, S_HEAD, S_EVENT, S_LOG, S_RAISE, S_COUNT };
+enum { S_BEGIN, S_COMMIT, S_SAVE, S_RELEASE, S_MATTER, S_PARTIES, S_HEAD, S_EVENT, S_LOG, S_RAISE, S_WORDS, S_COUNT };
 static const char *const TEXTS[S_COUNT] = {
 	"BEGIN IMMEDIATE", "COMMIT", "SAVEPOINT j", "RELEASE j",
 	"SELECT ver, state, title, due_ms, lead_org FROM matter WHERE region = ?1 AND id = ?2",
+	"SELECT org, role, person, since_ms FROM matter_party WHERE region = ?1 AND matter = ?2",
 	"SELECT size, frontier FROM ledger_log WHERE region = ?1",
 	"INSERT INTO ledger_event (region, seq, at_ms, actor, kind, subject, body, leaf) VALUES (?1, ?2, ?3, 1, 'note', ?4, ?5, ?6)",
-	"UPDATE ledger_log SET size = ?2, last_ms = ?3 WHERE region = ?1",
+	"UPDATE ledger_log SET size = ?2, last_ms = ?3, frontier = zeroblob(320) WHERE region = ?1",
 	"UPDATE matter SET ver = ver + 1 WHERE region = ?1 AND id = ?2 AND ver = ?3",
+	"INSERT INTO matter_report (region, id, matter, seq, act, progress, period, percent, body, salt, org, account, at_ms)"
+	" VALUES (?1, ?2, ?3, ?4, 'note', 0, '', NULL, '进展正常，已现场核对。', zeroblob(16), 1, 1, ?5)",
 };
 
 static void act(sqlite3 *db, sqlite3_stmt **s, const struct job *j)
@@ -73,6 +76,11 @@ static void act(sqlite3 *db, sqlite3_stmt **s, const struct job *j)
 	must(db, sqlite3_step(s[S_MATTER]));
 	int64_t ver = sqlite3_column_int64(s[S_MATTER], 0);
 	sqlite3_reset(s[S_MATTER]);
+	sqlite3_bind_int64(s[S_PARTIES], 1, j->region);
+	sqlite3_bind_int64(s[S_PARTIES], 2, j->matter);
+	while (sqlite3_step(s[S_PARTIES]) == SQLITE_ROW)
+		;
+	sqlite3_reset(s[S_PARTIES]);
 	sqlite3_bind_int64(s[S_HEAD], 1, j->region);
 	must(db, sqlite3_step(s[S_HEAD]));
 	int64_t size = sqlite3_column_int64(s[S_HEAD], 0);
@@ -102,6 +110,13 @@ static void act(sqlite3 *db, sqlite3_stmt **s, const struct job *j)
 	sqlite3_bind_int64(s[S_RAISE], 3, ver);
 	must(db, sqlite3_step(s[S_RAISE]));
 	sqlite3_reset(s[S_RAISE]);
+	sqlite3_bind_int64(s[S_WORDS], 1, j->region);
+	sqlite3_bind_int64(s[S_WORDS], 2, INT64_C(5000000000000000000) + size);
+	sqlite3_bind_int64(s[S_WORDS], 3, j->matter);
+	sqlite3_bind_int64(s[S_WORDS], 4, size);
+	sqlite3_bind_int64(s[S_WORDS], 5, 1793581200000LL);
+	must(db, sqlite3_step(s[S_WORDS]));
+	sqlite3_reset(s[S_WORDS]);
 }
 
 static void once(sqlite3 *db, sqlite3_stmt *s)
