@@ -75,6 +75,7 @@ struct db {
 	pthread_mutex_t lock;
 	pthread_cond_t work, idle_reader;
 	struct job *head, **tail;
+	int queued;
 	bool stopping;
 	int nwriters;
 	pthread_t writers[MAX_WRITERS];

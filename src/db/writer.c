@@ -1,14 +1,17 @@
 /* The writers: jobs that wait together share one transaction and one durable commit. */
+#include <errno.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "db/backend.h"
 
-enum { RETRIES = 8 };
+enum { RETRIES = 8, GATHER_FROM = 8, GATHER_NS = 1000000 };
 
-static struct job *take_batch(struct db *db)
+static struct job *take_batch(struct db *db, int *ret_n)
 {
 	struct job *first = db->head, *last = first;
-	for (int n = 1; last && last->next && n < MAX_BATCH; n++)
+	int n = 1;
+	for (; last && last->next && n < MAX_BATCH; n++)
 		last = last->next;
 	if (!last)
 		return NULL;
@@ -16,7 +19,27 @@ static struct job *take_batch(struct db *db)
 	if (!db->head)
 		db->tail = &db->head;
 	last->next = NULL;
+	db->queued -= n;
+	*ret_n = n;
 	return first;
+}
+
+/* When many wrote together a moment ago they are likely to do so again: a short wait makes one commit of
+ * what would be several. A writer alone never waits. Called with the lock held. */
+static void gather(struct db *db, int before)
+{
+	struct timespec until;
+	if (before < GATHER_FROM || db->queued >= before)
+		return;
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_nsec += GATHER_NS;
+	if (until.tv_nsec >= 1000000000) {
+		until.tv_sec++;
+		until.tv_nsec -= 1000000000;
+	}
+	while (db->queued < before && !db->stopping)
+		if (pthread_cond_timedwait(&db->work, &db->lock, &until) == ETIMEDOUT)
+			break;
 }
 
 /* One job inside its savepoint. ERR_OK of the function: the transaction still stands. */
@@ -145,11 +168,13 @@ void *db_writer_main(void *arg)
 {
 	struct db *db = arg;
 	struct db_conn *c = NULL;
+	int n = 0; /* how many came together last time */
 	for (;;) {
 		pthread_mutex_lock(&db->lock);
 		while (!db->head && !db->stopping)
 			pthread_cond_wait(&db->work, &db->lock);
-		struct job *batch = take_batch(db);
+		gather(db, n);
+		struct job *batch = take_batch(db, &n);
 		pthread_mutex_unlock(&db->lock);
 		if (!batch)
 			break;
@@ -172,6 +197,7 @@ static void enqueue(struct db *db, struct job *j)
 	pthread_mutex_lock(&db->lock);
 	*db->tail = j;
 	db->tail = &j->next;
+	db->queued++;
 	pthread_cond_signal(&db->work);
 	pthread_mutex_unlock(&db->lock);
 }
