@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 #include "core/app.h"
+#include "core/catalog.h"
 #include "core/crypto.h"
 #include "core/grant.h"
 #include "core/ledger.h"
@@ -118,19 +119,27 @@ err document_read(struct ctx *cx, const struct document_upload *up, struct docum
 	return ERR_OK;
 }
 
-/* What a title calls itself; the clerk may correct it. */
-static str kind_of(str title)
+static bool holds_word(str title, str word)
 {
-	static const struct {
-		str word, kind;
-	} words[] = { { S("纪要"), S("minutes") }, { S("会议"), S("minutes") }, { S("inutes"), S("minutes") },
-		      { S("要点"), S("priorities") }, { S("riorities"), S("priorities") }, { S("反馈"), S("feedback") },
-		      { S("整改"), S("feedback") }, { S("方案"), S("plan") }, { S("计划"), S("plan") }, { S("Plan"), S("plan") },
-		      { S("通知"), S("notice") }, { S("Notice"), S("notice") } };
-	for (size_t i = 0; i < COUNT_OF(words); i++)
-		if (str_find(title, words[i].word) >= 0)
-			return words[i].kind;
-	return S("other");
+	for (size_t i = 0; i + word.n <= title.n; i++)
+		if (str_eq_nocase(str_sub(title, i, i + word.n), word))
+			return true;
+	return false;
+}
+
+/* What a title calls itself, by the first word of the catalog that it holds; the clerk may correct it. */
+static err kind_of(struct ctx *cx, str title, str *ret)
+{
+	struct rows words;
+	str kind = S("other");
+	TRY(catalog_current(cx->app->catalog, cx->a, S("extract"), china_day(cx->now_ms), S("kind"), &words, &cx->fail));
+	for (size_t i = 0; i < words.n; i++)
+		if (holds_word(title, rows_get(&words, i, S("word")))) {
+			kind = rows_get(&words, i, S("kind"));
+			break;
+		}
+	*ret = kind;
+	return ERR_OK;
 }
 
 static err refuse_same(struct ctx *cx, int64_t region, str hash)
@@ -176,11 +185,13 @@ static str kept_text(str s)
 err document_add(struct ctx *cx, int64_t region, const struct document_reading *rd, int64_t *ret_id)
 {
 	int64_t id = new_id(cx), sectors;
+	str kind;
+	TRY(kind_of(cx, rd->title, &kind));
 	TRY(refuse_same(cx, region, rd->hash));
 	TRY(add_drafts(cx, region, id, rd, &sectors));
 	TRY(document_insert(cx->c, &(struct document_insert_params){
 		.region = region, .id = id, .title = rd->title, .issuer = kept_text(rd->x.issuer.text), .number = kept_text(rd->x.number.text),
-		.kind = kind_of(rd->title), .issued_day = rd->has_issued ? rd->issued_day : DB_NONE, .name = rd->name,
+		.kind = kind, .issued_day = rd->has_issued ? rd->issued_day : DB_NONE, .name = rd->name,
 		.format = rd->format, .encoding = rd->encoding, .hash = rd->hash, .size = rd->size,
 		.chars = (int64_t)utf8_count(rd->text), .body = rd->text, .origins = rd->origins,
 		.clutter = clutter_of(cx->a, &rd->x.clutter), .notes = notes_of(cx->a, &rd->x.notes), .sectors = sectors,

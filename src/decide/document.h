@@ -181,9 +181,7 @@ JSON_STRUCT(document_patch, DOCUMENT_PATCH)
 
 struct document_upload {
 	str name;              /* the file's name; its ending helps to find the format */
-	const char *path;      /* the bytes, in a file */
-	str bytes;             /* or here, when path is NULL */
-	int64_t region;        /* 0: the caller's own */
+	str bytes;
 };
 
 /* What the reading of the bytes gave, made outside of any transaction. */
