@@ -8,7 +8,7 @@
 #include "cli/cli.h"
 #include "core/i18n.h"
 
-enum { MAX_OWN = 8 };
+enum { MAX_OWN = 24 };
 
 static struct command commands[] = {
 #define COMMAND(name, usage, flags) { #name, usage, "cli." #name ".summary", "cli." #name ".detail", NULL, cmd_##name },

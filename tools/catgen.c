@@ -1,12 +1,13 @@
 /* catgen STAMP DEPFILE FOLDER [PATH=FILE…]
  *
- * Checks the catalogs of a folder (core/catalog_check.h says how) and files that the build adds to
+ * Checks the catalogs of a folder (core/catalog_check.h and loop/criteria_check.h say how) and files that the build adds to
  * them. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/catalog_check.h"
+#include "loop/criteria_check.h"
 #include "tool.h"
 
 typedef VEC(struct catalog_file) files;
@@ -43,6 +44,7 @@ int main(int argc, char **argv)
 	const char *slash = strrchr(argv[3], '/');
 	char *label = arena_cstr(a, str_of(slash ? slash + 1 : argv[3]));
 	catalog_check(a, v.v, v.n, fault, label);
+	criteria_check(a, v.v, v.n, fault, label);
 	tool_done();
 	tool_depfile(a, argv[2], argv[1], &tree);
 	tool_write(argv[1], S("ok\n"));

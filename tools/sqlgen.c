@@ -6,7 +6,8 @@
  *   -- row: id i64, title str           for :one, :many, :each
  *   SELECT … WHERE region = $region
  *     AND title = $q                    --? q        stands only when q is present
- *   --scope m                           becomes the caller's scope on alias m
+ *   --scope m                           becomes the caller's scope on alias m, whose parties are a matter's
+ *   --scope o.owner                     the same where a column names the only party
  *   … --@sqlite   … --@pg               stands only in that engine
  *   … IN ($ids)                         a parameter of type ids
  *
@@ -228,6 +229,18 @@ static void put_text(struct gen *g, const struct statement *s, struct buf *out, 
 	buf_byte(out, ' ');
 }
 
+/* What a scope comes to, for preparing: "m" or "o.owner". */
+static void put_scope(struct buf *out, str place)
+{
+	str rest = place, m;
+	(void)str_cut(&rest, '.', &m);
+	buf_printf(out, "AND (" STR_FMT ".region BETWEEN 1 AND 2 AND (" STR_FMT ".sectors & 1) <> 0 AND " STR_FMT ".secret <= 1",
+		   STR_ARG(m), STR_ARG(m), STR_ARG(m));
+	if (m.n < place.n)
+		buf_printf(out, " AND " STR_FMT " = 1", STR_ARG(place));
+	buf_put(out, S(") "));
+}
+
 static str assemble(struct gen *g, const struct statement *s, enum db_engine e, bool with_optional)
 {
 	struct buf out = BUF(g->a);
@@ -236,8 +249,7 @@ static str assemble(struct gen *g, const struct statement *s, enum db_engine e, 
 		if (p->engine >= 0 && p->engine != (int)e)
 			continue;
 		if (p->kind == SCOPE)
-			buf_printf(&out, "AND (" STR_FMT ".region BETWEEN 1 AND 2 AND (" STR_FMT ".sectors & 1) <> 0 AND "
-				   STR_FMT ".secret <= 1) ", STR_ARG(p->text), STR_ARG(p->text), STR_ARG(p->text));
+			put_scope(&out, p->text);
 		else if (p->kind == TEXT || with_optional)
 			put_text(g, s, &out, e, p->text);
 	}

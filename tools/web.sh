@@ -16,7 +16,7 @@ if newest_wins web/node_modules/.package-lock.json web/package.json web/package-
 	(cd web && npm ci --no-audit --no-fund --loglevel=error)
 	touch web/node_modules/.package-lock.json
 fi
-if newest_wins web/dist/index.html web/src web/public web/index.html web/*.ts web/*.json web/scripts i18n; then
+if newest_wins web/dist/index.html web/src web/public web/index.html web/report.html web/*.ts web/*.json web/scripts i18n; then
 	echo "==> building the page"
 	(cd web && npm run --silent build)
 	touch web/dist/index.html

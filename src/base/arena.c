@@ -122,6 +122,22 @@ void *arena_grow(struct arena *a, void *old, size_t old_n, size_t n)
 	return p;
 }
 
+void *arena_grow_raw(struct arena *a, void *old, size_t had, size_t keep, size_t n)
+{
+	struct block *b = a->head;
+	size_t was = had ? (had + 15) & ~(size_t)15 : 16, is = (n + 15) & ~(size_t)15;
+	bool last = old && b && was <= b->used && (char *)old == b->data + b->used - was;
+	if (last && n >= had && is - was <= b->size - b->used) {
+		b->used += is - was;
+		a->used += is - was;
+		return old;
+	}
+	void *p = arena_raw(a, n);
+	if (keep)
+		memcpy(p, old, keep);
+	return p;
+}
+
 char *arena_cstr(struct arena *a, str s)
 {
 	char *p = arena_alloc(a, s.n + 1);

@@ -8,12 +8,12 @@
 
 void buf_reserve(struct buf *b, size_t more)
 {
-	if (b->cap - b->n >= more)
+	if (b->cap - b->n > more) /* and a zero behind the end */
 		return;
 	size_t cap = b->cap ? b->cap * 2 : 256;
-	while (cap - b->n < more)
+	while (cap - b->n <= more)
 		cap *= 2;
-	b->p = arena_grow(b->a, b->p, b->n, cap);
+	b->p = arena_grow_raw(b->a, b->p, b->cap, b->n, cap);
 	b->cap = cap;
 }
 
@@ -24,18 +24,21 @@ void buf_put(struct buf *b, str s)
 	buf_reserve(b, s.n);
 	memcpy(b->p + b->n, s.p, s.n);
 	b->n += s.n;
+	b->p[b->n] = 0;
 }
 
 void buf_byte(struct buf *b, char c)
 {
 	buf_reserve(b, 1);
 	b->p[b->n++] = c;
+	b->p[b->n] = 0;
 }
 
 void buf_codepoint(struct buf *b, uint32_t cp)
 {
 	buf_reserve(b, 4);
 	b->n += utf8_encode(cp, b->p + b->n);
+	b->p[b->n] = 0;
 }
 
 void buf_i64(struct buf *b, int64_t v)

@@ -18,7 +18,7 @@ void buf_byte(struct buf *b, char c);
 void buf_codepoint(struct buf *b, uint32_t cp); /* as UTF-8 */
 void buf_i64(struct buf *b, int64_t v);
 void buf_printf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
-str buf_str(const struct buf *b);            /* valid until the next write */
+str buf_str(const struct buf *b);            /* valid until the next write; a zero stands behind its end */
 const char *buf_cstr(struct buf *b);         /* NUL-terminated, same lifetime */
 
 #endif

@@ -1,5 +1,6 @@
 /* Reads JSON by descriptors. The only file that includes jansson.h. */
 #include "base/json_check.h"
+#include "base/json_tree.h"
 
 #include <jansson.h>
 #include <string.h>
@@ -271,15 +272,91 @@ static err read_struct(struct json_reader *r, const struct json_type *t, json_t 
 	return ERR_OK;
 }
 
-err json_read(struct arena *a, str text, json_type_fn *t, void *ret, struct fail *f)
+err json_read_as(struct arena *a, str text, const char *at, const struct json_type *t, void *ret, struct fail *f)
 {
 	struct json_reader r = { .a = a, .f = f };
 	json_t *root;
 	TRY(parse(&r, text, &root));
-	void *value = arena_alloc(a, t()->size);
-	err e = read_struct(&r, t(), root, value);
+	r.path_n = (size_t)snprintf(r.path, sizeof r.path, "%s", at);
+	if (r.path_n >= sizeof r.path)
+		r.path_n = sizeof r.path - 1;
+	void *value = arena_alloc(a, t->size);
+	err e = read_struct(&r, t, root, value);
 	json_decref(root);
 	if (e == ERR_OK)
-		memcpy(ret, value, t()->size);
+		memcpy(ret, value, t->size);
 	return e;
+}
+
+err json_read(struct arena *a, str text, json_type_fn *t, void *ret, struct fail *f)
+{
+	return json_read_as(a, text, "", t(), ret, f);
+}
+
+/* ---- trees ---- */
+
+static void take_node(struct arena *a, json_t *node, struct json_node *ret);
+
+static void take_object(struct arena *a, json_t *node, struct json_node *ret)
+{
+	const char *key;
+	json_t *value;
+	ret->kind = NODE_OBJECT;
+	ret->v = NEW_N(a, struct json_node, json_object_size(node) + 1);
+	json_object_foreach(node, key, value) {
+		struct json_node *to = &ret->v[ret->n++];
+		take_node(a, value, to);
+		to->key = arena_str(a, str_of(key));
+	}
+}
+
+static void take_list(struct arena *a, json_t *node, struct json_node *ret)
+{
+	ret->kind = NODE_LIST;
+	ret->n = json_array_size(node);
+	ret->v = NEW_N(a, struct json_node, ret->n + 1);
+	for (size_t i = 0; i < ret->n; i++)
+		take_node(a, json_array_get(node, i), &ret->v[i]);
+}
+
+static void take_node(struct arena *a, json_t *node, struct json_node *ret)
+{
+	struct buf b = BUF(a);
+	*ret = (struct json_node){ .text = S("") };
+	if (json_is_object(node)) {
+		take_object(a, node, ret);
+	} else if (json_is_array(node)) {
+		take_list(a, node, ret);
+	} else if (json_is_string(node)) {
+		ret->kind = NODE_TEXT;
+		ret->text = arena_str(a, text_of(node));
+	} else if (json_is_boolean(node)) {
+		ret->kind = NODE_BOOL;
+		ret->text = json_is_true(node) ? S("true") : S("false");
+	} else if (json_is_integer(node)) {
+		ret->kind = NODE_NUMBER;
+		ret->text = arena_printf(a, "%lld", (long long)json_integer_value(node));
+	} else if (json_is_real(node)) {
+		ret->kind = NODE_NUMBER;
+		json_put_f64(&b, json_real_value(node));
+		ret->text = buf_str(&b);
+	}
+}
+
+err json_tree(struct arena *a, str text, struct json_node *ret, struct fail *f)
+{
+	struct json_reader r = { .a = a, .f = f };
+	json_t *root;
+	TRY(parse(&r, text, &root));
+	take_node(a, root, ret);
+	json_decref(root);
+	return ERR_OK;
+}
+
+const struct json_node *json_tree_get(const struct json_node *object, str key)
+{
+	for (size_t i = 0; object->kind == NODE_OBJECT && i < object->n; i++)
+		if (str_eq(object->v[i].key, key))
+			return &object->v[i];
+	return NULL;
 }

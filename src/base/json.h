@@ -79,6 +79,8 @@ struct json_type {
 /* Reads the whole text into *ret (zeroed first; strings live in the arena). Unknown fields, wrong
  * types, broken limits, duplicates are refused with a pointer to the field. */
 err json_read(struct arena *a, str text, json_type_fn *t, void *ret, struct fail *f) MUST_USE;
+/* The same by a descriptor that was made while running; pointers begin with `at` ("/attrs"). */
+err json_read_as(struct arena *a, str text, const char *at, const struct json_type *t, void *ret, struct fail *f) MUST_USE;
 struct json_pair {
 	str name, value;     /* decoded */
 };
@@ -90,13 +92,15 @@ err json_read_query(struct arena *a, const struct json_pair *pairs, size_t n, js
 /* Absent optional fields are left out; an absent obligatory list is [], text "", else null. Invalid
  * UTF-8 becomes U+FFFD. */
 void json_write(struct buf *b, json_type_fn *t, const void *value);
+void json_write_as(struct buf *b, const struct json_type *t, const void *value);
 void json_write_list(struct buf *b, json_type_fn *t, const void *v, size_t n);
 void json_put_str(struct buf *b, str s);           /* quoted and escaped */
 void json_put_f64(struct buf *b, double v);        /* the shortest that reads back; null when not finite */
 void json_put_id(struct buf *b, int64_t id);
 void json_put_date(struct buf *b, int64_t days);
 /* JSON Schema (2020-12, as OpenAPI 3.1 uses it) of the type; references are #/components/schemas/<name>. */
-void json_schema(struct buf *b, json_type_fn *t);
+/* `sent`: of a type that only requests hold, in which a field that may be null may be left out too. */
+void json_schema(struct buf *b, json_type_fn *t, bool sent);
 void json_schema_field(struct buf *b, const struct json_field *fd);
 
 /* ---- the lists' machinery ---- */

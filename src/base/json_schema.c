@@ -109,11 +109,11 @@ void json_schema_field(struct buf *b, const struct json_field *fd)
 	}
 }
 
-static void put_required(struct buf *b, const struct json_type *t)
+static void put_required(struct buf *b, const struct json_type *t, bool sent)
 {
 	char sep = '[';
 	for (size_t i = 0; i < t->n; i++) {
-		if (t->fields[i].presence == JSON_OPT)
+		if (t->fields[i].presence == JSON_OPT || (sent && t->fields[i].presence == JSON_NUL))
 			continue;
 		if (sep == '[')
 			buf_put(b, S(",\"required\":"));
@@ -124,11 +124,11 @@ static void put_required(struct buf *b, const struct json_type *t)
 		buf_byte(b, ']');
 }
 
-void json_schema(struct buf *b, json_type_fn *t)
+void json_schema(struct buf *b, json_type_fn *t, bool sent)
 {
 	const struct json_type *type = t();
 	buf_put(b, S("{\"type\":\"object\",\"additionalProperties\":false"));
-	put_required(b, type);
+	put_required(b, type, sent);
 	buf_put(b, S(",\"properties\":{"));
 	for (size_t i = 0; i < type->n; i++) {
 		buf_printf(b, "%s\"%s\":", i ? "," : "", json_name(&type->fields[i]));

@@ -194,7 +194,11 @@ static void put_value(struct buf *b, const struct json_field *fd, const void *sl
 
 void json_write(struct buf *b, json_type_fn *t, const void *value)
 {
-	const struct json_type *type = t();
+	json_write_as(b, t(), value);
+}
+
+void json_write_as(struct buf *b, const struct json_type *type, const void *value)
+{
 	char sep = '{';
 	for (size_t i = 0; i < type->n; i++) {
 		const struct json_field *fd = &type->fields[i];

@@ -77,6 +77,15 @@ size_t utf8_encode(uint32_t cp, char out[static 4])
 	return 4;
 }
 
+/* How far a run of three-byte sequences U+1000…U+CFFF reaches from i: Chinese text is little else. */
+static size_t skip_han(str s, size_t i)
+{
+	const unsigned char *p = (const unsigned char *)s.p;
+	while (s.n - i >= 3 && p[i] > 0xE0 && p[i] < 0xED && (p[i + 1] & 0xC0) == 0x80 && (p[i + 2] & 0xC0) == 0x80)
+		i += 3;
+	return i;
+}
+
 bool utf8_valid(str s)
 {
 	for (size_t i = 0; i < s.n;) {
@@ -88,6 +97,9 @@ bool utf8_valid(str s)
 				continue;
 			}
 		}
+		i = skip_han(s, i);
+		if (i == s.n)
+			break;
 		size_t n = sequence(s, i);
 		if (!n)
 			return false;

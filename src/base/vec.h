@@ -16,8 +16,9 @@
 			size_t cap_ = (vp)->cap ? (vp)->cap * 2 : 8;                               \
 			if (cap_ < (want))                                                         \
 				cap_ = (want);                                                     \
-			(vp)->v = arena_grow((a), (vp)->v, (vp)->n * sizeof *(vp)->v,              \
-					     cap_ * sizeof *(vp)->v);                              \
+			(vp)->v = arena_grow_raw((a), (vp)->v, (vp)->cap * sizeof *(vp)->v,        \
+						 (vp)->n * sizeof *(vp)->v,                        \
+						 cap_ * sizeof *(vp)->v);                          \
 			(vp)->cap = cap_;                                                          \
 		}                                                                                  \
 	} while (0)

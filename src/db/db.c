@@ -77,8 +77,21 @@ static void put_param(struct assembly *as, int64_t v)
 	buf_i64(&as->sql, (int64_t)as->n);
 }
 
+/* Only rows in which the organisation takes part: a matter's parties, or the column that names the owner. */
+static void put_party(struct assembly *as, const char *m, const char *owner, int64_t party)
+{
+	if (owner)
+		buf_printf(&as->sql, " AND %s.%s = ", m, owner);
+	else
+		buf_printf(&as->sql, " AND EXISTS (SELECT 1 FROM matter_party sp WHERE sp.region = %s.region"
+				     " AND sp.matter = %s.id AND sp.org = ", m, m);
+	put_param(as, party);
+	if (!owner)
+		buf_byte(&as->sql, ')');
+}
+
 /* One range of a scope on the table `m`: the SQL twin of scope_allows() in core/grant. */
-static void put_range(struct assembly *as, const char *m, const struct db_scope_range *r)
+static void put_range(struct assembly *as, const char *m, const char *owner, const struct db_scope_range *r)
 {
 	buf_printf(&as->sql, "(%s.region BETWEEN ", m);
 	put_param(as, r->lo);
@@ -91,23 +104,23 @@ static void put_range(struct assembly *as, const char *m, const struct db_scope_
 	}
 	buf_printf(&as->sql, " AND %s.secret <= ", m);
 	put_param(as, r->secret);
-	if (r->party) {
-		buf_printf(&as->sql, " AND EXISTS (SELECT 1 FROM matter_party sp WHERE sp.region = %s.region"
-				     " AND sp.matter = %s.id AND sp.org = ", m, m);
-		put_param(as, r->party);
-		buf_byte(&as->sql, ')');
-	}
+	if (r->party)
+		put_party(as, m, owner, r->party);
 	buf_byte(&as->sql, ')');
 }
 
-static void put_scope(struct assembly *as, const char *alias, const struct db_scope *scope)
+/* The alias "o", or "o.owner" for a table that has one organisation as its party. */
+static void put_scope(struct assembly *as, const char *place, const struct db_scope *scope)
 {
+	ptrdiff_t dot = str_find_char(str_of(place), '.');
+	const char *alias = dot < 0 ? place : arena_cstr(as->sql.a, str_sub(str_of(place), 0, (size_t)dot));
+	const char *owner = dot < 0 ? NULL : place + dot + 1;
 	buf_put(&as->sql, S(" AND ("));
 	size_t room = (MAX_SQL_PARAMS - as->n) / 5, n = scope ? scope->n : 0;
 	for (size_t i = 0; i < n && i < room; i++) {
 		if (i)
 			buf_put(&as->sql, S(" OR "));
-		put_range(as, alias, &scope->v[i]);
+		put_range(as, alias, owner, &scope->v[i]);
 	}
 	buf_put(&as->sql, n ? S(") ") : S("1 = 0) "));
 }

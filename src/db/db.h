@@ -14,6 +14,7 @@ enum db_engine { DB_SQLITE, DB_PG };
 
 struct db_options {
 	const char *dir;      /* data directory (SQLite: <dir>/bihuan.db; both: backups) */
+	const char *file;     /* SQLite: the file's name; NULL = bihuan.db */
 	const char *url;      /* NULL for SQLite, else postgresql://… */
 	int readers;          /* connections for reading; 0 = default */
 	int writers;          /* PostgreSQL: concurrent write transactions; 0 = default */
@@ -32,6 +33,10 @@ typedef err db_job(struct db_conn *c, void *ctx);
 err db_write(struct db *db, db_job *job, void *ctx, struct fail *f) MUST_USE;
 /* The same without waiting: done(ctx, result) is called from the writer's thread after the commit. */
 void db_write_async(struct db *db, db_job *job, void *ctx, void (*done)(void *ctx, err e));
+
+/* A part of a write transaction that may fail alone: when it does, what it wrote is taken back and the rest
+ * stands. ERR_BUSY and failures of the environment must be passed on by the job around it. */
+err db_part(struct db_conn *c, db_job *part, void *ctx) MUST_USE;
 
 /* A consistent read: all statements between begin and end see one snapshot. */
 err db_read_begin(struct db *db, struct db_conn **ret, struct fail *f) MUST_USE;
@@ -91,7 +96,7 @@ struct db_scope {
 enum db_frag_kind { DB_FRAG_TEXT, DB_FRAG_IF, DB_FRAG_SCOPE };
 struct db_frag {
 	enum db_frag_kind kind;
-	const char *text;     /* SCOPE: the table's alias */
+	const char *text;     /* SCOPE: the table's alias, "o.owner" where a column names its only party */
 	int arg;              /* IF: index of the parameter */
 };
 struct db_query {

@@ -39,7 +39,7 @@ static err map_state(const PGresult *r)
 static err check(struct db_conn *c, PGresult *r)
 {
 	ExecStatusType st = PQresultStatus(r);
-	if (st == PGRES_COMMAND_OK || st == PGRES_TUPLES_OK || st == PGRES_SINGLE_TUPLE)
+	if (st == PGRES_COMMAND_OK || st == PGRES_EMPTY_QUERY || st == PGRES_TUPLES_OK || st == PGRES_SINGLE_TUPLE)
 		return ERR_OK;
 	err e = map_state(r);
 	snprintf(c->message, sizeof c->message, "%s", r ? PQresultErrorMessage(r) : PQerrorMessage(c->handle));

@@ -57,7 +57,7 @@ static err sqlite_open(const struct db_options *o, bool writer, struct db_conn *
 	char path[4096];
 	sqlite3 *h = NULL;
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (o->create && writer ? SQLITE_OPEN_CREATE : 0);
-	snprintf(path, sizeof path, "%s/bihuan.db", o->dir);
+	snprintf(path, sizeof path, "%s/%s", o->dir, o->file ? o->file : "bihuan.db");
 	int rc = sqlite3_open_v2(path, &h, flags, NULL);
 	c->handle = h;
 	err e = note(c, rc);

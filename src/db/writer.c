@@ -54,6 +54,18 @@ static err run_in_savepoint(struct db_conn *c, struct job *j)
 	return c->be->simple(c, "RELEASE SAVEPOINT job");
 }
 
+err db_part(struct db_conn *c, db_job *part, void *ctx)
+{
+	TRY(c->be->simple(c, "SAVEPOINT part"));
+	err e = part(c, ctx);
+	if (!c->be->in_transaction(c) || !c->be->alive(c))
+		return e == ERR_OK ? ERR_DB : e;
+	if (e != ERR_OK)
+		TRY(c->be->simple(c, "ROLLBACK TO SAVEPOINT part"));
+	TRY(c->be->simple(c, "RELEASE SAVEPOINT part"));
+	return e;
+}
+
 void db_rollback(struct db_conn *c)
 {
 	if (c->be->alive(c) && c->be->in_transaction(c))

@@ -25,16 +25,29 @@ static const struct {
 	[DOCX_HEADING2] = { "Heading2", "heading 2",
 			    "<w:ind w:firstLineChars=\"200\" w:firstLine=\"640\"/><w:outlineLvl w:val=\"1\"/>",
 			    "楷体_GB2312", "32" },
-	[DOCX_RIGHT] = { "Right", "Signature", "<w:jc w:val=\"right\"/>", "仿宋_GB2312", "32" },
+	[DOCX_RIGHT] = { "Right", "Signature", "<w:ind w:rightChars=\"200\" w:right=\"640\"/><w:jc w:val=\"right\"/>", "仿宋_GB2312",
+			 "32" },
+	[DOCX_CENTRE] = { "Centre", "Number", "<w:jc w:val=\"center\"/>", "仿宋_GB2312", "32" },
+	[DOCX_NOTE] = { "Note", "Note", "<w:jc w:val=\"left\"/>", "仿宋_GB2312", "21" },
+	[DOCX_RED_HEAD] = { "RedHead", "Red head",
+			    "<w:pBdr><w:bottom w:val=\"single\" w:sz=\"18\" w:space=\"6\" w:color=\"C00000\"/></w:pBdr>"
+			    "<w:jc w:val=\"center\"/>",
+			    "方正小标宋简体", "56" },
 };
 
 #define XML_HEAD "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n"
 #define W_NS "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\""
+#define PICTURE_NS                                                                                           \
+	"xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\" "                   \
+	"xmlns:wp=\"http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing\" "               \
+	"xmlns:a=\"http://schemas.openxmlformats.org/drawingml/2006/main\" "                                 \
+	"xmlns:pic=\"http://schemas.openxmlformats.org/drawingml/2006/picture\""
 
 static const char content_types[] =
 	XML_HEAD "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">"
 		 "<Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>"
 		 "<Default Extension=\"xml\" ContentType=\"application/xml\"/>"
+		 "<Default Extension=\"png\" ContentType=\"image/png\"/>"
 		 "<Override PartName=\"/word/document.xml\" ContentType=\"application/"
 		 "vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml\"/>"
 		 "<Override PartName=\"/word/styles.xml\" ContentType=\"application/"
@@ -47,12 +60,12 @@ static const char root_rels[] =
 		 "<Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/"
 		 "relationships/officeDocument\" Target=\"word/document.xml\"/></Relationships>";
 
-static const char document_rels[] =
+static const char document_rels_head[] =
 	XML_HEAD "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">"
 		 "<Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/"
 		 "relationships/styles\" Target=\"styles.xml\"/>"
 		 "<Relationship Id=\"rId2\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/"
-		 "relationships/fontTable\" Target=\"fontTable.xml\"/></Relationships>";
+		 "relationships/fontTable\" Target=\"fontTable.xml\"/>";
 
 /* What a machine without these fonts shows instead. */
 static const char font_table[] =
@@ -74,6 +87,8 @@ static void put_escaped(struct buf *b, str s)
 		uint32_t c = utf8_next(s, &i);
 		if (c == '<')
 			buf_put(b, S("&lt;"));
+		else if (c == '"')
+			buf_put(b, S("&quot;"));
 		else if (c == '>')
 			buf_put(b, S("&gt;"));
 		else if (c == '&')
@@ -99,8 +114,8 @@ static void put_runs(struct buf *b, str text)
 
 void docx_out_begin(struct docx_out *o, struct arena *a)
 {
-	o->body = BUF(a);
-	put_c(&o->body, XML_HEAD "<w:document " W_NS "><w:body>");
+	*o = (struct docx_out){ .body = BUF(a) };
+	put_c(&o->body, XML_HEAD "<w:document " W_NS " " PICTURE_NS "><w:body>");
 }
 
 void docx_out_paragraph(struct docx_out *o, enum docx_style style, str text)
@@ -122,6 +137,11 @@ static void put_cell(struct buf *b, str text, bool title)
 
 void docx_out_table(struct docx_out *o, const str *cells, size_t rows, size_t columns)
 {
+	docx_out_grid(o, cells, rows, columns, true);
+}
+
+void docx_out_grid(struct docx_out *o, const str *cells, size_t rows, size_t columns, bool header)
+{
 	static const char *const sides[] = { "top", "left", "bottom", "right", "insideH", "insideV" };
 	struct buf *b = &o->body;
 	put_c(b, "<w:tbl><w:tblPr><w:tblW w:w=\"5000\" w:type=\"pct\"/><w:tblBorders>");
@@ -132,12 +152,33 @@ void docx_out_table(struct docx_out *o, const str *cells, size_t rows, size_t co
 		buf_printf(b, "<w:gridCol w:w=\"%zu\"/>", 8844 / columns);
 	put_c(b, "</w:tblGrid>");
 	for (size_t r = 0; r < rows; r++) {
-		put_c(b, r ? "<w:tr>" : "<w:tr><w:trPr><w:tblHeader/></w:trPr>");
+		put_c(b, r || !header ? "<w:tr>" : "<w:tr><w:trPr><w:tblHeader/></w:trPr>");
 		for (size_t c = 0; c < columns; c++)
-			put_cell(b, cells[r * columns + c], r == 0);
+			put_cell(b, cells[r * columns + c], header && r == 0);
 		put_c(b, "</w:tr>");
 	}
 	put_c(b, "</w:tbl>");
+}
+
+/* Lengths are English Metric Units: 36,000 a millimetre. */
+void docx_out_picture(struct docx_out *o, str png, int side_mm, str description)
+{
+	struct buf *b = &o->body;
+	long side = side_mm * 36000L;
+	size_t n = o->npictures + 1;
+	if (n > DOCX_PICTURES)
+		return;
+	o->pictures[o->npictures++] = png;
+	buf_printf(b, "<w:p><w:pPr><w:pStyle w:val=\"Note\"/><w:spacing w:line=\"240\" w:lineRule=\"auto\"/></w:pPr><w:r><w:drawing>"
+		      "<wp:inline distT=\"0\" distB=\"0\" distL=\"0\" distR=\"0\"><wp:extent cx=\"%ld\" cy=\"%ld\"/>"
+		      "<wp:docPr id=\"%zu\" name=\"Picture %zu\" descr=\"", side, side, n, n);
+	put_escaped(b, description);
+	buf_printf(b, "\"/><a:graphic><a:graphicData uri=\"http://schemas.openxmlformats.org/drawingml/2006/picture\"><pic:pic>"
+		      "<pic:nvPicPr><pic:cNvPr id=\"%zu\" name=\"image%zu.png\"/><pic:cNvPicPr/></pic:nvPicPr>"
+		      "<pic:blipFill><a:blip r:embed=\"rImg%zu\"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>"
+		      "<pic:spPr><a:xfrm><a:off x=\"0\" y=\"0\"/><a:ext cx=\"%ld\" cy=\"%ld\"/></a:xfrm>"
+		      "<a:prstGeom prst=\"rect\"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic>"
+		      "</wp:inline></w:drawing></w:r></w:p>", n, n, n, side, side);
 }
 
 void docx_out_page_break(struct docx_out *o)
@@ -148,13 +189,14 @@ void docx_out_page_break(struct docx_out *o)
 static void put_style(struct buf *b, const char *id, const char *name, const char *paragraph, const char *font,
 		      const char *half_points)
 {
+	const char *red = strcmp(id, "RedHead") ? "" : "<w:color w:val=\"C00000\"/>";
+	bool grows = !strcmp(id, "Cell") || !strcmp(id, "Note") || !strcmp(id, "RedHead");
 	buf_printf(b,
 		   "<w:style w:type=\"paragraph\" w:styleId=\"%s\"><w:name w:val=\"%s\"/><w:pPr>"
 		   "<w:spacing w:before=\"0\" w:after=\"0\" w:line=\"%s\" w:lineRule=\"%s\"/>%s</w:pPr><w:rPr>"
 		   "<w:rFonts w:ascii=\"Times New Roman\" w:hAnsi=\"Times New Roman\" w:eastAsia=\"%s\"/>"
-		   "<w:sz w:val=\"%s\"/><w:szCs w:val=\"%s\"/></w:rPr></w:style>",
-		   id, name, strcmp(id, "Cell") ? "576" : "240", strcmp(id, "Cell") ? "exact" : "auto", paragraph,
-		   font, half_points, half_points);
+		   "%s<w:sz w:val=\"%s\"/><w:szCs w:val=\"%s\"/></w:rPr></w:style>",
+		   id, name, grows ? "240" : "576", grows ? "auto" : "exact", paragraph, font, red, half_points, half_points);
 }
 
 static str style_part(struct arena *a)
@@ -180,14 +222,33 @@ static bool add_part(zip_t *zip, const char *name, str content)
 	return zip_file_set_dostime(zip, (zip_uint64_t)at, 0, 0x21, 0) == 0; /* 1980-01-01: bytes repeat */
 }
 
-static bool add_parts(zip_t *zip, struct arena *a, str body)
+static str document_rels(struct arena *a, const struct docx_out *o)
+{
+	struct buf b = BUF(a);
+	put_c(&b, document_rels_head);
+	for (size_t i = 1; i <= o->npictures; i++)
+		buf_printf(&b, "<Relationship Id=\"rImg%zu\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/"
+			       "relationships/image\" Target=\"media/image%zu.png\"/>", i, i);
+	put_c(&b, "</Relationships>");
+	return buf_str(&b);
+}
+
+static bool add_pictures(zip_t *zip, struct arena *a, const struct docx_out *o)
+{
+	for (size_t i = 0; i < o->npictures; i++)
+		if (!add_part(zip, arena_printf(a, "word/media/image%zu.png", i + 1).p, o->pictures[i]))
+			return false;
+	return true;
+}
+
+static bool add_parts(zip_t *zip, struct arena *a, const struct docx_out *o)
 {
 	return add_part(zip, "[Content_Types].xml", str_of(content_types)) &&
 	       add_part(zip, "_rels/.rels", str_of(root_rels)) &&
-	       add_part(zip, "word/_rels/document.xml.rels", str_of(document_rels)) &&
-	       add_part(zip, "word/document.xml", body) &&
+	       add_part(zip, "word/_rels/document.xml.rels", document_rels(a, o)) &&
+	       add_part(zip, "word/document.xml", buf_str(&o->body)) &&
 	       add_part(zip, "word/styles.xml", style_part(a)) &&
-	       add_part(zip, "word/fontTable.xml", str_of(font_table));
+	       add_part(zip, "word/fontTable.xml", str_of(font_table)) && add_pictures(zip, a, o);
 }
 
 static bool read_back(zip_source_t *source, struct arena *a, str *ret)
@@ -214,7 +275,7 @@ err docx_out_end(struct docx_out *o, str *ret_bytes, struct fail *f)
 		return FAIL(f, IO, "", "err.io");
 	}
 	zip_source_keep(target);
-	bool ok = add_parts(zip, a, buf_str(&o->body));
+	bool ok = add_parts(zip, a, o);
 	if (!ok || zip_close(zip) < 0) {
 		zip_discard(zip);
 		ok = false;

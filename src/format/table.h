@@ -49,6 +49,10 @@ const struct cell *table_cell(const struct table_row *row, uint32_t col); /* nev
 /* "Sheet1!C7" ('My sheet'!C7 where Excel wants quotes; "C7" for CSV). */
 str table_address(const struct table *t, struct arena *a, uint32_t row, uint32_t col);
 
+/* A day as people write it: "2026-12-31", "2026年12月31日", "2026/12/31"; without a day or a month the last one:
+ * "2026年12月", "2026年底". From 1900 on; false for anything else. */
+bool table_date(str s, int64_t *ret_day) MUST_USE;
+
 /* ---- finding columns by their titles ---- */
 
 struct table_column {

@@ -183,20 +183,32 @@ static bool may_be_pair(const struct table_row *above, const struct table_row *r
 	return false;
 }
 
-static err missing(const struct look *l, struct fail *f)
+/* The wanted titles that the best row has, or the obligatory ones that it lacks. */
+static const char *titles_text(const struct look *l, bool there)
 {
 	struct buf names = BUF(l->a);
 	for (size_t i = 0; i < l->n; i++) {
-		if (!l->wanted[i].required || (l->best.cols && l->best.cols[i]))
+		bool has = l->best.cols && l->best.cols[i];
+		if (has != there || (!there && !l->wanted[i].required))
 			continue;
 		if (names.n)
 			buf_put(&names, S("、"));
 		buf_put(&names, str_of(l->columns[i].titles[0]));
 	}
-	str cut = buf_str(&names);
+	str cut = names.n ? buf_str(&names) : S("-");
 	while (cut.n >= FAIL_TEXT)
 		cut = utf8_cut(cut, utf8_count(cut) - 1);
-	return FAIL(f, BAD_INPUT, "", "err.table_header", "missing", arena_cstr(l->a, cut));
+	return arena_cstr(l->a, cut);
+}
+
+/* Names the row that looked most like a header: a table whose header was moved or renamed is understood at once. */
+static err missing(const struct look *l, struct fail *f)
+{
+	const char *lacks = titles_text(l, false), *has = titles_text(l, true);
+	if (!l->best_found)
+		return FAIL(f, BAD_INPUT, "", "err.table_header", "missing", lacks);
+	return FAIL(f, BAD_INPUT, "", "err.table_header_near", "row", arena_printf(l->a, "%u", l->best.last_row).p, "found", has, "missing",
+		    lacks);
 }
 
 static err skip_header(struct table *t, uint32_t last_row, struct fail *f)

@@ -16,6 +16,7 @@ struct out_cell {
 struct out_column {
 	str title;
 	double width; /* in characters; 0 for the default */
+	str under;    /* a second row of titles (names of fields); empty in all columns: none */
 };
 
 #define OUT_TEXT_CELL(s) ((struct out_cell){ .kind = OUT_TEXT, .text = (s) })

@@ -106,12 +106,25 @@ static void write_header(struct xlsx_out *o, struct arena *a, const struct xlsx_
 	format_set_align(f, LXW_ALIGN_VERTICAL_CENTER);
 	format_set_bg_color(f, 0xE7EEF7);
 	format_set_text_wrap(f);
+	bool two = false;
 	for (lxw_col_t i = 0; i < o->columns; i++) {
 		double width = spec->columns[i].width;
 		if (width > 0)
 			worksheet_set_column(o->sheet, i, i, width, NULL);
-		worksheet_write_string(o->sheet, o->header, i, cell_text(a, spec->columns[i].title), f);
+		two |= spec->columns[i].under.n > 0;
 	}
+	for (lxw_col_t i = 0, last; i < o->columns; i = (lxw_col_t)(last + 1)) {
+		str title = spec->columns[i].title;
+		for (last = i; two && title.n && last + 1 < o->columns && str_eq(title, spec->columns[last + 1].title);)
+			last++;
+		if (last > i) /* one title over its columns */
+			worksheet_merge_range(o->sheet, o->header, i, o->header, last, cell_text(a, title), f);
+		else
+			worksheet_write_string(o->sheet, o->header, i, cell_text(a, title), f);
+	}
+	o->header += two;
+	for (lxw_col_t i = 0; two && i < o->columns; i++)
+		worksheet_write_string(o->sheet, o->header, i, cell_text(a, spec->columns[i].under), f);
 	o->next = o->header + 1;
 }
 
@@ -127,6 +140,16 @@ static void set_up_print(struct xlsx_out *o, const struct xlsx_sheet_spec *spec)
 		worksheet_set_footer(o->sheet, spec->footer);
 }
 
+static void begin_sheet(struct xlsx_out *o, struct arena *a, const struct xlsx_sheet_spec *spec)
+{
+	o->columns = (lxw_col_t)spec->ncolumns;
+	o->header = 0;
+	if (spec->title.n)
+		write_title(o, a, spec->title);
+	write_header(o, a, spec);
+	set_up_print(o, spec);
+}
+
 err xlsx_out_begin(struct arena *a, const char *path, const char *scratch_dir,
 		   const struct xlsx_sheet_spec *spec, struct xlsx_out **ret, struct fail *f)
 {
@@ -139,7 +162,6 @@ err xlsx_out_begin(struct arena *a, const char *path, const char *scratch_dir,
 		return failed_write(f);
 	close(fd);
 	struct xlsx_out *o = NEW(a, struct xlsx_out);
-	o->columns = (lxw_col_t)spec->ncolumns;
 	o->path = arena_cstr(a, str_of(path));
 	o->book = workbook_new_opt(o->path, &options);
 	o->sheet = o->book ? workbook_add_worksheet(o->book, sheet_name(a, spec->sheet_name)) : NULL;
@@ -151,11 +173,25 @@ err xlsx_out_begin(struct arena *a, const char *path, const char *scratch_dir,
 	}
 	o->scratch = arena_new();
 	add_formats(o);
-	if (spec->title.n)
-		write_title(o, a, spec->title);
-	write_header(o, a, spec);
-	set_up_print(o, spec);
+	begin_sheet(o, a, spec);
 	*ret = o;
+	return ERR_OK;
+}
+
+static void finish_sheet(struct xlsx_out *o)
+{
+	worksheet_autofilter(o->sheet, o->header, 0, o->next > o->header + 1 ? o->next - 1 : o->header,
+			     (lxw_col_t)(o->columns - 1));
+}
+
+err xlsx_out_sheet(struct xlsx_out *o, struct arena *a, const struct xlsx_sheet_spec *spec, struct fail *f)
+{
+	finish_sheet(o);
+	lxw_worksheet *sheet = workbook_add_worksheet(o->book, sheet_name(a, spec->sheet_name));
+	if (!sheet || spec->ncolumns == 0 || spec->ncolumns > LXW_COL_MAX)
+		return FAIL(f, INTERNAL, "", "err.internal");
+	o->sheet = sheet;
+	begin_sheet(o, a, spec);
 	return ERR_OK;
 }
 
@@ -209,8 +245,7 @@ static bool close_and_check(struct xlsx_out *o)
 
 err xlsx_out_end(struct xlsx_out *o, struct fail *f)
 {
-	worksheet_autofilter(o->sheet, o->header, 0, o->next > o->header + 1 ? o->next - 1 : o->header,
-			     (lxw_col_t)(o->columns - 1));
+	finish_sheet(o);
 	errno = 0;
 	bool ok = close_and_check(o);
 	arena_free(o->scratch);

@@ -8,9 +8,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define CSP_PAGE                                                                                   \
-	"default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; " \
-	"object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 #define CSP_DOWNLOAD "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 void settle(struct exchange *x, err e)
@@ -112,7 +109,7 @@ static void disposition(struct exchange *x, struct MHD_Response *r)
 static void security_headers(struct exchange *x, struct MHD_Response *r)
 {
 	bool download = x->rq.disposition_name.p != NULL;
-	header(r, "Content-Security-Policy", download ? CSP_DOWNLOAD : CSP_PAGE);
+	header(r, "Content-Security-Policy", download ? CSP_DOWNLOAD : x->h->csp.p);
 	header(r, "X-Content-Type-Options", "nosniff");
 	header(r, "Referrer-Policy", "no-referrer");
 	header(r, "Cross-Origin-Opener-Policy", "same-origin");
@@ -135,6 +132,15 @@ static void caching(struct exchange *x, struct MHD_Response *r)
 		header(r, "Content-Encoding", "gzip");
 }
 
+/* A refusal for being too many says for how long, where it is known. */
+static const char *wait_of(const struct fail *f)
+{
+	for (size_t i = 0; i < f->nargs; i++)
+		if (!strcmp(f->args[i].name, "seconds"))
+			return f->args[i].text;
+	return "60";
+}
+
 static void failure_headers(struct exchange *x, struct MHD_Response *r)
 {
 	int status = x->rq.status;
@@ -144,6 +150,8 @@ static void failure_headers(struct exchange *x, struct MHD_Response *r)
 		header(r, "WWW-Authenticate", "Cookie realm=\"bihuan\"");
 	if (status == 503)
 		header(r, "Retry-After", "2");
+	if (status == 429)
+		header(r, "Retry-After", wait_of(&x->rq.cx.fail));
 }
 
 static void headers(struct exchange *x, struct MHD_Response *r)

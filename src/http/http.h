@@ -30,6 +30,7 @@ struct route {
 	json_type_fn *reply;     /* NULL: not JSON, or an empty object */
 	const char *summary;     /* one English line for the contract */
 	json_type_fn *query;     /* NULL: no query; else a struct of optional fields */
+	int64_t max_upload;      /* of an UPLOAD, when it is less than the server's; 0: that */
 };
 
 struct upload {
@@ -115,6 +116,8 @@ struct http_options {
 	bool secure_cookies;            /* behind TLS: sends HSTS */
 	const char *hosts;              /* "a.example,b.example": names accepted in Host besides loopback's
 					 * when listening on loopback; elsewhere, when given, the only ones */
+	const char *images_from;        /* "https://tiles.example:8443": the one origin besides ours that the page may
+					 * load pictures from; NULL: none */
 	stream_filter *filter;          /* NULL: everybody hears everything */
 	int heartbeat_ms;               /* of streams; 0 = 15000 */
 	int max_queue;                  /* SLOW and UPLOAD requests waiting for a worker; 0 = 64 */

@@ -64,6 +64,7 @@ struct exchange {
 	bool has_body, is_page, close, early, counted;
 	int64_t content_length;      /* -1: not told */
 	err result;                  /* with rq.cx.fail */
+	err written;                 /* what came of the write */
 	str allow;                   /* of 405 */
 	struct buf body;
 	int64_t swallowed;
@@ -74,12 +75,13 @@ struct exchange {
 	const struct embed_file *page;
 	bool page_gzip;
 	struct subscriber *sub;
-	struct exchange *next;       /* in the workers' queue */
+	struct exchange *next;       /* in the workers' or the finisher's queue */
 };
 
 /* request.c: everything before the handler; a refusal is left in x->result and cx.fail. */
 err request_begin(struct exchange *x, const char *method, const char *version) MUST_USE;
 err request_ready(struct exchange *x) MUST_USE;     /* who asks, query, body; needs cx.c */
+int64_t request_max_upload(const struct exchange *x);
 err request_too_large(struct exchange *x, int64_t max);
 str request_header(const struct exchange *x, const char *name);
 bool decode_percent(struct arena *a, str s, bool plus, str *ret) MUST_USE;
@@ -90,6 +92,7 @@ err guard_check(struct exchange *x, const char *version) MUST_USE;
 /* run.c */
 enum MHD_Result run_exchange(struct exchange *x);
 void run_slow(struct exchange *x);                  /* on a worker */
+void finish_write(struct exchange *x);              /* on the finisher, with x->written */
 void exchange_free(struct exchange *x);
 
 /* answer.c */
@@ -118,6 +121,18 @@ struct pool {
 bool pool_start(struct pool *p, int workers, int max_queue);
 bool pool_put(struct pool *p, struct exchange *x);  /* false: full */
 void pool_stop(struct pool *p);                     /* after the queue has run dry */
+
+/* finish.c: the outcome of writes, in the order they were committed. */
+struct finisher {
+	pthread_mutex_t lock;
+	pthread_cond_t work;
+	struct exchange *head, **tail;
+	bool stopping, running;
+	pthread_t thread;
+};
+bool finisher_start(struct finisher *f);
+void finisher_put(struct finisher *f, struct exchange *x);
+void finisher_stop(struct finisher *f);             /* after the queue has run dry */
 
 /* stream.c */
 struct streams {
@@ -154,10 +169,12 @@ void seen_cut(struct http *h, int64_t now);         /* those whose time is up at
 
 struct http {
 	struct http_options o;
+	str csp;                     /* of the page */
 	struct arena *a;
 	struct router router;
 	struct MHD_Daemon *daemon;
 	struct pool pool;
+	struct finisher finisher;
 	struct streams streams;
 	struct ticker ticker;
 	int port;

@@ -7,6 +7,7 @@ struct types {
 	struct arena *a;
 	struct map seen;
 	VEC(json_type_fn *) list;
+	size_t answered;             /* so many of the list stand in answers */
 };
 
 static void add_type(struct types *t, json_type_fn *fn)
@@ -172,12 +173,16 @@ static void put_paths(struct buf *b, const struct route *const *tables, struct t
 				continue;
 			buf_put(b, str_of(sep));
 			put_operation(b, r);
-			add_type(types, r->body);
 			add_type(types, r->reply);
 			sep = ",";
 		}
 		buf_byte(b, '}');
 	}
+	/* What is only ever sent comes behind what is answered: see json_schema(). */
+	close_types(types);
+	types->answered = types->list.n;
+	for (size_t i = 0; i < all.n; i++)
+		add_type(types, all.v[i]->body);
 }
 
 #define PROBLEM                                                                                            \
@@ -202,7 +207,7 @@ static void put_components(struct buf *b, struct types *types)
 	close_types(types);
 	for (size_t i = 0; i < types->list.n; i++) {
 		buf_printf(b, ",\"%s\":", types->list.v[i]()->name);
-		json_schema(b, types->list.v[i]);
+		json_schema(b, types->list.v[i], i >= types->answered);
 	}
 	buf_put(b, S("}}"));
 }

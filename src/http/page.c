@@ -35,6 +35,8 @@ err page_find(struct exchange *x)
 	str path = str_sub(x->path, 1, x->path.n);
 	if (h->o.embed) {
 		x->page = path.n ? h->o.embed(path) : NULL;
+		if (!x->page && is_view(x)) /* a page of its own: /report is report.html */
+			x->page = h->o.embed(arena_printf(x->a, STR_FMT ".html", STR_ARG(path)));
 		if (!x->page && is_view(x))
 			x->page = h->o.embed(S("index.html"));
 	}

@@ -160,10 +160,16 @@ err request_too_large(struct exchange *x, int64_t max)
 	return FAIL(&x->rq.cx.fail, TOO_LARGE, "", "err.too_large_max", "mib", mib, "max", bytes);
 }
 
+int64_t request_max_upload(const struct exchange *x)
+{
+	int64_t own = x->rq.route->max_upload, max = x->h->o.max_upload;
+	return own && own < max ? own : max;
+}
+
 static err check_size(struct exchange *x)
 {
 	bool upload = x->rq.route && x->rq.route->kind == UPLOAD;
-	int64_t max = upload ? x->h->o.max_upload : x->h->o.max_body;
+	int64_t max = upload ? request_max_upload(x) : x->h->o.max_body;
 	return x->content_length > max ? request_too_large(x, max) : ERR_OK;
 }
 

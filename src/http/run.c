@@ -128,13 +128,19 @@ static err answer_after(struct exchange *x)
 	return e;
 }
 
+void finish_write(struct exchange *x)
+{
+	finish(x, x->written == ERR_OK && x->rq.after ? answer_after(x) : x->written);
+}
+
+/* On the writer's thread, once the transaction is durable. */
 static void write_done(void *arg, err e)
 {
 	struct exchange *x = arg;
-	bool later = e == ERR_OK && x->rq.after;
-	if (later && pool_put(&x->h->pool, x))
+	x->written = e;
+	if (e == ERR_OK && x->rq.after && pool_put(&x->h->pool, x))
 		return;
-	finish(x, later ? answer_after(x) : e);
+	finisher_put(&x->h->finisher, x);
 }
 
 void run_slow(struct exchange *x)

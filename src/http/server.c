@@ -308,6 +308,7 @@ static err start_parts(struct http *h, struct fail *f)
 	int fd = -1;
 	TRY(open_socket(h, &fd, f));
 	bool ok = pool_start(&h->pool, h->o.workers, h->o.max_queue);
+	ok = finisher_start(&h->finisher) && ok;
 	ok = ticker_start(h) && ok;
 	if (ok)
 		h->daemon = start_daemon(h, fd);
@@ -315,8 +316,18 @@ static err start_parts(struct http *h, struct fail *f)
 		return ERR_OK;
 	close(fd);
 	pool_stop(&h->pool);
+	finisher_stop(&h->finisher);
 	ticker_stop(h);
 	return FAIL(f, IO, "", "err.listen", "address", h->o.listen, "why", "threads");
+}
+
+/* A base map's pictures are fetched as pictures and by the map's own requests. */
+static str page_policy(struct arena *a, const char *images_from)
+{
+	const char *from = images_from ? images_from : "", *space = images_from ? " " : "";
+	return arena_printf(a, "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+			       "img-src 'self' data: blob:%s%s; connect-src 'self'%s%s; object-src 'none'; base-uri 'none'; "
+			       "frame-ancestors 'none'; form-action 'self'", space, from, space, from);
 }
 
 err http_start(const struct http_options *o, struct http **ret, struct fail *f)
@@ -326,6 +337,7 @@ err http_start(const struct http_options *o, struct http **ret, struct fail *f)
 	h->a = a;
 	h->o = *o;
 	set_defaults(&h->o);
+	h->csp = page_policy(a, o->images_from);
 	router_init(&h->router, o->tables);
 	streams_init(&h->streams);
 	pthread_mutex_init(&h->drain_lock, NULL);
@@ -387,6 +399,7 @@ void http_stop(struct http *h)
 	}
 	MHD_stop_daemon(h->daemon);
 	pool_stop(&h->pool);
+	finisher_stop(&h->finisher);
 	ticker_stop(h);
 	if (fd >= 0)
 		close(fd);

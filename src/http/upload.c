@@ -46,8 +46,9 @@ void temp_write(struct exchange *x, const char *p, size_t n)
 	struct temp_file *t = &x->temp;
 	if (t->fd < 0 && !temp_open(x))
 		return;
-	if ((int64_t)n > x->h->o.max_upload - t->size) {
-		x->result = request_too_large(x, x->h->o.max_upload);
+	int64_t max = request_max_upload(x);
+	if ((int64_t)n > max - t->size) {
+		x->result = request_too_large(x, max);
 		temp_drop(x);
 		return;
 	}
