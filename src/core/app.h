@@ -7,13 +7,28 @@
 #include "core/id.h"
 #include "db/ctx.h"
 
+struct alarms;
 struct catalog;
+struct checklists;
+struct criteria;
+struct duty_rules;
+struct hj212;
 struct http;
+struct inspect_rules;
 struct lexicon;
+struct lookback_rules;
 struct loop;
+struct mark_rules;
+struct limits;
+struct public_rules;
+struct object_types;
 struct role_table;
 struct sector_table;
 struct region_moves;
+struct risk_tables;
+struct series;
+struct derive;
+struct station_kinds;
 struct throttle;
 
 struct app {
@@ -27,9 +42,27 @@ struct app {
 	const struct sector_table *sectors;  /* core/sector.h */
 	const struct region_moves *moves;    /* core/region.h: re-coded regions; NULL = none */
 	struct http *http;
+	struct hj212 *hj212;                 /* gateway/hj212/server.h: NULL when it is off */
 	struct loop *loop;                   /* loop/loop.h: workflows, sectors, the calendar */
 	const struct lexicon *lexicon;       /* decide/extract.h */
+	const struct criteria *criteria;     /* loop/criteria.h */
+	const struct checklists *checklists; /* loop/checklist.h */
+	const struct risk_tables *risk;      /* loop/risk.h */
+	const struct duty_rules *duty;       /* core/duty.h */
+	const struct inspect_rules *inspect; /* loop/inspect.h */
+	const struct lookback_rules *lookback; /* loop/lookback.h */
+	const struct object_types *objects;  /* land/object.h */
+	const struct mark_rules *marks;      /* loop/marks.h */
+	const struct public_rules *reports;  /* loop/public.h */
+	struct series *series;               /* sense/series.h: the store of readings; NULL when not opened */
+	struct derive *derive;               /* sense/derive.h: hours and days from readings; NULL when not opened */
+	const struct station_kinds *stations; /* sense/station.h */
+	struct alarms *alarms;               /* sense/alarm.h: rules over readings, and the watch */
+	struct limits *limits;               /* core/limit.h: of the door without accounts */
 	const char *data_dir;
+	str public_url;                      /* "https://safety.example": what codes on papers open; empty: paths only */
+	str metrics_token;                   /* opens /metrics from elsewhere; empty: loopback only */
+	str map_tiles, map_attribution;      /* address of a base map with {z} {x} {y}; empty: none */
 	int64_t home_region;
 	enum hash_alg ledger_alg;            /* of logs that are begun from now on */
 	bool demo;

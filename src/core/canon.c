@@ -329,6 +329,23 @@ bool canon_valid(str text)
 	return text.n && text.p[0] == '{' && scan_value(&sc) && sc.at == text.n && utf8_valid(text);
 }
 
+bool canon_next(str object, size_t *at, str *ret_key, str *ret_value)
+{
+	struct scan sc = { .s = object, .at = *at ? *at : 1 };
+	str key;
+	if (*at && !eat(&sc, ','))
+		return false;
+	if (!scan_string(&sc, &key) || !eat(&sc, ':'))
+		return false;
+	size_t from = sc.at;
+	if (!scan_value(&sc))
+		return false;
+	*ret_key = key;
+	*ret_value = str_sub(object, from, sc.at);
+	*at = sc.at;
+	return true;
+}
+
 str canon_get(str object, const char *key)
 {
 	struct scan sc = { .s = object, .at = 1 };

@@ -54,6 +54,8 @@ bool canon_valid(str text);
 /* A member of the outermost object of canonical text: the value's text, or the null string. */
 str canon_get(str object, const char *key);
 bool canon_get_i64(str object, const char *key, int64_t *ret) MUST_USE;  /* a number, or an id in a string */
+/* The members of the outermost object one by one; *at starts at 0. False behind the last. */
+bool canon_next(str object, size_t *at, str *ret_key, str *ret_value) MUST_USE;
 /* A string without escapes; false for others. The slice points into the object. */
 bool canon_get_plain(str object, const char *key, str *ret) MUST_USE;
 

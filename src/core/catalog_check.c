@@ -9,6 +9,7 @@
 #include "base/map.h"
 #include "base/utf8.h"
 #include "base/vec.h"
+#include "core/template.h"
 
 struct edition {
 	str dir, family;   /* "workflow/task/2026", "workflow/task" */
@@ -163,6 +164,26 @@ static void check_refs(struct check *k, const struct place *at, str dir, str tar
 			    STR_ARG(word), STR_ARG(target));
 }
 
+/* Fields of a text: values of TABLE/COLUMN. */
+struct field_list {
+	struct check *k;
+	str dir, target;
+};
+
+static bool field_known(void *arg, str name)
+{
+	const struct field_list *l = arg;
+	return refers(l->k, l->dir, l->target, name);
+}
+
+static void check_template(struct check *k, const struct place *at, str dir, str target, str value)
+{
+	struct field_list l = { k, dir, target };
+	const char *why = template_fault(k->a, value, field_known, &l);
+	if (why)
+		say(k, at->path, at->line, STR_FMT ": %s", STR_ARG(at->column), why);
+}
+
 static void check_value(struct check *k, const struct place *at, str dir, str type, str value)
 {
 	str kind = S(""), more = type;
@@ -184,6 +205,8 @@ static void check_value(struct check *k, const struct place *at, str dir, str ty
 		check_refs(k, at, dir, S("sector/sectors/id"), false, value);
 	else if (str_eq(kind, S("ref")) || str_eq(kind, S("refs")))
 		check_refs(k, at, dir, more, kind.n == 4, value);
+	else if (str_eq(kind, S("template")))
+		check_template(k, at, dir, more, value);
 	if (want)
 		say(k, at->path, at->line, STR_FMT " '" STR_FMT "' is not %s%s" STR_FMT, STR_ARG(at->column),
 		    STR_ARG(value), want, more.n ? " " : "", STR_ARG(more));
@@ -453,7 +476,7 @@ static void check_overlaps(struct check *k)
 static bool type_known(str type)
 {
 	static const char *const kinds[] = { "text", "int", "real", "date", "bool", "enum",
-					     "ref", "refs", "sector", "open", "optional", "yes" };
+					     "ref", "refs", "sector", "template", "open", "optional", "yes" };
 	str kind = S("");
 	(void)!str_cut(&type, ':', &kind);
 	for (size_t i = 0; i < COUNT_OF(kinds); i++)

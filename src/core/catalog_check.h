@@ -5,6 +5,7 @@
  *   type      text int int:LO..HI real real:LO..HI date bool (0 or 1) enum:a|b sector
  *             ref:TABLE/COLUMN of the same edition, ref:FAMILY/TABLE/COLUMN of any edition; refs:… a list
  *             parted by blanks
+ *             template:TABLE/COLUMN a text whose fields {name} stand in that column (core/template.h)
  *   required  yes or no
  *   unique    yes, or a word: the columns of a table with the same word are unique together
  * Rows with a special meaning:

@@ -11,6 +11,7 @@
 #include "core/app.h"
 #include "core/grant.h"
 #include "core/ledger.h"
+#include "sys/file.h"
 
 enum { PATH_SIZE = 4096, CLOCK_SKEW_MS = 5 * 60 * 1000 };
 
@@ -147,6 +148,13 @@ err evidence_store_upload(const struct app *app, const struct upload *up, str ha
 	return e == ERR_OK ? put_in_place(up->path, path, folder, f) : e;
 }
 
+err evidence_bytes(const struct app *app, struct arena *a, str hash_hex, str *ret, struct fail *f)
+{
+	char path[PATH_SIZE], folder[PATH_SIZE];
+	TRY(path_of(app, hash_hex, path, folder, f));
+	return file_read(a, path, EVIDENCE_READ_MAX, ret, f);
+}
+
 /* ---- the rows ---- */
 
 static err note(struct ctx *cx, const struct evidence_new *in, int64_t id, int64_t *ret_seq)
@@ -172,6 +180,10 @@ err evidence_add(struct ctx *cx, const struct evidence_new *in, int64_t *ret_id)
 		.region = in->region, .id = id, .subject = in->subject, .hash = in->hash, .name = in->name,
 		.type = str_of(in->type), .size = in->size, .captured_ms = in->captured_ms, .received_ms = cx->now_ms,
 		.lat = in->lat, .lon = in->lon, .account = cx_account(cx), .seq = seq }, NULL));
+	if (in->photo)
+		TRY(photo_put(cx, in->region, id, in->photo));
+	else if (str_starts(str_of(in->type), S("image/")))
+		TRY(photo_place(cx, in->region, id, in->hash));
 	*ret_id = id;
 	return ERR_OK;
 }
@@ -186,21 +198,41 @@ err evidence_reply(struct req *rq, str hash, str name, const char *type)
 	return reply_file(rq, type, name, arena_cstr(rq->a, str_of(path)), false);
 }
 
-/* A file is seen by whoever sees what it belongs to. */
+static err visit_visible(struct ctx *cx, int64_t visit, const struct db_scope *scope)
+{
+	struct evidence_visit_visible_row seen;
+	struct evidence_visit_own_row own;
+	err e = evidence_visit_visible(cx->c, cx->a, &(struct evidence_visit_visible_params){ visit }, scope, &seen);
+	if (e != ERR_NOT_FOUND)
+		return e;
+	return evidence_visit_own(cx->c, cx->a, &(struct evidence_visit_own_params){ visit, cx_account(cx) }, &own);
+}
+
+/* A file is seen by whoever sees what it belongs to: a matter, or a visit. */
+static err subject_visible(struct ctx *cx, str subject)
+{
+	struct evidence_matter_visible_row seen;
+	struct db_scope scope = cx_scope(cx, S("matter.read"));
+	int64_t id;
+	str kind;
+	if (!id_subject_parse(subject, &kind, &id))
+		return ERR_NOT_FOUND;
+	if (str_eq(kind, S("visit")))
+		return visit_visible(cx, id, &scope);
+	if (!str_eq(kind, S("matter")))
+		return ERR_NOT_FOUND;
+	return evidence_matter_visible(cx->c, cx->a, &(struct evidence_matter_visible_params){ id }, &scope, &seen);
+}
+
 static err file_get(struct req *rq)
 {
 	struct ctx *cx = &rq->cx;
 	struct evidence_get_row row;
-	struct evidence_matter_visible_row seen;
-	struct db_scope scope = cx_scope(cx, S("matter.read"));
-	int64_t id, matter;
-	str kind;
+	int64_t id;
 	TRY(rq_id(rq, "id", &id));
 	err e = evidence_get(cx->c, cx->a, &(struct evidence_get_params){ id }, &row);
-	if (e == ERR_OK && (!id_subject_parse(row.subject, &kind, &matter) || !str_eq(kind, S("matter"))))
-		e = ERR_NOT_FOUND;
 	if (e == ERR_OK)
-		e = evidence_matter_visible(cx->c, cx->a, &(struct evidence_matter_visible_params){ matter }, &scope, &seen);
+		e = subject_visible(cx, row.subject);
 	if (e == ERR_NOT_FOUND)
 		return FAIL(&cx->fail, NOT_FOUND, "", NULL);
 	TRY(e);

@@ -4,6 +4,7 @@
 #define BH_CORE_EVIDENCE_H
 
 #include "core/evidence_sql.h"
+#include "core/photo.h"
 #include "http/http.h"
 
 /* The content type by the first bytes; "application/octet-stream" for what is not known. Never HTML or
@@ -15,6 +16,9 @@ const char *evidence_type(str bytes);
 err evidence_store(const struct app *app, str bytes, str hash_hex, struct fail *f) MUST_USE;
 /* The same for a file that was uploaded to data_dir/tmp. */
 err evidence_store_upload(const struct app *app, const struct upload *up, str hash_hex, struct fail *f) MUST_USE;
+/* The kept bytes, at most EVIDENCE_READ_MAX of them. IO. */
+enum { EVIDENCE_READ_MAX = 64 << 20 };
+err evidence_bytes(const struct app *app, struct arena *a, str hash_hex, str *ret, struct fail *f) MUST_USE;
 
 struct evidence_new {
 	int64_t region;
@@ -23,7 +27,8 @@ struct evidence_new {
 	const char *type;
 	int64_t size;
 	int64_t captured_ms;   /* DB_NONE: not said. Later than now is refused. */
-	double lat, lon;       /* NaN: not said */
+	double lat, lon;       /* where, as the sender says; NaN: not said */
+	const struct photo *photo; /* photo_read() of it; NULL: see photo_place() */
 };
 /* Writes the row and its event inside the caller's transaction. */
 err evidence_add(struct ctx *cx, const struct evidence_new *in, int64_t *ret_id) MUST_USE;

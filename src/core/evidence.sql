@@ -27,3 +27,16 @@ SELECT region, id, subject FROM file WHERE hash = $hash AND id <> $id ORDER BY i
 SELECT m.id FROM matter m WHERE m.id = $id
 --scope m
 ;
+
+-- name: evidence_visit_visible :one
+-- params: id i64
+-- row: id i64
+SELECT v.id FROM visit v WHERE v.id = $id
+--scope v.unit
+;
+
+-- name: evidence_visit_own :one
+-- params: id i64, account i64
+-- row: account i64
+SELECT i.account FROM visit v JOIN visit_inspector i ON i.region = v.region AND i.visit = v.id
+WHERE v.id = $id AND i.account = $account;

@@ -12,9 +12,9 @@
 static const struct {
 	const char *role, *denied;
 } separation[] = {
-	{ "sysadmin", "matter. document. grant.write ledger." },
-	{ "secadmin", "matter. document. org.write account.write ledger." },
-	{ "auditadmin", "matter. document. *.write" },
+	{ "sysadmin", "matter. document. object. grant.write ledger." },
+	{ "secadmin", "matter. document. object. org.write account.write ledger." },
+	{ "auditadmin", "matter. document. object. *.write" },
 };
 
 static bool cut_word(str *list, str *ret)

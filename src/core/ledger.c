@@ -34,10 +34,10 @@ str ledger_body(struct arena *a, const struct ledger_entry *e)
 	return buf_str(&b);
 }
 
-static err take_seq(struct ctx *cx, int64_t region, struct ledger_take_seq_row *ret)
+static err take_head(struct ctx *cx, int64_t region, struct ledger_head_row *ret)
 {
-	const struct ledger_take_seq_params take = { .region = region, .at_ms = cx->now_ms };
-	err e = ledger_take_seq(cx->c, cx->a, &take, ret);
+	const struct ledger_head_params which = { .region = region };
+	err e = ledger_head(cx->c, cx->a, &which, ret);
 	if (e != ERR_NOT_FOUND)
 		return e;
 	const struct ledger_begin_log_params begin = {
@@ -47,15 +47,15 @@ static err take_seq(struct ctx *cx, int64_t region, struct ledger_take_seq_row *
 		.frontier = { "", 0 },
 	};
 	TRY(ledger_begin_log(cx->c, &begin, NULL));
-	return ledger_take_seq(cx->c, cx->a, &take, ret);
+	return ledger_head(cx->c, cx->a, &which, ret);
 }
 
 err ledger_append(struct ctx *cx, int64_t region, const char *kind, str subject, str data, int64_t *ret_seq)
 {
-	struct ledger_take_seq_row log;
-	TRY(take_seq(cx, region, &log));
+	struct ledger_head_row log;
+	TRY(take_head(cx, region, &log));
 	struct ledger_entry e = {
-		.region = region, .seq = log.seq, .at_ms = cx->now_ms, .actor = cx->who ? cx->who->account : 0,
+		.region = region, .seq = log.size, .at_ms = cx->now_ms, .actor = cx->who ? cx->who->account : 0,
 		.kind = str_of(kind), .subject = subject, .data = data,
 	};
 	str body = ledger_body(cx->a, &e);
@@ -63,7 +63,7 @@ err ledger_append(struct ctx *cx, int64_t region, const char *kind, str subject,
 		return FAIL(&cx->fail, INTERNAL, "", NULL);
 	enum hash_alg alg;
 	struct merkle *m = NEW(cx->a, struct merkle);
-	if (!hash_alg_parse(log.alg, &alg) || !merkle_load(m, log.seq, log.frontier))
+	if (!hash_alg_parse(log.alg, &alg) || !merkle_load(m, log.size, log.frontier))
 		return FAIL(&cx->fail, CORRUPT, "", NULL);
 	AUTO(hasher_drop) struct hasher *h = hasher_new(alg);
 	unsigned char leaf[HASH_SIZE];
@@ -74,8 +74,8 @@ err ledger_append(struct ctx *cx, int64_t region, const char *kind, str subject,
 		.subject = subject, .body = body, .leaf = { (const char *)leaf, HASH_SIZE },
 	};
 	TRY(ledger_insert(cx->c, &ins, NULL));
-	const struct ledger_keep_frontier_params keep = { .region = region, .frontier = merkle_frontier(m) };
-	TRY(ledger_keep_frontier(cx->c, &keep, NULL));
+	const struct ledger_move_params move = { .region = region, .at_ms = e.at_ms, .frontier = merkle_frontier(m) };
+	TRY(ledger_move(cx->c, &move, NULL));
 	if (ret_seq)
 		*ret_seq = e.seq;
 	return ERR_OK;

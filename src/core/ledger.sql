@@ -7,16 +7,18 @@ VALUES ($region, $origin, $alg, 0, $frontier, 0)
 ON CONFLICT (region) DO NOTHING;
 
 -- Takes the row's lock: writers of a region follow each other, so numbers have no gaps.
--- name: ledger_take_seq :one
--- params: region i64, at_ms i64
--- row: seq i64, alg str, frontier blob
-UPDATE ledger_log SET size = size + 1, last_ms = CASE WHEN last_ms < $at_ms THEN $at_ms ELSE last_ms END
-WHERE region = $region
-RETURNING size - 1, alg, frontier;
+-- name: ledger_head :one
+-- params: region i64
+-- row: size i64, alg str, frontier blob
+SELECT size, alg, frontier FROM ledger_log WHERE region = $region
+FOR UPDATE --@pg
+;
 
--- name: ledger_keep_frontier :exec
--- params: region i64, frontier blob
-UPDATE ledger_log SET frontier = $frontier WHERE region = $region;
+-- name: ledger_move :exec
+-- params: region i64, at_ms i64, frontier blob
+UPDATE ledger_log SET size = size + 1, last_ms = CASE WHEN last_ms < $at_ms THEN $at_ms ELSE last_ms END,
+	frontier = $frontier
+WHERE region = $region;
 
 -- name: ledger_insert :exec
 -- params: region i64, seq i64, at_ms i64, actor i64, kind str, subject str, body blob, leaf blob

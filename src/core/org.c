@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/app.h"
+#include "core/duty.h"
 #include "core/ledger.h"
 #include "core/org_sql.h"
 #include "core/region.h"
@@ -17,6 +18,7 @@ static str or_empty(str s)
 
 static err put_event(struct ctx *cx, int64_t region, const char *kind, const char *subject, int64_t id, struct canon *c)
 {
+	TRY(duty_changed(cx));
 	return ledger_append(cx, region, kind, ledger_subject(cx, subject, id), canon_end(c), NULL);
 }
 
@@ -79,6 +81,7 @@ err org_put(struct ctx *cx, const struct org_new *o, int64_t *ret_id)
 		return FAIL(&cx->fail, BAD_FIELD, "/kind", NULL);
 	TRY(check_parent(cx, p.id, p.region, p.parent));
 	TRY(org_insert(cx->c, &p, NULL));
+	TRY(duty_changed(cx));
 	TRY(ledger_append(cx, p.region, "org.create", ledger_subject(cx, "org", p.id), org_data(cx, &p, DB_NONE, 1), NULL));
 	*ret_id = p.id;
 	return ERR_OK;
@@ -111,6 +114,7 @@ err org_change(struct ctx *cx, const struct org_change *o)
 	TRY(org_update(cx->c, &p, &changed));
 	if (!changed)
 		return stale(cx, was.ver);
+	TRY(duty_changed(cx));
 	return ledger_append(cx, now.region, "org.change", ledger_subject(cx, "org", now.id),
 			     org_data(cx, &now, to, o->ver + 1), NULL);
 }

@@ -12,5 +12,6 @@ extern const struct route grant_routes[];
 extern const struct route account_routes[];
 extern const struct route session_routes[];
 extern const struct route evidence_routes[];
+extern const struct route duty_rule_routes[];
 
 #endif
