@@ -3,38 +3,89 @@
 #include "base/utf8.h"
 #include "decide/extract.h"
 
+static bool han_at(str s, size_t i)
+{
+	/* U+3000…U+9FFF: three bytes that never need care, most of what is written here. */
+	return i + 2 < s.n && (unsigned char)s.p[i] >= 0xE3 && (unsigned char)s.p[i] <= 0xE9 &&
+	       ((unsigned char)s.p[i + 1] & 0xC0) == 0x80 && ((unsigned char)s.p[i + 2] & 0xC0) == 0x80;
+}
+
+static void json_escape(struct buf *b, uint32_t cp)
+{
+	static const char hex[] = "0123456789abcdef";
+	if (cp == 0xFFFD) {
+		buf_codepoint(b, cp);
+		return;
+	}
+	buf_byte(b, '\\');
+	if (cp == '"' || cp == '\\') {
+		buf_byte(b, (char)cp);
+	} else if (cp == '\n' || cp == '\t' || cp == '\r') {
+		buf_byte(b, cp == '\n' ? 'n' : cp == '\t' ? 't' : 'r');
+	} else {
+		char e[5] = { 'u', hex[cp >> 12 & 15], hex[cp >> 8 & 15], hex[cp >> 4 & 15], hex[cp & 15] };
+		buf_put(b, (str){ e, 5 });
+	}
+}
+
+static bool needs_care(uint32_t cp)
+{
+	return cp == '"' || cp == '\\' || cp < 0x20 || cp == 0x7F || cp == 0x2028 || cp == 0x2029 || cp == 0xFFFD;
+}
+
 /* Invalid UTF-8 becomes U+FFFD, so that the line is always valid JSON. */
 static void json_str(struct buf *b, str s)
 {
-	static const char hex[] = "0123456789abcdef";
+	size_t from = 0; /* of what can be copied as it is */
 	buf_byte(b, '"');
 	for (size_t i = 0; i < s.n;) {
 		size_t at = i;
-		uint32_t cp = utf8_next(s, &i);
-		if (cp == '"' || cp == '\\') {
-			buf_byte(b, '\\');
-			buf_byte(b, (char)cp);
-		} else if (cp == '\n' || cp == '\t' || cp == '\r') {
-			buf_byte(b, '\\');
-			buf_byte(b, cp == '\n' ? 'n' : cp == '\t' ? 't' : 'r');
-		} else if (cp < 0x20 || cp == 0x7F || cp == 0x2028 || cp == 0x2029) {
-			char e[6] = { '\\', 'u', hex[cp >> 12 & 15], hex[cp >> 8 & 15], hex[cp >> 4 & 15], hex[cp & 15] };
-			buf_put(b, (str){ e, 6 });
-		} else if (cp == 0xFFFD) {
-			buf_codepoint(b, cp);
-		} else {
-			buf_put(b, str_sub(s, at, i));
+		if (han_at(s, i)) {
+			i += 3;
+			continue;
 		}
+		uint32_t cp = utf8_next(s, &i);
+		if (!needs_care(cp))
+			continue;
+		buf_put(b, str_sub(s, from, at));
+		json_escape(b, cp);
+		from = i;
 	}
+	buf_put(b, str_sub(s, from, s.n));
 	buf_byte(b, '"');
 }
 
+/* Keys are ours: nothing in them needs care. */
 static void json_key(struct buf *b, const char *key)
 {
 	if (b->n && b->p[b->n - 1] != '{')
 		buf_byte(b, ',');
-	json_str(b, str_of(key));
-	buf_byte(b, ':');
+	buf_byte(b, '"');
+	buf_put(b, str_of(key));
+	buf_put(b, S("\":"));
+}
+
+static void json_number(struct buf *b, const char *key, size_t v)
+{
+	json_key(b, key);
+	buf_i64(b, (int64_t)v);
+}
+
+/* 0…9.99 with two digits, without the cost of printf. */
+static void json_hundredths(struct buf *b, const char *key, double v)
+{
+	int n = (int)(v * 100 + 0.5);
+	json_key(b, key);
+	buf_put(b, (str){ (char[]){ (char)('0' + n / 100 % 10), '.', (char)('0' + n / 10 % 10), (char)('0' + n % 10) }, 4 });
+}
+
+static void json_pair(struct buf *b, size_t start, size_t end)
+{
+	buf_byte(b, '[');
+	buf_i64(b, (int64_t)start);
+	buf_byte(b, ',');
+	buf_i64(b, (int64_t)end);
+	buf_byte(b, ']');
 }
 
 static void json_text(struct buf *b, const char *key, str s)
@@ -54,13 +105,14 @@ static void json_nullable(struct buf *b, const char *key, str s)
 
 static void json_span(struct buf *b, size_t start, size_t end)
 {
-	buf_printf(b, "\"start\":%zu,\"end\":%zu", start, end);
+	json_number(b, "start", start);
+	json_number(b, "end", end);
 }
 
 static void json_cue(struct buf *b, const char *key, struct cue c)
 {
 	json_key(b, key);
-	buf_printf(b, "[%zu,%zu]", c.start, c.end);
+	json_pair(b, c.start, c.end);
 }
 
 static void comma(struct buf *b, size_t i)
@@ -86,7 +138,7 @@ static void json_unit_cues(struct buf *b, const char *key, const struct unit_ref
 	buf_byte(b, '[');
 	for (size_t i = 0; i < u->n; i++) {
 		comma(b, i);
-		buf_printf(b, "[%zu,%zu]", u->v[i].cue.start, u->v[i].cue.end);
+		json_pair(b, u->v[i].cue.start, u->v[i].cue.end);
 	}
 	buf_byte(b, ']');
 }
@@ -108,7 +160,7 @@ static void json_sector_cues(struct buf *b, const struct sector_refs *s)
 	buf_byte(b, '[');
 	for (size_t i = 0; i < s->n; i++) {
 		comma(b, i);
-		buf_printf(b, "[%zu,%zu]", s->v[i].cue.start, s->v[i].cue.end);
+		json_pair(b, s->v[i].cue.start, s->v[i].cue.end);
 	}
 	buf_byte(b, ']');
 }
@@ -159,7 +211,7 @@ static void json_reasons(struct buf *b, const struct cues *c)
 	buf_byte(b, '[');
 	for (size_t i = 0; i < c->n; i++) {
 		comma(b, i);
-		buf_printf(b, "[%zu,%zu]", c->v[i].start, c->v[i].end);
+		json_pair(b, c->v[i].start, c->v[i].end);
 	}
 	buf_byte(b, ']');
 }
@@ -174,7 +226,7 @@ static void json_directive(struct buf *b, const struct directive *d)
 	json_units(b, "co", &d->cos);
 	json_deadline(b, d);
 	json_targets(b, &d->targets);
-	buf_printf(b, ",\"confidence\":%.2f", d->confidence);
+	json_hundredths(b, "confidence", d->confidence);
 	json_text(b, "action", d->action);
 	json_text(b, "object", d->object);
 	json_cue(b, "action_cue", d->action_cue);
@@ -187,7 +239,7 @@ static void json_directive(struct buf *b, const struct directive *d)
 	if (d->note == EXTRACT_NONE)
 		buf_put(b, S("null"));
 	else
-		buf_printf(b, "%zu", d->note);
+		buf_i64(b, (int64_t)d->note);
 	buf_byte(b, '}');
 }
 
@@ -226,7 +278,7 @@ void extraction_write_json(struct buf *b, str file, const struct extraction *x)
 	buf_byte(b, '[');
 	for (size_t i = 0; i < x->clutter.n; i++) {
 		comma(b, i);
-		buf_printf(b, "[%zu,%zu]", x->clutter.v[i].start, x->clutter.v[i].end);
+		json_pair(b, x->clutter.v[i].start, x->clutter.v[i].end);
 	}
 	buf_put(b, S("]}"));
 }

@@ -1,249 +1,8 @@
 /* Does a Chinese sentence tell somebody to do something? Clause by clause: a modal word (要, 必须,
  * 不得), a word of command in front (会议要求), or a verb at the head where the context gives orders. */
-#include "decide/extract_time.h"
+#include "decide/extract_clause.h"
 
-enum { SUBJECT_MAX = 48, QUOTE_MAX = 12 };
-
-struct clause {
-	uint32_t start, head, end; /* head: behind numbers and connecting words */
-	size_t hit, hits;          /* its rule hits: [hit, hits) */
-	bool verb_head, subject_verb, perfect, past, report, copula, equates;
-	double fact;
-	uint32_t verb, verb_end;
-	struct range subject;
-};
-
-static const struct hit *rule(const struct doc *d, size_t i)
-{
-	return &d->hits[POOL_RULE].v[i];
-}
-
-static bool blocked(const struct doc *d, uint32_t at, uint32_t end, uint32_t len)
-{
-	const struct lexeme *t = term_at(d, at, end, MARK_BLOCK);
-	return t && t->len >= len;
-}
-
-static uint32_t skip_quotes(const struct doc *d, uint32_t at, uint32_t end)
-{
-	while (at < end && (d->p.c[at] == 0x201C || d->p.c[at] == '"' || d->p.c[at] == 0x300C || is_space(d->p.c[at])))
-		at++;
-	return at;
-}
-
-/* 6月底前, 每季度末, 到2027年 */
-uint32_t skip_time(const struct doc *d, uint32_t at, uint32_t end)
-{
-	struct found f;
-	if (at >= end)
-		return at;
-	if ((d->p.c[at] == 0x5230 || d->p.c[at] == 0x4E8E || d->p.c[at] == 0x5728) &&
-	    (chinese_duration_at(d, at, at + 1, end, &f) || chinese_deadline_at(d, at, at + 1, end, &f)))
-		return f.end;
-	if (!(d->lx->trait[d->p.c[at]] & TRAIT_TIME))
-		return at;
-	if (chinese_duration_at(d, at, at, end, &f) || chinese_deadline_at(d, at, at, end, &f) ||
-	    word_deadline_at(d, at, end, &f))
-		return f.end;
-	return at;
-}
-
-static bool is_time_char(uint32_t c)
-{
-	static const uint16_t chars[] = { 0x5E74, 0x6708, 0x65E5, 0x5E95, 0x524D, 0x672B, 0x5185, 0x4E8E, 0x5B63, 0x5EA6,
-					  0x534A, 0x4E0A, 0x4E0B, 0x6BCF, 0x4E2A, 0x5728, 0x4E4B, 0x5468, 0x5929, 0x65EC };
-	if (is_digit(c) || c == 0x4E00 || c == 0x4E03 || c == 0x4E09 || c == 0x4E5D || c == 0x4E8C ||
-	    c == 0x56DB || c == 0x4E94 || c == 0x516D || c == 0x516B || c == 0x5341 || c == 0x65F6 || c == 0x70B9)
-		return true;
-	for (size_t i = 0; i < COUNT_OF(chars); i++)
-		if (chars[i] == c)
-			return true;
-	return false;
-}
-
-/* Time words between a subject and its verb: 办公室每季度末汇总. */
-static uint32_t before_time(const struct doc *d, uint32_t start, uint32_t end)
-{
-	enum { TIME_MAX = 14 };
-	uint32_t at = end;
-	while (at > start && end - at < TIME_MAX && is_time_char(d->p.c[at - 1]))
-		at--;
-	return end - at >= 2 ? at : end;
-}
-
-/* 防火期内实行…, 汛期期间加强… */
-static uint32_t skip_season(const struct doc *d, uint32_t at, uint32_t end)
-{
-	enum { SEASON_MAX = 5 };
-	for (uint32_t i = at + 1; i + 2 < end && i < at + SEASON_MAX; i++)
-		if (d->p.c[i] == 0x671F && (d->p.c[i + 1] == 0x5185 || d->p.c[i + 1] == 0x95F4))
-			return i + 2;
-	return at;
-}
-
-static uint32_t skip_to_head(const struct doc *d, uint32_t at, uint32_t end)
-{
-	bool numbered, bullet;
-	for (;;) {
-		uint32_t before = at;
-		at = skip_season(d, skip_time(d, at, end), end);
-		at = skip_quotes(d, skip_number(d, at, end, &numbered, &bullet), end);
-		const struct lexeme *t = term_at(d, at, end, MARK_CONJ);
-		if (t && !t->english && at + t->len < end && !blocked(d, at, end, t->len + 1u))
-			at += t->len;
-		if (at == before)
-			return at;
-	}
-}
-
-static uint32_t skip_adverbs(const struct doc *d, uint32_t at, uint32_t end)
-{
-	for (;;) {
-		const struct lexeme *t = term_at(d, at, end, MARK_ADVERB);
-		if (!t || t->english || blocked(d, at, end, t->len + 1u))
-			return at;
-		at += t->len;
-		if (at < end && d->p.c[at] == 0x5730)
-			at++;
-		if (at < end && d->p.c[at] == 0x3001) /* 科学、精准 */
-			at++;
-	}
-}
-
-/* A verb, or adverbs with anything behind them, at `at`. */
-static bool verb_at(const struct doc *d, uint32_t at, uint32_t end, struct clause *c)
-{
-	uint32_t v = skip_adverbs(d, at, end);
-	const struct lexeme *t = term_at(d, v, end, MARK_VERB);
-	if (t && !t->english && !blocked(d, v, end, t->len)) {
-		c->verb = v;
-		c->verb_end = v + t->len;
-		return t->weight >= 0.5 || end - v > 4;
-	}
-	if (v == at || v + 1 >= end || blocked(d, v, end, 1))
-		return false;
-	c->verb = at;
-	c->verb_end = v;
-	return is_han(d->p.c[v]) && v - at >= 2;
-}
-
-/* 各镇街压紧压实…: many or a unit in front of a verb. */
-static bool subject_verb_at(const struct doc *d, const struct clause *k, struct clause *c)
-{
-	for (size_t i = k->hit; i < k->hits; i++) {
-		const struct hit *h = rule(d, i);
-		if (h->start <= k->head || h->start - k->head > SUBJECT_MAX)
-			continue;
-		if (h->term->mark != MARK_ADVERB && h->term->mark != MARK_VERB)
-			continue;
-		uint32_t to = before_time(d, k->head, h->start);
-		if (to > k->head + 2 && d->p.c[to - 1] == 0x5C06) /* 市应急局将… */
-			to = before_time(d, k->head, to - 1);
-		if (to <= k->head || !d->p.ends[to - 1])
-			continue;
-		const struct lexeme *s = term_ending(d, k->head, to, MARK_SUBJECT);
-		if (!s)
-			s = term_ending(d, k->head, to, MARK_SUFFIX);
-		if (s && s->weight >= 1 && verb_at(d, h->start, k->end, c)) {
-			c->subject = (struct range){ k->head, h->start };
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool in_title_marks(const struct doc *d, uint32_t start, uint32_t at)
-{
-	for (uint32_t i = at; i > start; i--) {
-		if (d->p.c[i - 1] == 0x300B)
-			return false;
-		if (d->p.c[i - 1] == 0x300A)
-			return true;
-	}
-	return false;
-}
-
-static void note_hit(const struct doc *d, const struct hit *h, struct clause *c)
-{
-	switch (h->term->mark) {
-	case MARK_PERFECT:
-		c->perfect = c->perfect || !in_title_marks(d, c->start, h->start);
-		break;
-	case MARK_PAST:
-		/* 12月10日前 is no 日前 */
-		c->past = c->past || !(h->start > c->start && is_digit(d->p.c[h->start - 1]) && d->p.c[h->start] == 0x65E5);
-		break;
-	case MARK_REPORT:
-		c->report = c->report || !h->term->english;
-		c->perfect = c->perfect || d->p.c[h->end - 1] == 0x4E86; /* 学习了 */
-		break;
-	case MARK_FACT:
-		/* 问题突出的工地，停工整改: what describes somebody is no statement */
-		if (!h->term->english && h->term->weight > c->fact && !(h->end < c->end && d->p.c[h->end] == 0x7684))
-			c->fact = h->term->weight;
-		break;
-	default:
-		break;
-	}
-}
-
-/* 创新和供给能力…: the verb is used as a noun. */
-static bool is_noun(const struct doc *d, const struct clause *c)
-{
-	uint32_t next = c->verb_end < c->end ? d->p.c[c->verb_end] : 0;
-	return next == 0x548C || next == 0x7684 || next == 0x65F6 || (next == 0x3001 && c->end - c->verb_end < 3);
-}
-
-/* 实现碳中和是一场变革: the verb only opens the subject of 是. */
-static bool is_equation(const struct doc *d, const struct clause *c)
-{
-	static const uint16_t before[] = { 0x4E8E, 0x4F46, 0x5C31, 0x8FD8, 0x53EA, 0x522B, 0x5176, 0x51E1, 0x4E0D, 0x4E00, 0x4E8C };
-	for (uint32_t i = c->verb_end; i + 1 < c->end; i++) {
-		if (d->p.c[i] != 0x662F || d->p.c[i + 1] == 0x5426)
-			continue;
-		bool word = false;
-		for (size_t k = 0; k < COUNT_OF(before) && !word; k++)
-			word = d->p.c[i - 1] == before[k];
-		if (!word)
-			return true;
-	}
-	return false;
-}
-
-/* 支撑服务体系进一步完备: what shall be, not what shall be done; 推动…进一步完备 is an order. */
-static bool is_state(const struct doc *d, const struct clause *c)
-{
-	/* 进一步 明显 显著 基本 大幅 更加 不断 持续 稳步 全面, by their first two characters */
-	static const uint16_t states[][2] = { { 0x8FDB, 0x4E00 }, { 0x660E, 0x663E }, { 0x663E, 0x8457 }, { 0x57FA, 0x672C },
-					      { 0x5927, 0x5E45 }, { 0x66F4, 0x52A0 }, { 0x4E0D, 0x65AD }, { 0x6301, 0x7EED },
-					      { 0x7A33, 0x6B65 }, { 0x5168, 0x9762 } };
-	static const char *const movers[] = { "推动", "促进", "实现", "保持", "助力", "带动", "推进", "使", "让" };
-	enum { TAIL = 6 };
-	if (c->end - c->verb_end < TAIL)
-		return false;
-	bool state = false;
-	for (uint32_t at = c->end - TAIL; at + 3 < c->end && !state; at++)
-		for (size_t i = 0; i < COUNT_OF(states) && !state; i++)
-			state = d->p.c[at] == states[i][0] && d->p.c[at + 1] == states[i][1];
-	for (size_t i = 0; i < COUNT_OF(movers) && state; i++)
-		state = !plain_is(d, c->verb, c->verb_end, movers[i]);
-	return state;
-}
-
-static void read_clause(struct doc *d, uint32_t start, uint32_t end, struct clause *c)
-{
-	struct hits *h = &d->hits[POOL_RULE];
-	*c = (struct clause){ .start = start, .end = end, .head = skip_to_head(d, start, end) };
-	c->hit = hits_from(h, start);
-	c->hits = c->hit;
-	while (c->hits < h->n && h->v[c->hits].start < end)
-		note_hit(d, &h->v[c->hits++], c);
-	c->copula = c->head < end && d->p.c[c->head] == 0x662F;
-	c->verb_head = verb_at(d, c->head, end, c) && !is_noun(d, c) && !is_state(d, c);
-	c->equates = c->verb_head && is_equation(d, c);
-	if (!c->verb_head)
-		c->subject_verb = subject_verb_at(d, c, c);
-}
+enum { QUOTE_MAX = 12 };
 
 /* ---- modal words ---- */
 
@@ -270,8 +29,8 @@ static bool is_result_word(const struct doc *d, const struct hit *h)
 static bool reported_before(const struct doc *d, const struct clause *c, const struct hit *h)
 {
 	bool told = false;
-	for (size_t i = c->hit; i < c->hits && rule(d, i)->start < h->start; i++) {
-		enum mark m = rule(d, i)->term->mark;
+	for (size_t i = c->hit; i < c->hits && rule_at(d, i)->start < h->start; i++) {
+		enum mark m = rule_at(d, i)->term->mark;
 		if (m == MARK_REPORT || m == MARK_PERFECT)
 			told = true;
 		else if (m == MARK_ORDER)
@@ -325,7 +84,7 @@ static bool modal_holds(const struct doc *d, const struct clause *c, const struc
 static const struct hit *find_modal(const struct doc *d, const struct clause *c)
 {
 	for (size_t i = c->hit; i < c->hits; i++) {
-		const struct hit *h = rule(d, i);
+		const struct hit *h = rule_at(d, i);
 		if (h->term->mark == MARK_MODAL && !h->term->english && modal_holds(d, c, h))
 			return h;
 	}
@@ -361,8 +120,8 @@ static bool opens_content(const struct doc *d, uint32_t at, uint32_t end)
 	struct clause c;
 	if (at >= end)
 		return true;
-	uint32_t head = skip_to_head(d, at, end);
-	return verb_at(d, head, end, &c) || unit_acts(d, at, end) || term_at(d, at, end, MARK_SUBJECT) || term_at(d, at, end, MARK_COLLECTIVE) ||
+	uint32_t head = clause_head(d, at, end);
+	return clause_verb(d, head, end, &c) || unit_acts(d, at, end) || term_at(d, at, end, MARK_SUBJECT) || term_at(d, at, end, MARK_COLLECTIVE) ||
 	       term_at(d, at, end, MARK_MODAL) || head > at || d->p.c[at] == 0x5728;
 }
 
@@ -396,7 +155,7 @@ static const struct hit *find_order(const struct doc *d, const struct clause *c)
 {
 	const struct hit *best = NULL;
 	for (size_t i = c->hit; i < c->hits; i++) {
-		const struct hit *h = rule(d, i);
+		const struct hit *h = rule_at(d, i);
 		if (h->term->mark == MARK_ORDER && !h->term->english && order_holds(d, c, h))
 			if (!best || h->term->weight >= best->term->weight)
 				best = h;
@@ -433,13 +192,13 @@ static void take(struct judging *j, double score, const struct clause *c, struct
 /* The verb that a modal governs; false when it must be looked for in the next clause. */
 static bool verb_behind(const struct doc *d, const struct hit *modal, struct clause *c)
 {
-	uint32_t at = skip_to_head(d, modal->end, c->end);
+	uint32_t at = clause_head(d, modal->end, c->end);
 	bool phrase = opens_phrase(d, at, c->end);
 	bool object_first = plain_is(d, at, c->end, "把") || plain_is(d, at, c->end, "将") || plain_is(d, at, c->end, "对");
-	if (!phrase && verb_at(d, at, c->end, c))
+	if (!phrase && clause_verb(d, at, c->end, c))
 		return true;
 	for (size_t i = c->hits; i-- > c->hit && object_first;) {
-		const struct hit *h = rule(d, i); /* 把…落到实处: the last verb */
+		const struct hit *h = rule_at(d, i); /* 把…落到实处: the last verb */
 		if (h->start > modal->end && h->term->mark == MARK_VERB && h->term->weight >= 0.5 && h->end + 3 >= c->end) {
 			c->verb = h->start;
 			c->verb_end = h->end;
@@ -447,7 +206,7 @@ static bool verb_behind(const struct doc *d, const struct hit *modal, struct cla
 		}
 	}
 	for (size_t i = c->hit; i < c->hits; i++) {
-		const struct hit *h = rule(d, i);
+		const struct hit *h = rule_at(d, i);
 		if (h->start >= modal->end && h->term->mark == MARK_VERB && h->term->weight >= 0.5) {
 			c->verb = h->start;
 			c->verb_end = h->end;
@@ -504,9 +263,9 @@ static bool unit_starts(const struct judging *j, struct clause *c)
 		c->verb = i;
 		c->verb_end = c->end;
 		for (size_t k = c->hit; k < c->hits; k++)
-			if (rule(d, k)->start > i && rule(d, k)->term->mark == MARK_VERB) {
-				c->verb = rule(d, k)->start;
-				c->verb_end = rule(d, k)->end;
+			if (rule_at(d, k)->start > i && rule_at(d, k)->term->mark == MARK_VERB) {
+				c->verb = rule_at(d, k)->start;
+				c->verb_end = rule_at(d, k)->end;
 			}
 		return true;
 	}
@@ -562,7 +321,7 @@ static void judge_clause(struct judging *j, struct clause *c)
 		struct clause rest;
 		if (order->end >= c->end)
 			return;
-		read_clause(d, order->end, c->end, &rest);
+		clause_read(d, order->end, c->end, &rest);
 		if ((rest.verb_head || rest.subject_verb || unit_acts(d, order->end, c->end)) && !rest.perfect && j->order >= 0.7)
 			take(j, 0.86, &rest, (struct range){ order->start, order->end });
 		return;
@@ -622,7 +381,7 @@ void judge(struct doc *d, const struct sentence *s, struct range r, enum context
 			continue;
 		if (i > from) {
 			struct clause k;
-			read_clause(d, from, i, &k);
+			clause_read(d, from, i, &k);
 			judge_clause(&j, &k);
 		}
 		from = i + 1;

@@ -134,6 +134,7 @@ struct plain {
 			uint32_t at, skipped; /* from `at` on so many code points of raw are left out */
 		} *v;
 		size_t n, cap;
+		size_t *near; /* the gap that was asked for last */
 	} gaps;
 	uint32_t *byte; /* byte offset in raw; [n] is raw.n */
 	uint8_t *ends;  /* enum ends: what ends with this character */

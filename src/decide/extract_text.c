@@ -97,7 +97,14 @@ static inline uint32_t next_cp(str raw, size_t *at)
 	return utf8_next(raw, at);
 }
 
-/* A run of plain Chinese from *at on, straight into the arrays; stops at anything else. */
+/* Lead bytes of U+3000…U+9FFF and U+F000…U+FFFF: Chinese and its punctuation. */
+static inline bool han_lead(unsigned char c)
+{
+	return (c >= 0xE3 && c <= 0xE9) || c == 0xEF;
+}
+
+/* A run of three-byte characters from *at on, straight into the arrays; stops at anything else, and at
+ * what put() has to look at. */
 static uint32_t decode_run(struct doc *d, size_t *at, uint32_t orig)
 {
 	const struct lexicon *lx = d->lx;
@@ -107,11 +114,11 @@ static uint32_t decode_run(struct doc *d, size_t *at, uint32_t orig)
 	uint32_t *bytes = d->p.byte, n = d->p.n;
 	uint32_t limit = d->p.cap - 2;
 	size_t i = *at, last = d->p.raw.n - 2;
-	while (i < last && n < limit && s[i] >= 0xE3 && s[i] <= 0xE9 && (s[i + 1] & 0xC0) == 0x80 && (s[i + 2] & 0xC0) == 0x80) {
-		uint32_t cp = (uint32_t)(s[i] & 0xF) << 12 | (uint32_t)(s[i + 1] & 0x3F) << 6 | (s[i + 2] & 0x3F);
-		if (!is_plain_han(cp))
+	while (i < last && n < limit && han_lead(s[i]) && (s[i + 1] & 0xC0) == 0x80 && (s[i + 2] & 0xC0) == 0x80) {
+		uint16_t folded = fold[(uint32_t)(s[i] & 0xF) << 12 | (uint32_t)(s[i + 1] & 0x3F) << 6 | (s[i + 2] & 0x3F)];
+		if (folded == ' ' || folded == ')')
 			break;
-		c[n] = fold[cp];
+		c[n] = folded;
 		bytes[n++] = (uint32_t)i;
 		i += 3;
 	}
@@ -202,7 +209,8 @@ static void unwrap(struct doc *d)
 	struct gaps old = p->gaps;
 	size_t gap = 0;
 	uint32_t skipped = 0, n = p->n;
-	p->gaps = (struct gaps){ 0 };
+	p->gaps = (struct gaps){ .near = old.near };
+	*old.near = 0;
 	for (uint32_t i = 0; i < n; i++) {
 		uint16_t c = p->c[i];
 		while (gap < old.n && old.v[gap].at <= i)
@@ -226,6 +234,7 @@ static void unwrap(struct doc *d)
 void plain_make(struct doc *d, str raw)
 {
 	d->p.raw = raw;
+	d->p.gaps.near = NEW(d->a, size_t);
 	enum { SAMPLE = 4096 };
 	str head = str_sub(raw, 0, SAMPLE);
 	size_t cap = head.n < SAMPLE ? head.n + 64 : raw.n / SAMPLE * (utf8_count(head) + 256) + SAMPLE;
@@ -247,16 +256,26 @@ str plain_slice(const struct doc *d, uint32_t start, uint32_t end)
 	return str_sub(d->p.raw, from, last);
 }
 
+/* Questions follow the text: the gap of the last one answers most of them. */
+static bool gap_at(const struct gaps *g, size_t k, uint32_t at)
+{
+	return k <= g->n && (!k || g->v[k - 1].at <= at) && (k == g->n || g->v[k].at > at);
+}
+
 uint32_t plain_orig(const struct doc *d, uint32_t at)
 {
 	const struct gaps *g = &d->p.gaps;
-	size_t lo = 0, hi = g->n;
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (g->v[mid].at <= at)
-			lo = mid + 1;
-		else
-			hi = mid;
+	size_t lo = *g->near, hi = g->n;
+	if (!gap_at(g, lo, at)) {
+		lo = 0;
+		while (lo < hi) {
+			size_t mid = lo + (hi - lo) / 2;
+			if (g->v[mid].at <= at)
+				lo = mid + 1;
+			else
+				hi = mid;
+		}
+		*g->near = lo;
 	}
 	return at + (lo ? g->v[lo - 1].skipped : 0);
 }

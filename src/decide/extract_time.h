@@ -16,6 +16,12 @@ struct found {
 	int working_days;
 };
 
+/* ---- extract_date.c ---- */
+int chinese_digit(uint32_t c); /* 十 is 10; -1 when it is none */
+uint32_t small_number_at(const struct doc *d, uint32_t at, uint32_t end, int max, int *ret); /* 1…max; else `at` */
+uint32_t blank_end(const struct doc *d, uint32_t at, uint32_t end);
+bool ymd_day(int y, int m, int day, int64_t *ret);
+int ref_part(const struct doc *d, int which); /* 0 year, 1 month, 2 day of the document; 0 when it has none */
 int ref_year(const struct doc *d); /* 0 when the document has no date */
 uint32_t year_at(const struct doc *d, uint32_t at, uint32_t end, int *ret);
 int64_t add_working_days(int64_t day, int n);

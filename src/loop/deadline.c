@@ -181,6 +181,33 @@ static int64_t add_months(int64_t day, int64_t months, int day_of_month)
 	return date_from_ymd(year, month, day_of_month < last ? day_of_month : last);
 }
 
+static const char *const units[] = { "workday", "day", "hour", "month", "next-quarter", "next-year" };
+
+const char *term_unit_name(enum term_unit u)
+{
+	return units[u];
+}
+
+bool term_unit_parse(str s, enum term_unit *ret)
+{
+	for (int i = 0; i < TERM_UNIT_COUNT; i++)
+		if (str_eq(s, str_of(units[i]))) {
+			*ret = (enum term_unit)i;
+			return true;
+		}
+	return false;
+}
+
+/* A day of the first month of the next period of so many months. */
+static int64_t next_period(int64_t day, int months, int64_t day_of_month)
+{
+	int y, m, d;
+	date_to_ymd(day, &y, &m, &d);
+	int first = (m - 1) / months * months + months; /* months from January */
+	int year = y + first / 12, month = first % 12 + 1, last = date_month_days(year, month);
+	return date_from_ymd(year, month, day_of_month < 1 ? 1 : day_of_month > last ? last : (int)day_of_month);
+}
+
 int64_t term_end_ms(const struct calendar *c, struct term t, int64_t from_ms, int64_t minute_of_day)
 {
 	int64_t day = china_day(from_ms);
@@ -192,7 +219,12 @@ int64_t term_end_ms(const struct calendar *c, struct term t, int64_t from_ms, in
 		return due_instant(day + t.amount, minute_of_day);
 	case TERM_HOUR:
 		return from_ms + t.amount * 3600000;
+	case TERM_NEXT_QUARTER:
+		return due_instant(next_period(day, 3, t.amount), minute_of_day);
+	case TERM_NEXT_YEAR:
+		return due_instant(next_period(day, 12, t.amount), minute_of_day);
 	case TERM_MONTH:
+	case TERM_UNIT_COUNT:
 		break;
 	}
 	date_to_ymd(day, &y, &m, &d);

@@ -48,7 +48,17 @@ void deadline_colour_span(const struct calendar *c, enum colour colour, int64_t 
 			  int64_t amber_days, int64_t *ret_from_ms, int64_t *ret_to_ms);
 
 /* Terms: "3 working days after it came into this state". */
-enum term_unit { TERM_WORKDAY, TERM_DAY, TERM_HOUR, TERM_MONTH };
+enum term_unit {
+	TERM_WORKDAY,
+	TERM_DAY,
+	TERM_HOUR,
+	TERM_MONTH,
+	TERM_NEXT_QUARTER, /* that day of the first month of the next quarter */
+	TERM_NEXT_YEAR,    /* that day of the next year's January */
+	TERM_UNIT_COUNT
+};
+const char *term_unit_name(enum term_unit u);
+bool term_unit_parse(str s, enum term_unit *ret) MUST_USE; /* "workday" … "next-quarter" */
 struct term {
 	int64_t amount;
 	enum term_unit unit;

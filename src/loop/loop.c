@@ -14,9 +14,17 @@ struct kept {
 	int64_t at_us;
 };
 
+struct words {
+	struct loop_word *v;
+	size_t n;
+};
+
 struct loop {
 	struct arena *a;
 	VEC(const struct workflow *) workflows;
+	struct words sources, causes;
+	struct deadline_rules deadlines;
+	struct ladder ladder;
 	/* The calendar is replaced as a whole; older ones stay in the arena for whoever still reads them. */
 	pthread_mutex_t lock;
 	str version;
@@ -83,9 +91,9 @@ void loop_keep(struct loop *l, str key, str answer, int64_t took_us)
 static err load_kind(struct loop *l, const struct catalog *c, str family, int64_t today, struct fail *f)
 {
 	static const char *const names[] = { "META",       "states.tsv",    "acts.tsv",
-					     "fields.tsv", "deadlines.tsv", "roles.tsv" };
+					     "fields.tsv", "deadlines.tsv", "roles.tsv", "options.tsv" };
 	struct wf_source src;
-	str *const to[] = { &src.meta, &src.states, &src.acts, &src.fields, &src.deadlines, &src.roles };
+	str *const to[] = { &src.meta, &src.states, &src.acts, &src.fields, &src.deadlines, &src.roles, &src.options };
 	str edition = catalog_edition(c, family, today);
 	char *folder =
 	    arena_cstr(l->a, arena_printf(l->a, STR_FMT "/" STR_FMT, STR_ARG(family), STR_ARG(edition)));
@@ -127,6 +135,34 @@ static err load_all(struct loop *l, const struct catalog *c, int64_t today, stru
 	return ERR_OK;
 }
 
+static err load_words(struct loop *l, const struct catalog *c, int64_t today, const char *table, struct words *ret,
+		      struct fail *f)
+{
+	struct rows r;
+	if (str_is_null(catalog_edition(c, S("source"), today)))
+		return ERR_OK;
+	TRY(catalog_current(c, l->a, S("source"), today, str_of(table), &r, f));
+	ret->v = NEW_N(l->a, struct loop_word, r.n + 1);
+	for (ret->n = 0; ret->n < r.n; ret->n++)
+		ret->v[ret->n] = (struct loop_word){ arena_str(l->a, rows_get(&r, ret->n, S("id"))),
+						     arena_str(l->a, rows_get(&r, ret->n, S("zh"))),
+						     arena_str(l->a, rows_get(&r, ret->n, S("en"))),
+						     arena_str(l->a, rows_get(&r, ret->n, S("code"))) };
+	return ERR_OK;
+}
+
+static err load_found(struct loop *l, const struct catalog *c, int64_t today, struct fail *f)
+{
+	struct rows r;
+	struct sector_table sectors;
+	TRY(catalog_current(c, l->a, S("sector"), today, S("sectors"), &r, f));
+	TRY(sector_table_read(l->a, &r, &sectors, f));
+	TRY(deadline_rules_read(l->a, c, &sectors, today, &l->deadlines, f));
+	TRY(ladder_read(l->a, c, today, &l->ladder, f));
+	TRY(load_words(l, c, today, "sources", &l->sources, f));
+	return load_words(l, c, today, "causes", &l->causes, f);
+}
+
 err loop_open(const struct catalog *c, int64_t today, struct loop **ret, struct fail *f)
 {
 	struct arena *a = arena_new();
@@ -134,6 +170,8 @@ err loop_open(const struct catalog *c, int64_t today, struct loop **ret, struct 
 	l->a = a;
 	pthread_mutex_init(&l->lock, NULL);
 	err e = load_all(l, c, today, f);
+	if (e == ERR_OK)
+		e = load_found(l, c, today, f);
 	if (e != ERR_OK) {
 		loop_close(l);
 		return e;
@@ -166,6 +204,33 @@ size_t loop_workflows(const struct loop *l, const struct workflow *const **ret)
 {
 	*ret = l->workflows.v;
 	return l->workflows.n;
+}
+
+size_t loop_words(const struct loop *l, const char *table, const struct loop_word **ret)
+{
+	const struct words *w = str_eq(str_of(table), S("causes")) ? &l->causes : &l->sources;
+	*ret = w->v;
+	return w->n;
+}
+
+const struct deadline_rules *loop_deadlines(const struct loop *l)
+{
+	return &l->deadlines;
+}
+
+const struct ladder *loop_ladder(const struct loop *l)
+{
+	return &l->ladder;
+}
+
+const struct loop_word *loop_known(const struct loop *l, const char *table, str id)
+{
+	const struct loop_word *v;
+	size_t n = loop_words(l, table, &v);
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(v[i].id, id))
+			return &v[i];
+	return NULL;
 }
 
 err loop_kind(struct ctx *cx, str kind, const struct workflow **ret)

@@ -5,6 +5,8 @@
 
 #include "core/catalog.h"
 #include "db/ctx.h"
+#include "loop/deadline_law.h"
+#include "loop/escalation.h"
 #include "loop/workflow.h"
 
 struct loop;
@@ -17,6 +19,19 @@ void loop_close(struct loop *l);                    /* accepts NULL */
 
 const struct workflow *loop_workflow(const struct loop *l, str kind);  /* NULL: unknown kind */
 size_t loop_workflows(const struct loop *l, const struct workflow *const **ret);
+
+/* Words of catalog/source in force: how something was discovered ("sources"), what it comes from ("causes"). */
+struct loop_word {
+	str id, zh, en, code; /* code: in the exchange tables, or empty */
+};
+size_t loop_words(const struct loop *l, const char *table, const struct loop_word **ret);
+const struct loop_word *loop_known(const struct loop *l, const char *table, str id); /* NULL: unknown */
+
+/* catalog/deadline in force when the program started. */
+const struct deadline_rules *loop_deadlines(const struct loop *l);
+
+/* catalog/escalation in force when the program started. */
+const struct ladder *loop_ladder(const struct loop *l);
 
 /* The calendar in force, read afresh from calendar_day when the store's days changed. */
 err loop_calendar(struct ctx *cx, struct calendar *ret) MUST_USE;

@@ -1,11 +1,15 @@
 /* Making matters, and loading them with what their rules look at. */
-#include "loop/matter.h"
+#include "loop/matter_doing.h"
+
+#include <math.h>
 
 #include "base/utf8.h"
 #include "core/app.h"
 #include "core/canon.h"
 #include "core/ledger.h"
+#include "core/region.h"
 #include "db/bigram.h"
+#include "land/object.h"
 
 /* ---- small rules ---- */
 
@@ -53,15 +57,17 @@ static struct wf_pending pending_of(const struct workflow *wf, str json)
 	bool whole = canon_get_i64(json, "by", &p.by) && canon_get_i64(json, "org", &p.org) &&
 		     canon_get_i64(json, "due", &p.due_ms) && canon_get_i64(json, "at", &p.at_ms);
 	p.act = whole ? workflow_act(wf, act) : -1;
+	if (!canon_get_i64(json, "to", &p.to))
+		p.to = 0;
 	return p;
 }
 
-static void fill_parties(struct arena *a, struct matter *x)
+static void fill_parties(struct arena *a, struct matter *x, const struct matter_standing_rows *rows)
 {
-	struct wf_party *v = NEW_N(a, struct wf_party, x->parties.n + 1);
-	int64_t *orgs = NEW_N(a, int64_t, x->parties.n + 1);
-	for (size_t i = 0; i < x->parties.n; i++) {
-		const struct matter_parties_row *p = &x->parties.v[i];
+	struct wf_party *v = NEW_N(a, struct wf_party, rows->n + 1);
+	int64_t *orgs = NEW_N(a, int64_t, rows->n + 1);
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct matter_standing_row *p = &rows->v[i];
 		v[i] = (struct wf_party){ role_of(p->role), p->org, p->person };
 		orgs[i] = p->org;
 		if (v[i].role == REL_VERIFIER) {
@@ -70,11 +76,11 @@ static void fill_parties(struct arena *a, struct matter *x)
 		}
 	}
 	x->m.parties = v;
-	x->m.nparties = x->parties.n;
-	x->access = (struct access_row){ x->row.region, x->row.sectors, x->row.secret, orgs, x->parties.n };
+	x->m.nparties = rows->n;
+	x->access = (struct access_row){ x->row.region, x->row.sectors, x->row.secret, orgs, rows->n };
 }
 
-static void fill(struct arena *a, struct matter *x, const struct matter_counts_row *n)
+static void fill(struct matter *x)
 {
 	const struct matter_load_row *r = &x->row;
 	x->m = (struct wf_matter){
@@ -94,30 +100,58 @@ static void fill(struct arena *a, struct matter *x, const struct matter_counts_r
 		.progress = r->progress,
 		.state_ms = r->state_ms,
 		.closed_ms = r->closed_ms == DB_NONE ? 0 : r->closed_ms,
-		.files = n->files,
-		.reports = n->reports,
-		.children = n->children,
-		.open_children = n->open_children,
 	};
-	fill_parties(a, x);
+}
+
+static err get_within(struct ctx *cx, int64_t id, const struct db_scope *scope, struct matter *ret)
+{
+	struct matter x = { 0 };
+	struct matter_standing_rows parties;
+	TRY(matter_load(cx->c, cx->a, &(struct matter_load_params){ id }, scope, &x.row));
+	TRY(matter_standing(cx->c, cx->a, &(struct matter_standing_params){ x.row.region, id }, &parties));
+	TRY(loop_kind(cx, x.row.kind, &x.wf));
+	fill(&x);
+	fill_parties(cx->a, &x, &parties);
+	TRY(doing_known(cx, &x));
+	if (x.m.state < 0 || x.m.prev < 0)
+		return FAIL(&cx->fail, CORRUPT, "/state", "err.state_unknown", "state",
+			    arena_cstr(cx->a, x.row.state));
+	*ret = x;
+	return ERR_OK;
+}
+
+err matter_get_lean(struct ctx *cx, int64_t id, struct matter *ret)
+{
+	struct db_scope scope = cx_scope(cx, S("matter.read"));
+	return get_within(cx, id, &scope, ret);
+}
+
+err matter_get_system(struct ctx *cx, int64_t id, struct matter *ret)
+{
+	static const struct db_scope_range everything = { 0, REGION_MAX, SECTORS_ALL, SECRET_MAX, 0 };
+	struct db_scope scope = { 1, &everything };
+	return cx->who ? ERR_INTERNAL : get_within(cx, id, &scope, ret);
+}
+
+err matter_count(struct ctx *cx, struct matter *x)
+{
+	struct matter_counts_rows counts;
+	struct db_ids ids = { &x->row.id, 1 };
+	TRY(matter_counts(cx->c, cx->a, &(struct matter_counts_params){ ids }, &counts));
+	if (!counts.n)
+		return ERR_NOT_FOUND;
+	x->m.files = counts.v[0].files;
+	x->m.reports = counts.v[0].reports;
+	x->m.children = counts.v[0].children;
+	x->m.open_children = counts.v[0].open_children;
+	return ERR_OK;
 }
 
 err matter_get(struct ctx *cx, int64_t id, struct matter *ret)
 {
-	struct matter x = { 0 };
-	struct matter_counts_rows counts;
-	struct db_ids ids = { &id, 1 };
-	struct db_scope scope = cx_scope(cx, S("matter.read"));
-	TRY(matter_load(cx->c, cx->a, &(struct matter_load_params){ id }, &scope, &x.row));
-	TRY(matter_parties(cx->c, cx->a, &(struct matter_parties_params){ ids }, &x.parties));
-	TRY(matter_counts(cx->c, cx->a, &(struct matter_counts_params){ ids }, &counts));
-	TRY(loop_kind(cx, x.row.kind, &x.wf));
-	if (!counts.n)
-		return ERR_NOT_FOUND;
-	fill(cx->a, &x, &counts.v[0]);
-	if (x.m.state < 0 || x.m.prev < 0)
-		return FAIL(&cx->fail, CORRUPT, "/state", "err.state_unknown", "state",
-			    arena_cstr(cx->a, x.row.state));
+	struct matter x;
+	TRY(matter_get_lean(cx, id, &x));
+	TRY(matter_count(cx, &x));
 	*ret = x;
 	return ERR_OK;
 }
@@ -188,6 +222,35 @@ static err check_text(struct ctx *cx, str s, size_t max, const char *pointer)
 	return FAIL(&cx->fail, BAD_FIELD, pointer, "err.too_long", "max", arena_printf(cx->a, "%zu", max).p);
 }
 
+static err check_place(struct ctx *cx, const struct matter_found *f)
+{
+	if (!f->placed)
+		return ERR_OK;
+	if (!(f->lat >= -90 && f->lat <= 90))
+		return FAIL(&cx->fail, BAD_FIELD, "/lat", "err.place");
+	return f->lon >= -180 && f->lon <= 180 ? ERR_OK : FAIL(&cx->fail, BAD_FIELD, "/lon", "err.place");
+}
+
+static err check_word(struct ctx *cx, const char *table, str id, const char *pointer)
+{
+	if (!id.n || loop_known(cx->app->loop, table, id))
+		return ERR_OK;
+	return FAIL(&cx->fail, BAD_FIELD, pointer, "err.found_unknown", "name", arena_cstr(cx->a, id));
+}
+
+static err check_found(struct ctx *cx, const struct matter_found *f)
+{
+	struct json_ids contractor = { (int64_t[]){ f->contractor }, f->contractor ? 1 : 0 };
+	TRY(check_place(cx, f));
+	TRY(check_word(cx, "sources", f->source, "/source"));
+	TRY(check_word(cx, "causes", f->cause, "/cause"));
+	if (f->found_ms > cx->now_ms)
+		return FAIL(&cx->fail, BAD_FIELD, "/found_ms", "err.found_later");
+	if (f->attrs.n && !canon_valid(f->attrs))
+		return FAIL(&cx->fail, BAD_FIELD, "/more", "err.bad_json");
+	return check_orgs(cx, contractor, "contractor");
+}
+
 static err check_new(struct ctx *cx, const struct matter_new *in, enum recurrence *ret_recurs)
 {
 	if (!str_trim(in->title).n)
@@ -200,6 +263,7 @@ static err check_new(struct ctx *cx, const struct matter_new *in, enum recurrenc
 		return FAIL(&cx->fail, BAD_FIELD, "/recurs", "err.recurs");
 	if (in->due_day != JSON_NONE && (in->due_day < 0 || in->due_day > 2932896))
 		return FAIL(&cx->fail, BAD_FIELD, "/due", "err.bad_date");
+	TRY(check_found(cx, &in->found));
 	TRY(check_orgs(cx, in->lead, "lead"));
 	return check_orgs(cx, in->co, "co");
 }
@@ -272,7 +336,7 @@ static err insert_row(struct ctx *cx, const struct fresh *n)
 							     .body = or_empty(in->text, S("")),
 							     .measures = or_empty(in->measures, S("")),
 							     .targets = or_empty(in->targets, S("[]")),
-							     .attrs = S("{}"),
+							     .attrs = or_empty(in->found.attrs, S("{}")),
 							     .sectors = in->sectors,
 							     .secret = in->secret,
 							     .county = n->region / 1000000,
@@ -288,7 +352,15 @@ static err insert_row(struct ctx *cx, const struct fresh *n)
 							     .draft = in->draft,
 							     .span_start = in->span_start,
 							     .span_end = in->span_end,
-							     .now_ms = cx->now_ms },
+							     .now_ms = cx->now_ms,
+							     .object = in->found.object,
+							     .lat = in->found.placed ? in->found.lat : nan(""),
+							     .lon = in->found.placed ? in->found.lon : nan(""),
+							     .source = in->found.source,
+							     .found_ms = in->found.found_ms,
+							     .cause = in->found.cause,
+							     .contractor = in->found.contractor,
+							     .visit = in->found.visit },
 			     NULL);
 }
 
@@ -327,6 +399,29 @@ static void canon_ids(struct canon *c, const char *key, struct json_ids ids)
 	canon_close(c);
 }
 
+/* Places go in as ten-millionths of a degree: events know whole numbers only. */
+static void found_data(struct canon *c, const struct matter_found *f)
+{
+	if (f->object)
+		canon_id(c, "object", f->object);
+	if (f->placed) {
+		canon_i64(c, "lat_e7", llround(f->lat * 1e7));
+		canon_i64(c, "lon_e7", llround(f->lon * 1e7));
+	}
+	if (f->source.n)
+		canon_str(c, "source", f->source);
+	if (f->cause.n)
+		canon_str(c, "cause", f->cause);
+	if (f->found_ms)
+		canon_i64(c, "found", f->found_ms);
+	if (f->contractor)
+		canon_id(c, "contractor", f->contractor);
+	if (f->visit)
+		canon_id(c, "visit", f->visit);
+	if (f->attrs.n)
+		canon_raw(c, "attrs", f->attrs);
+}
+
 static str create_data(struct ctx *cx, const struct fresh *n)
 {
 	struct canon c;
@@ -350,6 +445,7 @@ static str create_data(struct ctx *cx, const struct fresh *n)
 	}
 	if (in->parent)
 		canon_id(&c, "parent", in->parent);
+	found_data(&c, &in->found);
 	return canon_end(&c);
 }
 
@@ -366,10 +462,41 @@ static err index_text(struct ctx *cx, const struct fresh *n)
 	    NULL);
 }
 
-err matter_create(struct ctx *cx, const struct matter_new *in, int64_t *ret_id)
+/* What is not said is the object's: its region, sectors, place, and its owner leads. */
+static err take_object(struct ctx *cx, struct matter_new *in)
 {
+	struct object o;
+	int64_t lo, hi;
+	if (!in->found.object)
+		return ERR_OK;
+	err e = cx->who ? object_get(cx, in->found.object, &o) : object_load(cx, in->found.object, &o);
+	if (e == ERR_NOT_FOUND)
+		return FAIL(&cx->fail, BAD_FIELD, "/object", "err.object_unknown");
+	TRY(e);
+	if (in->region)
+		region_range(in->region, &lo, &hi);
+	if (in->region && (o.region < lo || o.region > hi))
+		return FAIL(&cx->fail, BAD_FIELD, "/region", "err.object_elsewhere");
+	in->region = o.region;
+	in->sectors = in->sectors ? in->sectors : o.sectors;
+	if (!in->lead.n && o.owner) {
+		in->lead = (struct json_ids){ NEW(cx->a, int64_t), 1 };
+		in->lead.v[0] = o.owner;
+	}
+	if (!in->found.placed && !isnan(o.lat)) {
+		in->found.placed = true;
+		in->found.lat = o.lat;
+		in->found.lon = o.lon;
+	}
+	return ERR_OK;
+}
+
+err matter_create(struct ctx *cx, const struct matter_new *given, int64_t *ret_id)
+{
+	struct matter_new own = *given, *in = &own;
 	struct fresh n = { .in = in, .id = new_id(cx) };
 	int64_t seq;
+	TRY(take_object(cx, in));
 	TRY(loop_kind(cx, in->kind, &n.wf));
 	TRY(check_new(cx, in, &n.recurs));
 	TRY(check_parent(cx, in->parent, &n.parent_region));
@@ -378,6 +505,8 @@ err matter_create(struct ctx *cx, const struct matter_new *in, int64_t *ret_id)
 	n.due_ms = in->due_day == JSON_NONE ? NO_DUE_MS : due_instant(in->due_day, n.wf->day_end);
 	if (n.region <= 0)
 		return FAIL(&cx->fail, BAD_FIELD, "/region", "err.required");
+	if (given->found.placed)
+		TRY(place_check(cx, n.region, in->found.lat, in->found.lon, "/lat"));
 	TRY(may_create(cx, &n));
 	TRY(take_number(cx, &n));
 	TRY(insert_row(cx, &n));

@@ -2,25 +2,26 @@
 
 -- name: matter_load :one
 -- params: id i64
--- row: region i64, id i64, no str, kind str, state str, phase str, title str, body str, measures str, targets str, attrs str, sectors i64, secret i64, handler_region i64, lead_org i64, assigner_org i64, assigner i64, due_ms i64, held_due_ms i64, recurs str, progress i64, round i64, round_ms i64, extensions i64, parent i64, parent_region i64, document i64, draft i64, span_start i64, span_end i64, pending str, prev_state str, reporter i64, reporter_org i64, state_ms i64, opened_ms i64, closed_ms i64?, ver i64
+-- row: region i64, id i64, no str, kind str, state str, phase str, title str, body str, measures str, targets str, attrs str, sectors i64, secret i64, handler_region i64, lead_org i64, assigner_org i64, assigner i64, due_ms i64, held_due_ms i64, recurs str, progress i64, round i64, round_ms i64, extensions i64, parent i64, parent_region i64, document i64, draft i64, span_start i64, span_end i64, pending str, prev_state str, reporter i64, reporter_org i64, state_ms i64, opened_ms i64, closed_ms i64?, ver i64, object i64, lat f64?, lon f64?, source str, found_ms i64, grade str, criterion str, listed str, cause str, contractor i64, visit i64
 SELECT m.region, m.id, m.no, m.kind, m.state, m.phase, m.title, m.body, m.measures, m.targets, m.attrs, m.sectors, m.secret,
 	m.handler_region, m.lead_org, m.assigner_org, m.assigner, m.due_ms, m.held_due_ms, m.recurs, m.progress, m.round,
 	m.round_ms, m.extensions, m.parent, m.parent_region, m.document, m.draft, m.span_start, m.span_end, m.pending,
-	m.prev_state, m.reporter, m.reporter_org, m.state_ms, m.opened_ms, m.closed_ms, m.ver
+	m.prev_state, m.reporter, m.reporter_org, m.state_ms, m.opened_ms, m.closed_ms, m.ver, m.object, m.lat, m.lon,
+	m.source, m.found_ms, m.grade, m.criterion, m.listed, m.cause, m.contractor, m.visit
 FROM matter m WHERE m.id = $id
 --scope m
 ;
 
 -- name: matter_insert :exec
--- params: region i64, id i64, no str, kind str, state str, phase str, title str, body str, measures str, targets str, attrs str, sectors i64, secret i64, county i64, handler_region i64, lead_org i64, assigner_org i64, assigner i64, due_ms i64, recurs str, parent i64, parent_region i64, document i64, draft i64, span_start i64, span_end i64, now_ms i64
+-- params: region i64, id i64, no str, kind str, state str, phase str, title str, body str, measures str, targets str, attrs str, sectors i64, secret i64, county i64, handler_region i64, lead_org i64, assigner_org i64, assigner i64, due_ms i64, recurs str, parent i64, parent_region i64, document i64, draft i64, span_start i64, span_end i64, now_ms i64, object i64, lat f64?, lon f64?, source str?, found_ms i64, cause str?, contractor i64, visit i64
 INSERT INTO matter (region, id, no, kind, state, phase, title, body, measures, targets, attrs, sectors, secret, county,
 	handler_region, lead_org, assigner_org, assigner, due_ms, held_due_ms, recurs, progress, round, round_ms, extensions,
 	parent, parent_region, document, draft, span_start, span_end, pending, prev_state, reporter, reporter_org, state_ms,
-	opened_ms, ver)
+	opened_ms, ver, object, lat, lon, source, found_ms, cause, contractor, visit)
 VALUES ($region, $id, $no, $kind, $state, $phase, $title, $body, $measures, $targets, $attrs, $sectors, $secret, $county,
 	$handler_region, $lead_org, $assigner_org, $assigner, $due_ms, 0, $recurs, 0, 1, $now_ms, 0,
 	$parent, $parent_region, $document, $draft, $span_start, $span_end, '', $state, 0, 0, $now_ms,
-	$now_ms, 1);
+	$now_ms, 1, $object, $lat, $lon, COALESCE($source, ''), $found_ms, COALESCE($cause, ''), $contractor, $visit);
 
 -- name: matter_update :exec
 -- params: region i64, id i64, ver i64, state str, prev_state str, phase str, lead_org i64, due_ms i64, held_due_ms i64, progress i64, round i64, round_ms i64, extensions i64, pending str, attrs str, reporter i64, reporter_org i64, state_ms i64, closed_ms i64?
@@ -28,6 +29,14 @@ UPDATE matter SET ver = ver + 1, state = $state, prev_state = $prev_state, phase
 	due_ms = $due_ms, held_due_ms = $held_due_ms, progress = $progress, round = $round, round_ms = $round_ms,
 	extensions = $extensions, pending = $pending, attrs = $attrs, reporter = $reporter, reporter_org = $reporter_org,
 	state_ms = $state_ms, closed_ms = $closed_ms
+WHERE region = $region AND id = $id AND ver = $ver;
+
+-- The same where nothing changes that an index holds: its six indexes are left alone.
+-- name: matter_touch :exec
+-- params: region i64, id i64, ver i64, held_due_ms i64, progress i64, round i64, round_ms i64, extensions i64, pending str, attrs str, reporter i64, reporter_org i64, state_ms i64
+UPDATE matter SET ver = ver + 1, held_due_ms = $held_due_ms, progress = $progress, round = $round, round_ms = $round_ms,
+	extensions = $extensions, pending = $pending, attrs = $attrs, reporter = $reporter, reporter_org = $reporter_org,
+	state_ms = $state_ms
 WHERE region = $region AND id = $id AND ver = $ver;
 
 -- A list's order is copied to the parties: a unit's list walks one index.
@@ -53,6 +62,13 @@ FROM matter m JOIN matter_party p ON p.region = m.region AND p.matter = m.id
 	JOIN org o ON o.id = p.org LEFT JOIN person h ON h.id = p.person AND p.person <> 0
 WHERE m.id IN ($ids)
 ORDER BY p.matter, p.since_ms, p.role, p.org, p.person;
+
+-- The same for one matter, as its rules need them.
+-- name: matter_standing :many
+-- params: region i64, matter i64
+-- row: org i64, role str, person i64
+SELECT p.org, p.role, p.person FROM matter_party p WHERE p.region = $region AND p.matter = $matter
+ORDER BY p.since_ms, p.role, p.org, p.person;
 
 -- Is there evidence, is there a report of this round? And the children.
 -- name: matter_counts :many
@@ -161,3 +177,15 @@ SELECT e.at_ms, e.kind, p.name
 FROM ledger_event e LEFT JOIN account a ON a.id = e.actor LEFT JOIN person p ON p.id = a.person
 WHERE e.region = $region AND e.subject = $subject
 ORDER BY e.seq DESC LIMIT 1;
+
+-- What only such acts change.
+-- name: matter_found_update :exec
+-- params: region i64, id i64, grade str, criterion str, cause str, listed str, contractor i64, handler_region i64, assigner_org i64, assigner i64
+UPDATE matter SET grade = $grade, criterion = $criterion, cause = $cause, listed = $listed, contractor = $contractor,
+	handler_region = $handler_region, assigner_org = $assigner_org, assigner = $assigner
+WHERE region = $region AND id = $id;
+
+-- name: matter_region_known :one
+-- params: code i64
+-- row: code i64
+SELECT n.code FROM region_node n WHERE n.code = $code;

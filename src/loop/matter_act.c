@@ -4,20 +4,8 @@
 #include "core/app.h"
 #include "core/canon.h"
 #include "core/ledger.h"
-#include "loop/matter.h"
-
-/* What an act is made of while it is being done. */
-struct doing {
-	struct ctx *cx;
-	struct matter x; /* before */
-	struct wf_matter after;
-	int act;
-	const struct wf_act *def;
-	const struct wf_input *in;
-	str subject;
-	int64_t seq;
-	unsigned char salt[16];
-};
+#include "loop/marks.h"
+#include "loop/matter_doing.h"
 
 /* ---- checks beyond the workflow's own ---- */
 
@@ -102,18 +90,8 @@ static str pending_json(const struct doing *d)
 	canon_id(&c, "by", p->by);
 	canon_i64(&c, "due", p->due_ms);
 	canon_id(&c, "org", p->org);
-	return canon_end(&c);
-}
-
-/* The kind's own fields, as they stand after this act. */
-static str attrs_json(const struct doing *d)
-{
-	struct canon c;
-	if (!workflow_has_effect(d->def, EFFECT_SET_ATTRS))
-		return d->x.row.attrs;
-	canon_begin(&c, d->cx->a);
-	for (size_t i = 0; i < d->in->nmore; i++)
-		canon_str(&c, arena_cstr(d->cx->a, d->in->more[i].name), d->in->more[i].value);
+	if (p->to)
+		canon_id(&c, "to", p->to);
 	return canon_end(&c);
 }
 
@@ -122,11 +100,37 @@ static str phase_of(const struct doing *d)
 	return d->x.wf->states[d->after.state].open ? S("open") : S("closed");
 }
 
+/* Nothing changes by which matters are listed. */
+static bool stays_in_place(const struct doing *d)
+{
+	const struct wf_matter *a = &d->x.m, *b = &d->after;
+	return a->state == b->state && a->prev == b->prev && a->lead_org == b->lead_org && a->due_ms == b->due_ms &&
+	       a->closed_ms == b->closed_ms;
+}
+
 static err write_row(struct doing *d)
 {
 	const struct wf_matter *m = &d->after;
 	bool new_round = m->round != d->x.m.round;
-	int64_t changed;
+	int64_t changed, round_ms = new_round ? d->cx->now_ms : d->x.row.round_ms;
+	if (stays_in_place(d)) {
+		TRY(matter_touch(d->cx->c,
+				 &(struct matter_touch_params){ .region = d->x.row.region,
+								.id = d->x.row.id,
+								.ver = d->x.row.ver,
+								.held_due_ms = m->held_due_ms,
+								.progress = m->progress,
+								.round = m->round,
+								.round_ms = round_ms,
+								.extensions = m->extensions,
+								.pending = pending_json(d),
+								.attrs = doing_attrs(d),
+								.reporter = m->reporter,
+								.reporter_org = m->reporter_org,
+								.state_ms = m->state_ms },
+				 &changed));
+		return changed == 1 ? ERR_OK : stale(d);
+	}
 	TRY(matter_update(
 	    d->cx->c,
 	    &(struct matter_update_params){ .region = d->x.row.region,
@@ -140,10 +144,10 @@ static err write_row(struct doing *d)
 					    .held_due_ms = m->held_due_ms,
 					    .progress = m->progress,
 					    .round = m->round,
-					    .round_ms = new_round ? d->cx->now_ms : d->x.row.round_ms,
+					    .round_ms = round_ms,
 					    .extensions = m->extensions,
 					    .pending = pending_json(d),
-					    .attrs = attrs_json(d),
+					    .attrs = doing_attrs(d),
 					    .reporter = m->reporter,
 					    .reporter_org = m->reporter_org,
 					    .state_ms = m->state_ms,
@@ -154,7 +158,7 @@ static err write_row(struct doing *d)
 
 /* ---- parties ---- */
 
-static err put_party(struct doing *d, int64_t org, enum relation role, int64_t person)
+err doing_put_party(struct doing *d, int64_t org, enum relation role, int64_t person)
 {
 	return matter_party_insert(d->cx->c,
 				   &(struct matter_party_insert_params){ .region = d->x.row.region,
@@ -169,7 +173,7 @@ static err put_party(struct doing *d, int64_t org, enum relation role, int64_t p
 				   NULL);
 }
 
-static err drop_parties(struct doing *d, enum relation role)
+err doing_drop_parties(struct doing *d, enum relation role)
 {
 	struct matter_party_drop_params p = { d->x.row.region, d->x.row.id, str_of(relation_name(role)) };
 	return matter_party_drop(d->cx->c, &p, NULL);
@@ -185,18 +189,18 @@ static err write_parties(struct doing *d)
 									      phase_of(d), d->after.due_ms },
 					NULL));
 	if (d->x.m.verifier_org && !d->after.verifier_org)
-		TRY(drop_parties(d, REL_VERIFIER));
+		TRY(doing_drop_parties(d, REL_VERIFIER));
 	if (workflow_has_effect(d->def, EFFECT_VERIFIED))
-		TRY(put_party(d, d->after.verifier_org, REL_VERIFIER, d->cx->who ? d->cx->who->person : 0));
+		TRY(doing_put_party(d, d->after.verifier_org, REL_VERIFIER, d->cx->who ? d->cx->who->person : 0));
 	if (!workflow_has_effect(d->def, EFFECT_SET_LEAD) || !d->in->lead)
 		return ERR_OK;
-	TRY(drop_parties(d, REL_LEAD));
-	TRY(put_party(d, d->in->lead, REL_LEAD, 0));
+	TRY(doing_drop_parties(d, REL_LEAD));
+	TRY(doing_put_party(d, d->in->lead, REL_LEAD, 0));
 	if (!d->in->nco)
 		return ERR_OK;
-	TRY(drop_parties(d, REL_CO));
+	TRY(doing_drop_parties(d, REL_CO));
 	for (size_t i = 0; i < d->in->nco; i++)
-		TRY(put_party(d, d->in->co[i], REL_CO, 0));
+		TRY(doing_put_party(d, d->in->co[i], REL_CO, 0));
 	return ERR_OK;
 }
 
@@ -216,6 +220,22 @@ static void event_ids(struct canon *c, const char *key, const int64_t *v, size_t
 }
 
 /* Words stand in the event as a salted commitment only: they may name people. */
+/* What was chosen stands in the clear, what was written does not. */
+static void event_more(const struct doing *d, struct canon *c)
+{
+	if (!d->in->nmore)
+		return;
+	canon_object(c, "more");
+	for (size_t k = 0; k < d->def->nfields; k++) {
+		const struct wf_field *fd = &d->def->fields[k];
+		str v = workflow_more(d->in, fd->name);
+		if (!str_is_null(v))
+			canon_str(c, arena_cstr(d->cx->a, fd->name),
+				  fd->type == FIELD_TEXT ? commitment(d->cx->a, salt_of(d), v) : v);
+	}
+	canon_close(c);
+}
+
 static str event_data(struct doing *d)
 {
 	const struct wf_input *in = d->in;
@@ -242,12 +262,8 @@ static str event_data(struct doing *d)
 		event_ids(&c, "co", in->co, in->nco);
 	if (in->nfiles)
 		event_ids(&c, "files", in->files, in->nfiles);
-	if (in->nmore) {
-		canon_object(&c, "more");
-		for (size_t i = 0; i < in->nmore; i++)
-			canon_str(&c, arena_cstr(d->cx->a, in->more[i].name), in->more[i].value);
-		canon_close(&c);
-	}
+	doing_event(d, &c);
+	event_more(d, &c);
 	return canon_end(&c);
 }
 
@@ -262,8 +278,10 @@ static err write_words(struct doing *d)
 {
 	const struct wf_input *in = d->in;
 	bool progress = workflow_has_effect(d->def, EFFECT_REPORT);
-	if (!in->text.n && !progress)
+	if (!in->text.n && !in->nmore && !progress)
 		return ERR_OK;
+	if (workflow_has_effect(d->def, EFFECT_REPORTER))
+		TRY(marks_note_text(d->cx, d->x.row.region, d->x.row.id, d->seq, in->text));
 	return matter_report_insert(
 	    d->cx->c,
 	    &(struct matter_report_insert_params){ .region = d->x.row.region,
@@ -338,29 +356,48 @@ static err do_act(struct doing *d)
 	TRY(try_it(d));
 	TRY(write_row(d));
 	TRY(write_parties(d));
+	TRY(doing_found(d));
 	TRY(write_event(d));
 	TRY(write_words(d));
 	TRY(roll_up(d));
 	return recur(d);
 }
 
-err matter_move(struct ctx *cx, int64_t id, str act, const struct wf_input *in, struct matter_moved *ret)
+/* d->x is the matter as it was loaded. */
+static err move(struct doing *d, str act, const struct wf_input *in, struct matter_moved *ret)
 {
-	struct doing *d = NEW(cx->a, struct doing);
+	struct ctx *cx = d->cx;
 	struct wf_input given = *in;
-	d->cx = cx;
-	TRY(matter_get(cx, id, &d->x));
 	d->act = workflow_act(d->x.wf, act);
 	if (d->act < 0)
 		return FAIL(&cx->fail, BAD_FIELD, "/act", "err.act_unknown", "act", arena_cstr(cx->a, act));
 	d->def = &d->x.wf->acts[d->act];
-	d->subject = ledger_subject(cx, "matter", id);
+	if (workflow_looks_around(d->def))
+		TRY(matter_count(cx, &d->x));
+	d->subject = ledger_subject(cx, "matter", d->x.row.id);
 	if (!given.ver)
 		given.ver = d->x.row.ver;
 	d->in = &given;
+	TRY(doing_lookup(d, &given));
 	TRY(do_act(d));
 	*ret = (struct matter_moved){ d->x.row.region, d->x.row.sectors, d->after.ver, d->x.row.kind };
 	return ERR_OK;
+}
+
+err matter_move(struct ctx *cx, int64_t id, str act, const struct wf_input *in, struct matter_moved *ret)
+{
+	struct doing *d = NEW(cx->a, struct doing);
+	d->cx = cx;
+	TRY(matter_get_lean(cx, id, &d->x));
+	return move(d, act, in, ret);
+}
+
+err matter_move_system(struct ctx *cx, int64_t id, str act, const struct wf_input *in, struct matter_moved *ret)
+{
+	struct doing *d = NEW(cx->a, struct doing);
+	d->cx = cx;
+	TRY(matter_get_system(cx, id, &d->x));
+	return move(d, act, in, ret);
 }
 
 err matter_act(struct ctx *cx, int64_t id, str act, const struct wf_input *in, struct matter *ret_after)

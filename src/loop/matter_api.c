@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "core/app.h"
+#include "core/canon.h"
 #include "core/evidence.h"
 #include "core/ledger.h"
 #include "core/region.h"
@@ -55,7 +56,16 @@ JSON_DEFINE(bulk_out, BULK_OUT)
 	F(STR, recurs, OPT, .max = 40)                                                                       \
 	L(matter_target, targets, OPT, .max = 20)                                                            \
 	F(STR, measures, OPT, .max = 20000)                                                                  \
-	F(ID, parent, OPT)
+	F(ID, parent, OPT)                                                                                   \
+	F(ID, object, OPT)                                                                                   \
+	F(F64, lat, OPT, .min = -90, .max = 90)                                                              \
+	F(F64, lon, OPT, .min = -180, .max = 180)                                                            \
+	F(STR, source, OPT, .max = 40)                                                                       \
+	F(STR, cause, OPT, .max = 40)                                                                        \
+	F(I64, found_ms, OPT, .min = 1)                                                                      \
+	F(ID, contractor, OPT)                                                                               \
+	F(ID, visit, OPT)                                                                                    \
+	L(matter_more, more, OPT, .max = 40)
 JSON_STRUCT(matter_in, MATTER_IN)
 JSON_DEFINE(matter_in, MATTER_IN)
 
@@ -79,7 +89,9 @@ JSON_DEFINE(events_query, EVENTS_QUERY)
 
 #define FILE_QUERY(F, O, L)                                                                                  \
 	F(STR, name, REQ, .min = 1, .max = 200)                                                              \
-	F(I64, captured_ms, OPT, .min = 0)
+	F(I64, captured_ms, OPT, .min = 0)                                                                   \
+	F(F64, lat, OPT, .min = -90, .max = 90)                                                              \
+	F(F64, lon, OPT, .min = -180, .max = 180)
 JSON_STRUCT(matter_file_query, FILE_QUERY)
 JSON_DEFINE(matter_file_query, FILE_QUERY)
 
@@ -210,15 +222,10 @@ static err find_documents(struct ctx *cx, str typed, struct search_out *out)
 static err search(struct req *rq)
 {
 	const struct search_query *q = rq->query;
-	struct matter_query mq = { .q = q->q,
-				   .after = q->after,
-				   .limit = q->limit == JSON_NONE ? 20 : q->limit,
-				   .lead = JSON_NONE,
-				   .org = JSON_NONE,
-				   .due_from = JSON_NONE,
-				   .due_to = JSON_NONE,
-				   .document = JSON_NONE,
-				   .parent = JSON_NONE };
+	struct matter_query mq = MATTER_QUERY_NONE;
+	mq.q = q->q;
+	mq.after = q->after;
+	mq.limit = q->limit == JSON_NONE ? 20 : q->limit;
 	struct matter_filter f;
 	struct matter_list page;
 	TRY(matter_filter_of(&rq->cx, &mq, &f));
@@ -235,6 +242,41 @@ static err search(struct req *rq)
 
 /* ---- making ---- */
 
+static str attrs_in(struct ctx *cx, const struct matter_in *in)
+{
+	struct canon c;
+	if (!in->more.n)
+		return (str){ NULL, 0 };
+	canon_begin(&c, cx->a);
+	for (size_t i = 0; i < in->more.n; i++)
+		canon_str(&c, arena_cstr(cx->a, in->more.v[i].name), in->more.v[i].value);
+	return canon_end(&c);
+}
+
+static int64_t given_id(int64_t id)
+{
+	return id == JSON_NONE ? 0 : id;
+}
+
+static err found_in(struct ctx *cx, const struct matter_in *in, struct matter_found *ret)
+{
+	if (isnan(in->lat) != isnan(in->lon))
+		return FAIL(&cx->fail, BAD_FIELD, isnan(in->lat) ? "/lat" : "/lon", "err.required");
+	*ret = (struct matter_found){ .object = given_id(in->object),
+				      .placed = !isnan(in->lat),
+				      .lat = in->lat,
+				      .lon = in->lon,
+				      .source = in->source,
+				      .cause = in->cause,
+				      .found_ms = in->found_ms == JSON_NONE ? 0 : in->found_ms,
+				      .visit = given_id(in->visit),
+				      .contractor = given_id(in->contractor),
+				      .attrs = attrs_in(cx, in) };
+	if (in->more.n && str_is_null(ret->attrs)) /* a name twice, or no name at all */
+		return FAIL(&cx->fail, BAD_FIELD, "/more", "err.bad_json");
+	return ERR_OK;
+}
+
 static err create(struct req *rq)
 {
 	const struct matter_in *in = rq->body;
@@ -249,6 +291,7 @@ static err create(struct req *rq)
 				.due_day = in->due,
 				.parent = in->parent == JSON_NONE ? 0 : in->parent };
 	int64_t id;
+	TRY(found_in(&rq->cx, in, &n.found));
 	TRY(region_in(&rq->cx, in->region, "/region", &n.region));
 	TRY(sector_mask(rq->cx.app->sectors, &in->sectors, "/sectors", &n.sectors, &rq->cx.fail));
 	json_write_list(&targets, matter_target_json, in->targets.v, in->targets.n);
@@ -362,6 +405,7 @@ struct upload_job {
 	str hash;
 	const char *type;
 	int64_t size;
+	struct photo photo;
 };
 
 static err upload_write(struct db_conn *c, void *arg)
@@ -381,8 +425,9 @@ static err upload_write(struct db_conn *c, void *arg)
 						    .type = j->type,
 						    .size = j->size,
 						    .captured_ms = j->q->captured_ms,
-						    .lat = NAN,
-						    .lon = NAN },
+						    .lat = isnan(j->q->lon) ? NAN : j->q->lat,
+						    .lon = isnan(j->q->lat) ? NAN : j->q->lon,
+						    .photo = &j->photo },
 			    &j->file);
 }
 
@@ -404,6 +449,7 @@ static err upload(struct req *rq)
 	j->hash = hex_encode(rq->a, (str){ (const char *)rq->upload.sha256, sizeof rq->upload.sha256 });
 	j->type = type_of_file(rq->upload.path);
 	TRY(evidence_store_upload(rq->cx.app, &rq->upload, j->hash, &rq->cx.fail));
+	TRY(photo_read(rq->cx.app, rq->a, j->hash, &j->photo, &rq->cx.fail));
 	err e = db_write(rq->cx.app->db, upload_write, j, &rq->cx.fail);
 	if (e != ERR_OK && j->cx.fail.code != ERR_OK)
 		rq->cx.fail = j->cx.fail;

@@ -101,6 +101,19 @@ static err words(struct ctx *cx, const struct matter_query *q, struct matter_fil
 	return ERR_OK;
 }
 
+/* What a matter knows beyond a task. */
+static void found_by(const struct matter_query *q, struct matter_filter *f)
+{
+	f->grade = q->grade;
+	f->source = q->source;
+	f->object = q->object == JSON_NONE ? 0 : q->object;
+	f->contractor = q->contractor == JSON_NONE ? 0 : q->contractor;
+	if (q->listed.n && str_eq(q->listed, S("any")))
+		f->listed_any = S("");
+	else
+		f->listed = q->listed;
+}
+
 err matter_filter_of(struct ctx *cx, const struct matter_query *q, struct matter_filter *ret)
 {
 	struct matter_filter f = { .kind = q->kind,
@@ -113,6 +126,7 @@ err matter_filter_of(struct ctx *cx, const struct matter_query *q, struct matter
 				   .limit = q->limit == JSON_NONE ? 50 : q->limit };
 	f.document = q->document == JSON_NONE ? 0 : q->document;
 	f.parent = q->parent == JSON_NONE ? 0 : q->parent;
+	found_by(q, &f);
 	TRY(place(cx, q, &f));
 	TRY(due_span(cx, q, &f));
 	TRY(parties(cx, q, &f));
@@ -199,7 +213,11 @@ static int64_t sole_party(const struct db_scope *s)
 		TRY(stmt(w->cx->c, w->cx->a, &(struct stmt##_params){ __VA_ARGS__ }, &w->scope, &rows_));    \
 		KEEP(rows_);                                                                                 \
 	} while (0)
-#define FILTERS_IN(lo_, hi_) .kind = w->f->kind, .lo = (lo_), .hi = (hi_), .sectors = w->f->sectors, .max = w->max
+#define FILTERS_OF(lo_, hi_)                                                                                 \
+	.kind = w->f->kind, .grade = w->f->grade, .source = w->f->source, .listed = w->f->listed,            \
+	.listed_any = w->f->listed_any, .contractor = w->f->contractor ? w->f->contractor : DB_NONE,         \
+	.lo = (lo_), .hi = (hi_), .sectors = w->f->sectors, .max = w->max
+#define FILTERS_IN(lo_, hi_) FILTERS_OF(lo_, hi_), .object = w->f->object ? w->f->object : DB_NONE
 #define FILTERS FILTERS_IN(w->f->lo, w->f->hi)
 #define SPAN .from_ms = w->f->from_ms, .to_ms = w->f->to_ms
 #define BELONGS                                                                                              \
@@ -292,7 +310,7 @@ static err walk_newest(struct walks *w, int64_t county)
 	return ERR_OK;
 }
 
-/* What belongs to one document or parent is few: all of it is read and put in order here. */
+/* What belongs to one document, parent or object is few: all of it is read and put in order here. */
 static err walk_few(struct walks *w)
 {
 	w->max = LIST_SMALL;
@@ -300,9 +318,12 @@ static err walk_few(struct walks *w)
 		RUN(walk_document, .document = w->f->document,
 		    .parent = w->f->parent ? w->f->parent : DB_NONE, .phase = w->f->phase,
 		    .state = w->f->state, SPAN_OPT, FILTERS);
-	else
+	else if (w->f->parent)
 		RUN(walk_parent, .parent = w->f->parent, .phase = w->f->phase, .state = w->f->state, SPAN_OPT,
 		    FILTERS);
+	else
+		RUN(walk_object, .object = w->f->object, .phase = w->f->phase, .state = w->f->state, SPAN_OPT,
+		    FILTERS_OF(w->f->lo, w->f->hi));
 	return ERR_OK;
 }
 
@@ -373,7 +394,7 @@ static err walk(struct walks *w)
 		return ERR_OK;
 	if (w->f->match.n)
 		return walk_search(w);
-	if (!w->f->org && (w->f->document || w->f->parent))
+	if (!w->f->org && (w->f->document || w->f->parent || w->f->object))
 		return walk_few(w);
 	if (org)
 		return walk_parties(w, org);
@@ -519,6 +540,12 @@ static err count_keys(struct ctx *cx, const struct matter_filter *f, struct tall
 	return ERR_OK;
 }
 
+/* Does a filter ask for what no index of the lists holds? */
+static bool looks_at_rows(const struct matter_filter *f)
+{
+	return f->grade.n || f->source.n || f->listed.n || f->listed_any.p || f->object || f->contractor;
+}
+
 err matter_total(struct ctx *cx, const struct matter_filter *f, int64_t *ret, bool *ret_exact)
 {
 	struct walks w = walks_of(cx, f);
@@ -528,7 +555,7 @@ err matter_total(struct ctx *cx, const struct matter_filter *f, int64_t *ret, bo
 		*ret_exact = false;
 		return ERR_OK;
 	}
-	if (f->document || f->parent || f->org || w.party || !w.nstates)
+	if (f->document || f->parent || f->org || w.party || !w.nstates || looks_at_rows(f))
 		TRY(count_keys(cx, f, &t));
 	else
 		TRY(count_all(&w, &t));

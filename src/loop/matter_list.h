@@ -23,11 +23,22 @@
 	F(STR, q, OPT, .max = 200)                                                                 \
 	F(ID, document, OPT)                                                                       \
 	F(ID, parent, OPT)                                                                         \
+	F(ENUM, grade, OPT, .options = "general|major")                                           \
+	F(STR, source, OPT, .max = 40)                                                             \
+	F(ID, object, OPT)                                                                         \
+	F(ENUM, listed, OPT, .options = "any|national|province|city|county|town")                 \
+	F(ID, contractor, OPT)                                                                     \
 	F(ENUM, sort, OPT, .options = "due|-due|created|-created|id|-id")                          \
 	F(STR, after, OPT, .max = 60)                                                              \
 	F(I64, limit, OPT, .min = 1, .max = 200)
 #define MATTER_QUERY(F, O, L) MATTER_QUERY_FIELDS(F, O, L)
 JSON_STRUCT(matter_query, MATTER_QUERY)
+
+/* A query that asks for nothing. */
+#define MATTER_QUERY_NONE                                                                          \
+	{ .lead = JSON_NONE, .org = JSON_NONE, .due_from = JSON_NONE, .due_to = JSON_NONE,         \
+	  .document = JSON_NONE, .parent = JSON_NONE, .object = JSON_NONE, .contractor = JSON_NONE, \
+	  .limit = JSON_NONE }
 
 enum list_order { ORDER_DUE, ORDER_DUE_DOWN, ORDER_ID, ORDER_ID_DOWN };
 enum { LIST_BUDGET = 12000, LIST_COUNTED = 400, LIST_COUNTIES = 8, LIST_STATES = 200, LIST_SMALL = 5000 };
@@ -37,6 +48,8 @@ struct matter_filter {
 	str phase, state, kind, role, match;
 	int64_t lo, hi, sectors, from_ms, to_ms;
 	int64_t org, document, parent;
+	str grade, source, listed, listed_any; /* listed_any S(""): listed at whatever level */
+	int64_t object, contractor;            /* 0: any */
 	enum list_order order;
 	int64_t after_ms, after_id;
 	int64_t limit;

@@ -4,12 +4,18 @@
 
 -- By deadline, of one phase.
 -- name: walk_due_up :many
--- params: phase str, from_ms i64, to_ms i64, after_ms i64?, after_id i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
+-- params: phase str, from_ms i64, to_ms i64, after_ms i64?, after_id i64?, kind str?, grade str?, source str?, listed str?, listed_any str?, object i64?, contractor i64?, lo i64?, hi i64?, sectors i64?, max i64
 -- row: id i64, due_ms i64
 SELECT m.id, m.due_ms FROM matter m
 WHERE m.phase = $phase AND m.due_ms >= $from_ms AND m.due_ms <= $to_ms
 	AND (m.due_ms, m.id) > ($after_ms, $after_id) --? after_ms
 	AND m.kind = $kind --? kind
+	AND m.grade = $grade --? grade
+	AND m.source = $source --? source
+	AND m.listed = $listed --? listed
+	AND m.listed > $listed_any --? listed_any
+	AND m.object = $object --? object
+	AND m.contractor = $contractor --? contractor
 	AND m.region >= $lo AND m.region <= $hi --? lo
 	AND (m.sectors & $sectors) <> 0 --? sectors
 --scope m
@@ -17,12 +23,18 @@ ORDER BY m.due_ms, m.id LIMIT $max;
 
 -- By deadline, of one state in one county.
 -- name: walk_county_up :many
--- params: county i64, state str, from_ms i64, to_ms i64, after_ms i64?, after_id i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
+-- params: county i64, state str, from_ms i64, to_ms i64, after_ms i64?, after_id i64?, kind str?, grade str?, source str?, listed str?, listed_any str?, object i64?, contractor i64?, lo i64?, hi i64?, sectors i64?, max i64
 -- row: id i64, due_ms i64
 SELECT m.id, m.due_ms FROM matter m
 WHERE m.county = $county AND m.state = $state AND m.due_ms >= $from_ms AND m.due_ms <= $to_ms
 	AND (m.due_ms, m.id) > ($after_ms, $after_id) --? after_ms
 	AND m.kind = $kind --? kind
+	AND m.grade = $grade --? grade
+	AND m.source = $source --? source
+	AND m.listed = $listed --? listed
+	AND m.listed > $listed_any --? listed_any
+	AND m.object = $object --? object
+	AND m.contractor = $contractor --? contractor
 	AND m.region >= $lo AND m.region <= $hi --? lo
 	AND (m.sectors & $sectors) <> 0 --? sectors
 --scope m
@@ -30,12 +42,18 @@ ORDER BY m.due_ms, m.id LIMIT $max;
 
 -- By deadline, of one state.
 -- name: walk_state_up :many
--- params: state str, from_ms i64, to_ms i64, after_ms i64?, after_id i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
+-- params: state str, from_ms i64, to_ms i64, after_ms i64?, after_id i64?, kind str?, grade str?, source str?, listed str?, listed_any str?, object i64?, contractor i64?, lo i64?, hi i64?, sectors i64?, max i64
 -- row: id i64, due_ms i64
 SELECT m.id, m.due_ms FROM matter m
 WHERE m.state = $state AND m.due_ms >= $from_ms AND m.due_ms <= $to_ms
 	AND (m.due_ms, m.id) > ($after_ms, $after_id) --? after_ms
 	AND m.kind = $kind --? kind
+	AND m.grade = $grade --? grade
+	AND m.source = $source --? source
+	AND m.listed = $listed --? listed
+	AND m.listed > $listed_any --? listed_any
+	AND m.object = $object --? object
+	AND m.contractor = $contractor --? contractor
 	AND m.region >= $lo AND m.region <= $hi --? lo
 	AND (m.sectors & $sectors) <> 0 --? sectors
 --scope m
@@ -43,7 +61,7 @@ ORDER BY m.due_ms, m.id LIMIT $max;
 
 -- By deadline, of one organisation; a matter comes once for each of its roles.
 -- name: walk_party_up :many
--- params: org i64, phase str, role str?, state str?, from_ms i64, to_ms i64, after_ms i64?, after_id i64?, document i64?, parent i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
+-- params: org i64, phase str, role str?, state str?, from_ms i64, to_ms i64, after_ms i64?, after_id i64?, document i64?, parent i64?, kind str?, grade str?, source str?, listed str?, listed_any str?, object i64?, contractor i64?, lo i64?, hi i64?, sectors i64?, max i64
 -- row: id i64, due_ms i64
 SELECT p.matter, p.due_ms FROM matter_party p JOIN matter m ON m.region = p.region AND m.id = p.matter
 WHERE p.org = $org AND p.phase = $phase AND p.due_ms >= $from_ms AND p.due_ms <= $to_ms
@@ -52,6 +70,12 @@ WHERE p.org = $org AND p.phase = $phase AND p.due_ms >= $from_ms AND p.due_ms <=
 	AND m.parent = $parent --? parent
 	AND (p.due_ms, p.matter) > ($after_ms, $after_id) --? after_ms
 	AND m.kind = $kind --? kind
+	AND m.grade = $grade --? grade
+	AND m.source = $source --? source
+	AND m.listed = $listed --? listed
+	AND m.listed > $listed_any --? listed_any
+	AND m.object = $object --? object
+	AND m.contractor = $contractor --? contractor
 	AND p.region >= $lo AND p.region <= $hi --? lo
 	AND (m.sectors & $sectors) <> 0 --? sectors
 	AND m.state = $state --? state
@@ -60,13 +84,19 @@ ORDER BY p.due_ms, p.matter LIMIT $max;
 
 -- In the order of making; everywhere.
 -- name: walk_id_up :many
--- params: phase str?, state str?, from_ms i64?, to_ms i64?, after_id i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
+-- params: phase str?, state str?, from_ms i64?, to_ms i64?, after_id i64?, kind str?, grade str?, source str?, listed str?, listed_any str?, object i64?, contractor i64?, lo i64?, hi i64?, sectors i64?, max i64
 -- row: id i64, due_ms i64
 SELECT m.id, 0 FROM matter m INDEXED BY matter_id --@sqlite
 SELECT m.id, 0 FROM matter m --@pg
 WHERE m.id > 0
 	AND m.id > $after_id --? after_id
 	AND m.kind = $kind --? kind
+	AND m.grade = $grade --? grade
+	AND m.source = $source --? source
+	AND m.listed = $listed --? listed
+	AND m.listed > $listed_any --? listed_any
+	AND m.object = $object --? object
+	AND m.contractor = $contractor --? contractor
 	AND m.region >= $lo AND m.region <= $hi --? lo
 	AND (m.sectors & $sectors) <> 0 --? sectors
 	AND m.phase = $phase --? phase
@@ -77,12 +107,18 @@ ORDER BY m.id LIMIT $max;
 
 -- In the order of making; of one county.
 -- name: walk_newest_up :many
--- params: phase str?, county i64, state str?, from_ms i64?, to_ms i64?, after_id i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
+-- params: phase str?, county i64, state str?, from_ms i64?, to_ms i64?, after_id i64?, kind str?, grade str?, source str?, listed str?, listed_any str?, object i64?, contractor i64?, lo i64?, hi i64?, sectors i64?, max i64
 -- row: id i64, due_ms i64
 SELECT m.id, 0 FROM matter m
 WHERE m.county = $county
 	AND m.id > $after_id --? after_id
 	AND m.kind = $kind --? kind
+	AND m.grade = $grade --? grade
+	AND m.source = $source --? source
+	AND m.listed = $listed --? listed
+	AND m.listed > $listed_any --? listed_any
+	AND m.object = $object --? object
+	AND m.contractor = $contractor --? contractor
 	AND m.region >= $lo AND m.region <= $hi --? lo
 	AND (m.sectors & $sectors) <> 0 --? sectors
 	AND m.phase = $phase --? phase
@@ -93,12 +129,18 @@ ORDER BY m.id LIMIT $max;
 
 -- By deadline, of one phase.
 -- name: walk_due_down :many
--- params: phase str, from_ms i64, to_ms i64, after_ms i64?, after_id i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
+-- params: phase str, from_ms i64, to_ms i64, after_ms i64?, after_id i64?, kind str?, grade str?, source str?, listed str?, listed_any str?, object i64?, contractor i64?, lo i64?, hi i64?, sectors i64?, max i64
 -- row: id i64, due_ms i64
 SELECT m.id, m.due_ms FROM matter m
 WHERE m.phase = $phase AND m.due_ms >= $from_ms AND m.due_ms <= $to_ms
 	AND (m.due_ms, m.id) < ($after_ms, $after_id) --? after_ms
 	AND m.kind = $kind --? kind
+	AND m.grade = $grade --? grade
+	AND m.source = $source --? source
+	AND m.listed = $listed --? listed
+	AND m.listed > $listed_any --? listed_any
+	AND m.object = $object --? object
+	AND m.contractor = $contractor --? contractor
 	AND m.region >= $lo AND m.region <= $hi --? lo
 	AND (m.sectors & $sectors) <> 0 --? sectors
 --scope m
@@ -106,12 +148,18 @@ ORDER BY m.due_ms DESC, m.id DESC LIMIT $max;
 
 -- By deadline, of one state in one county.
 -- name: walk_county_down :many
--- params: county i64, state str, from_ms i64, to_ms i64, after_ms i64?, after_id i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
+-- params: county i64, state str, from_ms i64, to_ms i64, after_ms i64?, after_id i64?, kind str?, grade str?, source str?, listed str?, listed_any str?, object i64?, contractor i64?, lo i64?, hi i64?, sectors i64?, max i64
 -- row: id i64, due_ms i64
 SELECT m.id, m.due_ms FROM matter m
 WHERE m.county = $county AND m.state = $state AND m.due_ms >= $from_ms AND m.due_ms <= $to_ms
 	AND (m.due_ms, m.id) < ($after_ms, $after_id) --? after_ms
 	AND m.kind = $kind --? kind
+	AND m.grade = $grade --? grade
+	AND m.source = $source --? source
+	AND m.listed = $listed --? listed
+	AND m.listed > $listed_any --? listed_any
+	AND m.object = $object --? object
+	AND m.contractor = $contractor --? contractor
 	AND m.region >= $lo AND m.region <= $hi --? lo
 	AND (m.sectors & $sectors) <> 0 --? sectors
 --scope m
@@ -119,12 +167,18 @@ ORDER BY m.due_ms DESC, m.id DESC LIMIT $max;
 
 -- By deadline, of one state.
 -- name: walk_state_down :many
--- params: state str, from_ms i64, to_ms i64, after_ms i64?, after_id i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
+-- params: state str, from_ms i64, to_ms i64, after_ms i64?, after_id i64?, kind str?, grade str?, source str?, listed str?, listed_any str?, object i64?, contractor i64?, lo i64?, hi i64?, sectors i64?, max i64
 -- row: id i64, due_ms i64
 SELECT m.id, m.due_ms FROM matter m
 WHERE m.state = $state AND m.due_ms >= $from_ms AND m.due_ms <= $to_ms
 	AND (m.due_ms, m.id) < ($after_ms, $after_id) --? after_ms
 	AND m.kind = $kind --? kind
+	AND m.grade = $grade --? grade
+	AND m.source = $source --? source
+	AND m.listed = $listed --? listed
+	AND m.listed > $listed_any --? listed_any
+	AND m.object = $object --? object
+	AND m.contractor = $contractor --? contractor
 	AND m.region >= $lo AND m.region <= $hi --? lo
 	AND (m.sectors & $sectors) <> 0 --? sectors
 --scope m
@@ -132,7 +186,7 @@ ORDER BY m.due_ms DESC, m.id DESC LIMIT $max;
 
 -- By deadline, of one organisation; a matter comes once for each of its roles.
 -- name: walk_party_down :many
--- params: org i64, phase str, role str?, state str?, from_ms i64, to_ms i64, after_ms i64?, after_id i64?, document i64?, parent i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
+-- params: org i64, phase str, role str?, state str?, from_ms i64, to_ms i64, after_ms i64?, after_id i64?, document i64?, parent i64?, kind str?, grade str?, source str?, listed str?, listed_any str?, object i64?, contractor i64?, lo i64?, hi i64?, sectors i64?, max i64
 -- row: id i64, due_ms i64
 SELECT p.matter, p.due_ms FROM matter_party p JOIN matter m ON m.region = p.region AND m.id = p.matter
 WHERE p.org = $org AND p.phase = $phase AND p.due_ms >= $from_ms AND p.due_ms <= $to_ms
@@ -141,6 +195,12 @@ WHERE p.org = $org AND p.phase = $phase AND p.due_ms >= $from_ms AND p.due_ms <=
 	AND m.parent = $parent --? parent
 	AND (p.due_ms, p.matter) < ($after_ms, $after_id) --? after_ms
 	AND m.kind = $kind --? kind
+	AND m.grade = $grade --? grade
+	AND m.source = $source --? source
+	AND m.listed = $listed --? listed
+	AND m.listed > $listed_any --? listed_any
+	AND m.object = $object --? object
+	AND m.contractor = $contractor --? contractor
 	AND p.region >= $lo AND p.region <= $hi --? lo
 	AND (m.sectors & $sectors) <> 0 --? sectors
 	AND m.state = $state --? state
@@ -149,13 +209,19 @@ ORDER BY p.due_ms DESC, p.matter DESC LIMIT $max;
 
 -- In the order of making; everywhere.
 -- name: walk_id_down :many
--- params: phase str?, state str?, from_ms i64?, to_ms i64?, after_id i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
+-- params: phase str?, state str?, from_ms i64?, to_ms i64?, after_id i64?, kind str?, grade str?, source str?, listed str?, listed_any str?, object i64?, contractor i64?, lo i64?, hi i64?, sectors i64?, max i64
 -- row: id i64, due_ms i64
 SELECT m.id, 0 FROM matter m INDEXED BY matter_id --@sqlite
 SELECT m.id, 0 FROM matter m --@pg
 WHERE m.id > 0
 	AND m.id < $after_id --? after_id
 	AND m.kind = $kind --? kind
+	AND m.grade = $grade --? grade
+	AND m.source = $source --? source
+	AND m.listed = $listed --? listed
+	AND m.listed > $listed_any --? listed_any
+	AND m.object = $object --? object
+	AND m.contractor = $contractor --? contractor
 	AND m.region >= $lo AND m.region <= $hi --? lo
 	AND (m.sectors & $sectors) <> 0 --? sectors
 	AND m.phase = $phase --? phase
@@ -166,12 +232,18 @@ ORDER BY m.id DESC LIMIT $max;
 
 -- In the order of making; of one county.
 -- name: walk_newest_down :many
--- params: phase str?, county i64, state str?, from_ms i64?, to_ms i64?, after_id i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
+-- params: phase str?, county i64, state str?, from_ms i64?, to_ms i64?, after_id i64?, kind str?, grade str?, source str?, listed str?, listed_any str?, object i64?, contractor i64?, lo i64?, hi i64?, sectors i64?, max i64
 -- row: id i64, due_ms i64
 SELECT m.id, 0 FROM matter m
 WHERE m.county = $county
 	AND m.id < $after_id --? after_id
 	AND m.kind = $kind --? kind
+	AND m.grade = $grade --? grade
+	AND m.source = $source --? source
+	AND m.listed = $listed --? listed
+	AND m.listed > $listed_any --? listed_any
+	AND m.object = $object --? object
+	AND m.contractor = $contractor --? contractor
 	AND m.region >= $lo AND m.region <= $hi --? lo
 	AND (m.sectors & $sectors) <> 0 --? sectors
 	AND m.phase = $phase --? phase
@@ -182,12 +254,18 @@ ORDER BY m.id DESC LIMIT $max;
 
 -- What came out of one document.
 -- name: walk_document :many
--- params: document i64, parent i64?, phase str?, state str?, from_ms i64?, to_ms i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
+-- params: document i64, parent i64?, phase str?, state str?, from_ms i64?, to_ms i64?, kind str?, grade str?, source str?, listed str?, listed_any str?, object i64?, contractor i64?, lo i64?, hi i64?, sectors i64?, max i64
 -- row: id i64, due_ms i64
 SELECT m.id, m.due_ms FROM matter m
 WHERE m.document = $document
 	AND m.parent = $parent --? parent
 	AND m.kind = $kind --? kind
+	AND m.grade = $grade --? grade
+	AND m.source = $source --? source
+	AND m.listed = $listed --? listed
+	AND m.listed > $listed_any --? listed_any
+	AND m.object = $object --? object
+	AND m.contractor = $contractor --? contractor
 	AND m.region >= $lo AND m.region <= $hi --? lo
 	AND (m.sectors & $sectors) <> 0 --? sectors
 	AND m.phase = $phase --? phase
@@ -198,11 +276,37 @@ ORDER BY m.id LIMIT $max;
 
 -- The children of one matter.
 -- name: walk_parent :many
--- params: parent i64, phase str?, state str?, from_ms i64?, to_ms i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
+-- params: parent i64, phase str?, state str?, from_ms i64?, to_ms i64?, kind str?, grade str?, source str?, listed str?, listed_any str?, object i64?, contractor i64?, lo i64?, hi i64?, sectors i64?, max i64
 -- row: id i64, due_ms i64
 SELECT m.id, m.due_ms FROM matter m
 WHERE m.parent = $parent
 	AND m.kind = $kind --? kind
+	AND m.grade = $grade --? grade
+	AND m.source = $source --? source
+	AND m.listed = $listed --? listed
+	AND m.listed > $listed_any --? listed_any
+	AND m.object = $object --? object
+	AND m.contractor = $contractor --? contractor
+	AND m.region >= $lo AND m.region <= $hi --? lo
+	AND (m.sectors & $sectors) <> 0 --? sectors
+	AND m.phase = $phase --? phase
+	AND m.state = $state --? state
+	AND m.due_ms >= $from_ms AND m.due_ms <= $to_ms --? from_ms
+--scope m
+ORDER BY m.id LIMIT $max;
+
+-- What was found on one supervised object.
+-- name: walk_object :many
+-- params: object i64, phase str?, state str?, from_ms i64?, to_ms i64?, kind str?, grade str?, source str?, listed str?, listed_any str?, contractor i64?, lo i64?, hi i64?, sectors i64?, max i64
+-- row: id i64, due_ms i64
+SELECT m.id, m.due_ms FROM matter m
+WHERE m.object = $object
+	AND m.kind = $kind --? kind
+	AND m.grade = $grade --? grade
+	AND m.source = $source --? source
+	AND m.listed = $listed --? listed
+	AND m.listed > $listed_any --? listed_any
+	AND m.contractor = $contractor --? contractor
 	AND m.region >= $lo AND m.region <= $hi --? lo
 	AND (m.sectors & $sectors) <> 0 --? sectors
 	AND m.phase = $phase --? phase
@@ -254,17 +358,19 @@ FROM (SELECT w.id, w.region, w.sectors, w.secret, w.kind FROM matter w
 -- The rows of a page, in any order.
 -- name: matter_items :many
 -- params: ids ids
--- row: region i64, id i64, no str, kind str, title str, state str, phase str, due_ms i64, sectors i64, secret i64, progress i64, parent i64, document i64, opened_ms i64, closed_ms i64?, state_ms i64, ver i64, handler_region i64, region_name str?
+-- row: region i64, id i64, no str, kind str, title str, state str, phase str, due_ms i64, sectors i64, secret i64, progress i64, parent i64, document i64, opened_ms i64, closed_ms i64?, state_ms i64, ver i64, handler_region i64, region_name str?, round i64, object i64, lat f64?, lon f64?, source str, found_ms i64, grade str, criterion str, listed str, cause str, contractor i64, visit i64, object_name str?, object_type str?
 SELECT m.region, m.id, m.no, m.kind, m.title, m.state, m.phase, m.due_ms, m.sectors, m.secret, m.progress, m.parent,
-	m.document, m.opened_ms, m.closed_ms, m.state_ms, m.ver, m.handler_region, n.name
+	m.document, m.opened_ms, m.closed_ms, m.state_ms, m.ver, m.handler_region, n.name, m.round, m.object, m.lat, m.lon,
+	m.source, m.found_ms, m.grade, m.criterion, m.listed, m.cause, m.contractor, m.visit, o.name, o.type
 FROM matter m LEFT JOIN region_node n ON n.code = m.region
+	LEFT JOIN object o ON o.region = m.region AND o.id = m.object AND m.object <> 0
 WHERE m.id IN ($ids)
 --scope m
 ORDER BY m.id;
 
 -- Words and pairs of characters, newest first. The scope is checked row by row.
 -- name: search_walk :many
--- params: match str, after_id i64, org i64?, lead i64?, document i64?, parent i64?, phase str?, state str?, from_ms i64?, to_ms i64?, kind str?, lo i64?, hi i64?, sectors i64?, max i64
+-- params: match str, after_id i64, org i64?, lead i64?, document i64?, parent i64?, phase str?, state str?, from_ms i64?, to_ms i64?, kind str?, grade str?, source str?, listed str?, listed_any str?, object i64?, contractor i64?, lo i64?, hi i64?, sectors i64?, max i64
 -- row: id i64, due_ms i64
 SELECT m.id, m.due_ms FROM matter_text t CROSS JOIN matter m ON m.id = t.rowid --@sqlite
 WHERE t.matter_text MATCH $match AND t.rowid < $after_id --@sqlite
@@ -278,6 +384,12 @@ WHERE t.body @@ CAST(CAST($match AS TEXT) AS TSQUERY) AND t.id < $after_id --@pg
 	AND m.state = $state --? state
 	AND m.due_ms >= $from_ms AND m.due_ms <= $to_ms --? from_ms
 	AND m.kind = $kind --? kind
+	AND m.grade = $grade --? grade
+	AND m.source = $source --? source
+	AND m.listed = $listed --? listed
+	AND m.listed > $listed_any --? listed_any
+	AND m.object = $object --? object
+	AND m.contractor = $contractor --? contractor
 	AND m.region >= $lo AND m.region <= $hi --? lo
 	AND (m.sectors & $sectors) <> 0 --? sectors
 --scope m

@@ -1,21 +1,105 @@
+/* Ledgers on their way out, and what the catalog says of their columns. */
 #include "loop/matter_sheet.h"
 
 #include <stdio.h>
 
 #include "base/vec.h"
 #include "core/app.h"
+#include "core/i18n.h"
 #include "core/sector.h"
 #include "format/xlsx_out.h"
 #include "loop/matter_sheet_sql.h"
 
+/* ---- the catalog ---- */
+
 static const struct {
 	const char *id, *zh, *en;
-	double width;
-} columns[] = {
-#define X(id, name, zh, en, width) { name, zh, en, width },
-	SHEET_COLUMNS(X)
+} fields[] = {
+#define X(id, name, zh, en) { name, zh, en },
+	SHEET_FIELDS(X)
 #undef X
 };
+
+const char *sheet_field_name(enum sheet_field f)
+{
+	return fields[f].id;
+}
+
+enum sheet_field sheet_field_find(str name)
+{
+	int i = 0;
+	while (i < SHEET_FIELD_COUNT && !str_eq(name, str_of(fields[i].id)))
+		i++;
+	return (enum sheet_field)i;
+}
+
+struct sheet_column sheet_column_of(enum sheet_field f)
+{
+	return (struct sheet_column){ .field = f, .zh = str_of(fields[f].zh), .en = str_of(fields[f].en), .width = 16 };
+}
+
+static str cell(const struct rows *t, size_t i, const char *column)
+{
+	str s = rows_get(t, i, str_of(column));
+	return s.p ? s : S("");
+}
+
+static enum sheet_in in_of(str word)
+{
+	return str_eq(word, S("value")) ? SHEET_IN_VALUE : str_eq(word, S("text")) ? SHEET_IN_TEXT : SHEET_IN_NO;
+}
+
+static void read_columns(struct arena *a, const struct rows *t, struct sheet_def *d)
+{
+	VEC(struct sheet_column) v = { 0 };
+	for (size_t i = 0; i < t->n && v.n < SHEET_COLUMNS; i++) {
+		struct sheet_column c = { .field = sheet_field_find(cell(t, i, "field")), .zh = cell(t, i, "zh"),
+					  .en = cell(t, i, "en"), .group_zh = cell(t, i, "group_zh"),
+					  .group_en = cell(t, i, "group_en"), .variants = cell(t, i, "variants"),
+					  .required = str_eq(cell(t, i, "required"), S("1")), .in = in_of(cell(t, i, "in")) };
+		if (!str_eq(cell(t, i, "sheet"), d->id) || c.field == SHEET_FIELD_COUNT)
+			continue;
+		if (!str_to_f64(cell(t, i, "width"), &c.width))
+			c.width = 16;
+		vec_push(a, &v, c);
+	}
+	d->v = v.v;
+	d->n = v.n;
+}
+
+err sheet_defs(struct ctx *cx, struct sheet_def **ret, size_t *ret_n)
+{
+	struct rows sheets, columns;
+	int64_t today = china_day(cx->now_ms);
+	TRY(catalog_current(cx->app->catalog, cx->a, S("sheet"), today, S("sheets"), &sheets, &cx->fail));
+	TRY(catalog_current(cx->app->catalog, cx->a, S("sheet"), today, S("columns"), &columns, &cx->fail));
+	struct sheet_def *v = NEW_N(cx->a, struct sheet_def, sheets.n + 1);
+	for (size_t i = 0; i < sheets.n; i++) {
+		v[i] = (struct sheet_def){ .id = cell(&sheets, i, "id"), .kind = cell(&sheets, i, "kind"),
+					   .zh = cell(&sheets, i, "zh"), .en = cell(&sheets, i, "en") };
+		read_columns(cx->a, &columns, &v[i]);
+	}
+	*ret = v;
+	*ret_n = sheets.n;
+	return ERR_OK;
+}
+
+err sheet_def_find(struct ctx *cx, str id, str kind, struct sheet_def *ret)
+{
+	struct sheet_def *v;
+	size_t n;
+	TRY(sheet_defs(cx, &v, &n));
+	for (size_t i = 0; i < n; i++) {
+		if (id.n ? !str_eq(v[i].id, id) : !str_eq(v[i].kind, kind.n ? kind : S("task")))
+			continue;
+		*ret = v[i];
+		return ERR_OK;
+	}
+	if (id.n || !n)
+		return FAIL(&cx->fail, BAD_FIELD, "?sheet", "err.sheet.unknown", "name", arena_cstr(cx->a, id));
+	*ret = v[0];
+	return ERR_OK;
+}
 
 /* ---- out ---- */
 
@@ -23,28 +107,27 @@ struct writing {
 	struct ctx *cx;
 	struct arena *a; /* of the page being written */
 	bool zh;
-	enum sheet_column cols[SHEET_COLUMN_COUNT];
+	struct sheet_column cols[SHEET_COLUMNS];
 	size_t ncols;
 	struct xlsx_out *out;
 	int64_t seq;
 };
 
-static err choose_columns(struct writing *w, str ids)
+static err choose_columns(struct writing *w, const struct sheet_def *d, str ids)
 {
 	str id;
-	if (!ids.n) {
-		for (int i = 0; i < SHEET_COLUMN_COUNT; i++)
-			w->cols[w->ncols++] = (enum sheet_column)i;
-		return ERR_OK;
-	}
-	while (str_cut(&ids, ',', &id)) {
-		int k = 0;
-		while (k < SHEET_COLUMN_COUNT && !str_eq(id, str_of(columns[k].id)))
-			k++;
-		if (k == SHEET_COLUMN_COUNT || w->ncols == SHEET_COLUMN_COUNT)
-			return FAIL(&w->cx->fail, BAD_FIELD, "?columns", "err.unknown_field", "field",
-				    arena_cstr(w->cx->a, id));
-		w->cols[w->ncols++] = (enum sheet_column)k;
+	for (size_t i = 0; !ids.n && i < d->n; i++)
+		w->cols[w->ncols++] = d->v[i];
+	while (ids.n && str_cut(&ids, ',', &id)) {
+		enum sheet_field f = sheet_field_find(id);
+		if (f == SHEET_FIELD_COUNT || w->ncols == SHEET_COLUMNS)
+			return FAIL(&w->cx->fail, BAD_FIELD, "?columns", "err.unknown_field", "field", arena_cstr(w->cx->a, id));
+		struct sheet_column c = sheet_column_of(f);
+		for (size_t i = 0; i < d->n; i++)
+			if (d->v[i].field == f)
+				c = d->v[i];
+		c.group_zh = c.group_en = S("");
+		w->cols[w->ncols++] = c;
 	}
 	return ERR_OK;
 }
@@ -106,8 +189,48 @@ static struct out_cell text_cell(str s)
 	return s.n ? OUT_TEXT_CELL(s) : (struct out_cell){ .kind = OUT_EMPTY };
 }
 
+static str word_name(struct writing *w, const char *table, str id)
+{
+	const struct loop_word *k = loop_known(w->cx->app->loop, table, id);
+	return k ? w->zh ? k->zh : k->en : id;
+}
+
+static str grade_title(struct writing *w, str grade)
+{
+	return grade.n ? i18n_text(w->cx->lang, arena_printf(w->a, "grade." STR_FMT, STR_ARG(grade))) : grade;
+}
+
+/* What was found: where, how, on what. */
+static struct out_cell found_cell(struct writing *w, const struct sheet_rows_row *r, enum sheet_field col)
+{
+	switch (col) {
+	case SHEET_FOUND:
+		return OUT_DATE_CELL(china_day(r->found_ms ? r->found_ms : r->opened_ms));
+	case SHEET_SOURCE:
+		return text_cell(word_name(w, "sources", r->source));
+	case SHEET_GRADE:
+		return text_cell(grade_title(w, r->grade));
+	case SHEET_CRITERION:
+		return text_cell(r->criterion);
+	case SHEET_CAUSE:
+		return text_cell(word_name(w, "causes", r->cause));
+	case SHEET_LISTED:
+		return text_cell(r->listed.n ? i18n_text(w->cx->lang, arena_printf(w->a, "listed." STR_FMT, STR_ARG(r->listed))) : S(""));
+	case SHEET_ROUND:
+		return OUT_NUMBER_CELL((double)r->round);
+	case SHEET_CLOSED:
+		return r->closed_ms == DB_NONE ? text_cell(S("")) : OUT_DATE_CELL(china_day(r->closed_ms));
+	case SHEET_REGION:
+		return text_cell(w->zh || !r->region_name_en.n ? r->region_name : r->region_name_en);
+	case SHEET_OBJECT:
+		return text_cell(w->zh || !r->object_name_en.n ? r->object_name : r->object_name_en);
+	default:
+		return text_cell(S("")); /* for the office to fill in by hand */
+	}
+}
+
 static struct out_cell cell_of(struct writing *w, const struct sheet_rows_row *r,
-			       const struct matter_parties_rows *p, enum sheet_column col)
+			       const struct matter_parties_rows *p, enum sheet_field col)
 {
 	switch (col) {
 	case SHEET_SEQ:
@@ -118,8 +241,10 @@ static struct out_cell cell_of(struct writing *w, const struct sheet_rows_row *r
 		return text_cell(sector_names(w, r->sectors));
 	case SHEET_TITLE:
 		return text_cell(r->title);
+	case SHEET_TEXT:
+		return text_cell(r->body);
 	case SHEET_MEASURES:
-		return text_cell(r->measures.n ? r->measures : r->body);
+		return text_cell(r->measures.n || !str_eq(r->kind, S("task")) ? r->measures : r->body);
 	case SHEET_TARGET:
 		return text_cell(target_texts(w, r->targets));
 	case SHEET_LEADER:
@@ -128,6 +253,8 @@ static struct out_cell cell_of(struct writing *w, const struct sheet_rows_row *r
 		return text_cell(names_of(w, p, r->id, "lead"));
 	case SHEET_CO:
 		return text_cell(names_of(w, p, r->id, "co"));
+	case SHEET_ASSIGNER:
+		return text_cell(names_of(w, p, r->id, "assigner"));
 	case SHEET_DUE:
 		return r->due_ms < NO_DUE_MS ? OUT_DATE_CELL(china_day(r->due_ms)) : text_cell(S(""));
 	case SHEET_PROGRESS:
@@ -138,13 +265,9 @@ static struct out_cell cell_of(struct writing *w, const struct sheet_rows_row *r
 		return text_cell(state_name(w, r));
 	case SHEET_EVIDENCE:
 		return OUT_NUMBER_CELL((double)r->files);
-	case SHEET_PROBLEMS:
-	case SHEET_NEXT:
-	case SHEET_REMARK:
-	case SHEET_COLUMN_COUNT:
-		break;
+	default:
+		return found_cell(w, r, col);
 	}
-	return text_cell(S("")); /* for the office to fill in by hand */
 }
 
 static const struct sheet_rows_row *find_row(const struct sheet_rows_rows *rows, int64_t id)
@@ -159,7 +282,7 @@ static err write_page(struct writing *w, const struct matter_key *keys, size_t n
 {
 	struct sheet_rows_rows rows;
 	struct matter_parties_rows parties;
-	struct out_cell cells[SHEET_COLUMN_COUNT];
+	struct out_cell cells[SHEET_COLUMNS];
 	int64_t *ids = NEW_N(w->a, int64_t, n + 1);
 	for (size_t i = 0; i < n; i++)
 		ids[i] = keys[i].id;
@@ -171,7 +294,7 @@ static err write_page(struct writing *w, const struct matter_key *keys, size_t n
 			continue;
 		w->seq++;
 		for (size_t k = 0; k < w->ncols; k++)
-			cells[k] = cell_of(w, r, &parties, w->cols[k]);
+			cells[k] = cell_of(w, r, &parties, w->cols[k].field);
 		TRY(xlsx_out_row(w->out, cells, w->ncols, &w->cx->fail));
 	}
 	return ERR_OK;
@@ -198,16 +321,31 @@ static err write_pages(struct writing *w, const struct matter_filter *filter)
 	return ERR_OK;
 }
 
-err sheet_export(struct ctx *cx, const struct matter_filter *f, str ids, const char *path)
+static struct out_column out_column_of(const struct writing *w, const struct sheet_column *c)
+{
+	str title = w->zh ? c->zh : c->en, group = w->zh ? c->group_zh : c->group_en;
+	return (struct out_column){ group.n ? group : title, c->width, group.n ? title : S("") };
+}
+
+err sheet_export(struct ctx *cx, const struct matter_filter *f, str sheet, str ids, const char *path)
 {
 	struct writing w = { .cx = cx, .a = cx->a, .zh = !str_starts(cx->lang, S("en")) };
-	struct out_column cols[SHEET_COLUMN_COUNT];
-	TRY(choose_columns(&w, ids));
-	for (size_t i = 0; i < w.ncols; i++)
-		cols[i] = (struct out_column){ str_of(w.zh ? columns[w.cols[i]].zh : columns[w.cols[i]].en),
-					       columns[w.cols[i]].width };
+	struct out_column cols[SHEET_COLUMNS];
+	struct sheet_def d;
+	bool grouped = false;
+	TRY(sheet_def_find(cx, sheet, f->kind, &d));
+	TRY(choose_columns(&w, &d, ids));
+	for (size_t i = 0; i < w.ncols; i++) {
+		cols[i] = out_column_of(&w, &w.cols[i]);
+		grouped |= cols[i].under.n > 0;
+	}
+	for (size_t i = 0; grouped && i < w.ncols; i++)
+		if (!cols[i].under.n) { /* stands alone: its title is in the lower row */
+			cols[i].under = cols[i].title;
+			cols[i].title = S("");
+		}
 	struct xlsx_sheet_spec spec = { .sheet_name = w.zh ? S("台账") : S("Ledger"),
-					.title = w.zh ? S("重点任务台账") : S("Ledger of tasks"),
+					.title = w.zh ? d.zh : d.en,
 					.columns = cols,
 					.ncolumns = w.ncols,
 					.footer = "&P / &N" };
@@ -218,228 +356,4 @@ err sheet_export(struct ctx *cx, const struct matter_filter *f, str ids, const c
 		return e;
 	}
 	return xlsx_out_end(w.out, &cx->fail);
-}
-
-/* ---- in ---- */
-
-/* What the columns are called elsewhere. */
-static const char *const t_title[] = { "重点任务", "任务名称", "任务内容", "工作任务",
-				       "任务",     "整改任务", "Task",     NULL };
-static const char *const t_measures[] = { "工作措施", "具体举措", "措施", "主要措施",
-					  "整改措施", "Measures", NULL };
-static const char *const t_target[] = { "工作目标", "目标", "量化指标", "整改目标", "Target", NULL };
-static const char *const t_lead[] = { "牵头单位", "责任单位", "主责单位", "Lead unit", NULL };
-static const char *const t_co[] = { "配合单位", "协办单位", "参与单位", "Co-operating units", NULL };
-static const char *const t_due[] = {
-	"完成时限", "时限", "完成时间", "整改期限", "整改时限", "Deadline", NULL
-};
-static const char *const t_sector[] = { "任务领域", "领域", "任务类别", "类别", "Field", NULL };
-enum { IN_TITLE, IN_MEASURES, IN_TARGET, IN_LEAD, IN_CO, IN_DUE, IN_SECTOR, IN_COUNT };
-static const struct table_column wanted[IN_COUNT] = {
-	[IN_TITLE] = { t_title, true },    [IN_MEASURES] = { t_measures, false },
-	[IN_TARGET] = { t_target, false }, [IN_LEAD] = { t_lead, true },
-	[IN_CO] = { t_co, false },         [IN_DUE] = { t_due, false },
-	[IN_SECTOR] = { t_sector, false },
-};
-
-struct reading {
-	struct ctx *cx;
-	struct table *t;
-	struct table_header h;
-	uint32_t row;
-	const struct cell *const *c; /* the row's cells, by what is wanted */
-	VEC(struct sheet_row) rows;
-	VEC(struct sheet_error) errors;
-};
-
-/* "B3"; with the sheet's name where there are several. */
-static str address(struct reading *r, int col)
-{
-	str whole = table_address(r->t, r->cx->a, r->row, r->h.cols[col]);
-	size_t start = 0;
-	for (size_t i = 0; i < whole.n && table_sheets(r->t) == 1; i++)
-		if (whole.p[i] == '!')
-			start = i + 1;
-	return str_sub(whole, start, whole.n);
-}
-
-static void wrong(struct reading *r, int col, const char *key, str name)
-{
-	struct sheet_error e = { address(r, col), r->row, key, arena_str(r->cx->a, name), { 0 } };
-	if (r->errors.n < SHEET_ERRORS)
-		vec_push(r->cx->a, &r->errors, e);
-}
-
-bool sheet_date(str s, int64_t *ret_day)
-{
-	int64_t part[3] = { 0 };
-	size_t n = 0;
-	bool digits = false;
-	s = str_trim(s);
-	if (date_parse(str_sub(s, 0, 10), ret_day))
-		return true;
-	for (size_t i = 0; i < s.n; i++) {
-		bool d = s.p[i] >= '0' && s.p[i] <= '9';
-		if (d && !digits && n++ == 3)
-			return false;
-		if (d && (part[n - 1] = part[n - 1] * 10 + (s.p[i] - '0')) > 9999)
-			return false;
-		digits = d;
-	}
-	if (n == 0 || part[0] < 1990 || (n > 1 && (part[1] < 1 || part[1] > 12)))
-		return false;
-	int year = (int)part[0], month = n > 1 ? (int)part[1] : 12;
-	int day = n > 2 ? (int)part[2] : date_month_days(year, month);
-	if (!date_ymd_valid(year, month, day))
-		return false;
-	*ret_day = date_from_ymd(year, month, day);
-	return true;
-}
-
-/* "长期", "持续推进": no end is set. */
-static bool is_endless(str s)
-{
-	return !s.n || str_find(s, S("长期")) >= 0 || str_find(s, S("持续")) >= 0 ||
-	       str_find(s, S("常态")) >= 0;
-}
-
-static void read_due(struct reading *r, struct matter_new *in)
-{
-	str s = str_trim(r->c[IN_DUE]->text);
-	in->due_day = JSON_NONE;
-	if (is_endless(s))
-		return;
-	if (!sheet_date(s, &in->due_day))
-		wrong(r, IN_DUE, "err.sheet.date", s);
-}
-
-/* The next piece between any of the marks; false at the end. */
-static bool next_of(str *rest, const char *const *marks, size_t nmarks, str *ret)
-{
-	while (rest->n) {
-		size_t end = rest->n, skip = 0;
-		for (size_t i = 0; i < nmarks; i++) {
-			ptrdiff_t at = str_find(*rest, str_of(marks[i]));
-			if (at >= 0 && (size_t)at < end) {
-				end = (size_t)at;
-				skip = str_of(marks[i]).n;
-			}
-		}
-		*ret = str_trim(str_sub(*rest, 0, end));
-		*rest = str_sub(*rest, end + skip, rest->n);
-		if (ret->n)
-			return true;
-	}
-	return false;
-}
-
-/* The next name of "甲、乙，丙". */
-static bool next_name(str *rest, str *ret)
-{
-	static const char *const marks[] = { "、", "，", ",", "；", ";", "\n", "/" };
-	return next_of(rest, marks, COUNT_OF(marks), ret);
-}
-
-static err read_orgs(struct reading *r, int col, struct json_ids *ret)
-{
-	VEC(int64_t) ids = { 0 };
-	str rest = r->c[col]->text, name;
-	int64_t region = r->cx->who ? r->cx->who->org_region : 0;
-	while (next_name(&rest, &name)) {
-		struct sheet_org_rows found;
-		TRY(sheet_org(r->cx->c, r->cx->a,
-			      &(struct sheet_org_params){ name, region, china_day(r->cx->now_ms) }, &found));
-		if (found.n)
-			vec_push(r->cx->a, &ids, found.v[0].id);
-		else
-			wrong(r, col, "err.sheet.org", name);
-	}
-	*ret = (struct json_ids){ ids.v, ids.n };
-	return ERR_OK;
-}
-
-static bool add_sector(struct reading *r, str name, struct matter_new *in)
-{
-	const struct sector_table *t = r->cx->app->sectors;
-	for (size_t k = 0; k < t->n; k++)
-		if (str_eq(name, t->v[k].zh) || str_eq_nocase(name, t->v[k].en) || str_eq(name, t->v[k].id)) {
-			in->sectors |= INT64_C(1) << t->v[k].bit;
-			return true;
-		}
-	return false;
-}
-
-/* Fields are parted by semicolons, their names may hold other marks; other tables part them by any mark. */
-static void read_sectors(struct reading *r, struct matter_new *in)
-{
-	static const char *const marks[] = { "；", ";", "\n" };
-	str rest = r->c[IN_SECTOR]->text, piece, name;
-	while (next_of(&rest, marks, COUNT_OF(marks), &piece)) {
-		if (add_sector(r, piece, in))
-			continue;
-		while (next_name(&piece, &name))
-			if (!add_sector(r, name, in))
-				wrong(r, IN_SECTOR, "err.sheet.sector", name);
-	}
-}
-
-static str targets_json(struct arena *a, str text)
-{
-	struct buf b = BUF(a);
-	struct matter_target t = { .text = text,
-				   .indicator = S(""),
-				   .comparator = S(""),
-				   .unit = S(""),
-				   .start = JSON_NONE,
-				   .end = JSON_NONE };
-	json_write_list(&b, matter_target_json, &t, text.n ? 1 : 0);
-	return buf_str(&b);
-}
-
-static err read_row(struct reading *r)
-{
-	struct arena *a = r->cx->a;
-	struct sheet_row row = { .number = r->row, .cell = address(r, IN_TITLE) };
-	struct matter_new *in = &row.in;
-	in->kind = S("task");
-	in->title = arena_str(a, str_trim(r->c[IN_TITLE]->text));
-	in->measures = arena_str(a, str_trim(r->c[IN_MEASURES]->text));
-	in->targets = targets_json(a, str_trim(r->c[IN_TARGET]->text));
-	if (!in->title.n || in->title.n > MATTER_TITLE_MAX * 3)
-		wrong(r, IN_TITLE, "err.sheet.title", in->title);
-	if (!str_trim(r->c[IN_LEAD]->text).n)
-		wrong(r, IN_LEAD, "err.sheet.lead", S(""));
-	read_due(r, in);
-	read_sectors(r, in);
-	TRY(read_orgs(r, IN_LEAD, &in->lead));
-	TRY(read_orgs(r, IN_CO, &in->co));
-	vec_push(a, &r->rows, row);
-	return ERR_OK;
-}
-
-static err read_rows(struct reading *r)
-{
-	const struct cell *cells[IN_COUNT];
-	r->c = cells;
-	TRY(table_find_header(r->t, r->cx->a, wanted, IN_COUNT, &r->h, &r->cx->fail));
-	for (;;) {
-		TRY(table_next_mapped(r->t, &r->h, cells, &r->row, &r->cx->fail));
-		if (!r->row)
-			return ERR_OK;
-		if (r->rows.n == SHEET_IMPORT)
-			return FAIL(&r->cx->fail, BAD_INPUT, "", "err.sheet.rows", "max", "5000");
-		TRY(read_row(r));
-	}
-}
-
-err sheet_read(struct ctx *cx, str bytes, struct sheet *ret)
-{
-	struct reading r = { .cx = cx };
-	AUTO(table_drop) struct table *t = NULL;
-	struct doc_limits limits = doc_limits_default();
-	TRY(table_open(cx->a, bytes, &limits, &t, &cx->fail));
-	r.t = t;
-	TRY(read_rows(&r));
-	*ret = (struct sheet){ r.rows.v, r.rows.n, r.errors.v, r.errors.n };
-	return ERR_OK;
 }

@@ -8,11 +8,57 @@
 #include "loop/routes.h"
 #include "sys/file.h"
 
+/* ---- which there are ---- */
+
+#define SHEET_COLUMN_OUT(F, O, L)                                                                            \
+	F(STR, field, REQ)                                                                                   \
+	F(STR, zh, REQ)                                                                                      \
+	F(STR, en, REQ)                                                                                      \
+	F(STR, group_zh, REQ)                                                                                \
+	F(STR, group_en, REQ)                                                                                \
+	F(BOOL, required, REQ)
+JSON_STRUCT(sheet_column_out, SHEET_COLUMN_OUT)
+JSON_DEFINE(sheet_column_out, SHEET_COLUMN_OUT)
+
+#define SHEET_OUT(F, O, L)                                                                                   \
+	F(STR, id, REQ)                                                                                      \
+	F(STR, kind, REQ)                                                                                    \
+	F(STR, zh, REQ)                                                                                      \
+	F(STR, en, REQ)                                                                                      \
+	L(sheet_column_out, columns, REQ)
+JSON_STRUCT(sheet_out, SHEET_OUT)
+JSON_DEFINE(sheet_out, SHEET_OUT)
+
+#define SHEET_LIST(F, O, L) L(sheet_out, items, REQ)
+JSON_STRUCT(sheet_list, SHEET_LIST)
+JSON_DEFINE(sheet_list, SHEET_LIST)
+
+static err list_sheets(struct req *rq)
+{
+	struct sheet_def *v;
+	size_t n;
+	struct sheet_list out = { 0 };
+	TRY(sheet_defs(&rq->cx, &v, &n));
+	out.items.v = NEW_N(rq->a, struct sheet_out, n + 1);
+	for (size_t i = 0; i < n; i++) {
+		struct sheet_out *o = &out.items.v[out.items.n++];
+		*o = (struct sheet_out){ .id = v[i].id, .kind = v[i].kind, .zh = v[i].zh, .en = v[i].en };
+		o->columns.v = NEW_N(rq->a, struct sheet_column_out, v[i].n + 1);
+		for (size_t k = 0; k < v[i].n; k++) {
+			const struct sheet_column *c = &v[i].v[k];
+			o->columns.v[o->columns.n++] = (struct sheet_column_out){ str_of(sheet_field_name(c->field)), c->zh, c->en,
+										 c->group_zh, c->group_en, c->required };
+		}
+	}
+	return reply_json(rq, &out);
+}
+
 /* ---- out ---- */
 
 #define EXPORT_QUERY(F, O, L)                                                                                \
 	MATTER_QUERY_FIELDS(F, O, L)                                                                         \
-	F(STR, columns, OPT, .max = 400)
+	F(STR, columns, OPT, .max = 400)                                                                     \
+	F(STR, sheet, OPT, .max = 40)
 JSON_STRUCT(export_query, EXPORT_QUERY)
 JSON_DEFINE(export_query, EXPORT_QUERY)
 
@@ -34,7 +80,7 @@ static err write_book(struct req *rq, const char *path)
 	TRY(db_read_begin(cx.app->db, &cx.c, &rq->cx.fail));
 	err e = matter_filter_of(&cx, &filters, &f);
 	if (e == ERR_OK)
-		e = sheet_export(&cx, &f, q->columns, path);
+		e = sheet_export(&cx, &f, q->sheet, q->columns, path);
 	db_read_end(cx.app->db, cx.c);
 	rq->cx.fail = cx.fail;
 	return e;
@@ -60,7 +106,9 @@ static err export_sheet(struct req *rq)
 
 #define IMPORT_QUERY(F, O, L)                                                                                \
 	F(STR, name, OPT, .max = 200)                                                                        \
-	F(BOOL, check, OPT)
+	F(BOOL, check, OPT)                                                                                  \
+	F(STR, kind, OPT, .max = 40)                                                                         \
+	F(STR, sheet, OPT, .max = 40)
 JSON_STRUCT(import_query, IMPORT_QUERY)
 JSON_DEFINE(import_query, IMPORT_QUERY)
 
@@ -82,25 +130,6 @@ JSON_DEFINE(import_out, IMPORT_OUT)
 
 enum { IMPORT_BYTES = 64 << 20 };
 
-struct import_job {
-	struct ctx cx;
-	const struct sheet *sheet;
-	bool check; /* try it all, keep nothing */
-	size_t at;  /* the row at hand */
-	struct json_ids created;
-};
-
-static err create_rows(struct db_conn *c, void *arg)
-{
-	struct import_job *j = arg;
-	j->cx.c = c;
-	j->cx.fail = (struct fail){ 0 };
-	j->created.n = 0;
-	for (j->at = 0; j->at < j->sheet->n; j->at++)
-		TRY(matter_create(&j->cx, &j->sheet->rows[j->at].in, &j->created.v[j->created.n++]));
-	return j->check ? ERR_CONFLICT : ERR_OK; /* an error takes everything back */
-}
-
 static str message_of(struct req *rq, const struct sheet_error *e)
 {
 	if (!e->key)
@@ -111,34 +140,15 @@ static str message_of(struct req *rq, const struct sheet_error *e)
 
 static err read_book(struct req *rq, struct sheet *ret)
 {
+	const struct import_query *q = rq->query;
 	struct ctx cx = rq->cx;
 	str bytes;
 	TRY(file_read(rq->a, rq->upload.path, IMPORT_BYTES, &bytes, &rq->cx.fail));
 	TRY(db_read_begin(cx.app->db, &cx.c, &rq->cx.fail));
-	err e = sheet_read(&cx, bytes, ret);
+	err e = sheet_read(&cx, bytes, q->sheet, q->kind, ret);
 	db_read_end(cx.app->db, cx.c);
 	rq->cx.fail = cx.fail;
 	return e;
-}
-
-/* A row that the rules of making refuse is one more error of the table; the store being away is not. */
-static err create_all(struct req *rq, struct sheet *sheet, bool check, struct json_ids *ret)
-{
-	struct import_job *j = NEW(rq->a, struct import_job);
-	*j = (struct import_job){ .cx = rq->cx, .sheet = sheet, .check = check };
-	j->created.v = NEW_N(rq->a, int64_t, sheet->n + 1);
-	err e = db_write(rq->cx.app->db, create_rows, j, &rq->cx.fail);
-	if (e == ERR_OK)
-		*ret = j->created;
-	if (e == ERR_OK || (check && j->at == sheet->n))
-		return ERR_OK;
-	if (err_status(e) >= 500 || j->at >= sheet->n)
-		return e;
-	const struct sheet_row *row = &sheet->rows[j->at];
-	sheet->errors = NEW(rq->a, struct sheet_error);
-	sheet->errors[0] = (struct sheet_error){ row->cell, row->number, NULL, S(""), j->cx.fail };
-	sheet->nerrors = 1;
-	return ERR_OK;
 }
 
 static int64_t bad_rows(const struct sheet *s)
@@ -156,7 +166,7 @@ static err import_sheet(struct req *rq)
 	struct import_out out = { 0 };
 	TRY(read_book(rq, &sheet));
 	if (!sheet.nerrors && sheet.n)
-		TRY(create_all(rq, &sheet, q->check, &out.created));
+		TRY(sheet_create(&rq->cx, &sheet, q->check, &out.created));
 	if (!out.created.v)
 		out.created.v = NEW(rq->a, int64_t);
 	out.rows = (int64_t)sheet.n;
@@ -171,6 +181,7 @@ static err import_sheet(struct req *rq)
 }
 
 const struct route matter_sheet_routes[] = {
+	{ "GET", "/api/sheets", list_sheets, READ, "matter.read", NULL, sheet_list_json, "Ledgers and their columns", NULL },
 	{ "GET", "/api/matters/export.xlsx", export_sheet, SLOW, "matter.read", NULL, NULL,
 	  "The filtered ledger as a workbook", export_query_json },
 	{ "POST", "/api/matters/import", import_sheet, UPLOAD, "matter.create", NULL, import_out_json,

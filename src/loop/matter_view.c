@@ -4,23 +4,25 @@
 
 #include "base/vec.h"
 #include "core/app.h"
+#include "core/canon.h"
 #include "core/i18n.h"
 #include "core/ledger.h"
 #include "core/sector.h"
 #include "loop/matter_list_sql.h"
 
 JSON_DEFINE(matter_org, MATTER_ORG)
+JSON_DEFINE(matter_object, MATTER_OBJECT)
 JSON_DEFINE(matter_item, MATTER_ITEM)
 JSON_DEFINE(matter_list, MATTER_LIST)
 JSON_DEFINE(matter_target, MATTER_TARGET)
 JSON_DEFINE(matter_party_out, MATTER_PARTY)
 JSON_DEFINE(matter_provenance, MATTER_PROVENANCE)
-JSON_DEFINE(matter_mark, MATTER_MARK)
 JSON_DEFINE(matter_file, MATTER_FILE)
 JSON_DEFINE(matter_report, MATTER_REPORT)
 JSON_DEFINE(matter_field, MATTER_FIELD)
 JSON_DEFINE(matter_why, MATTER_WHY)
 JSON_DEFINE(matter_act_out, MATTER_ACT)
+JSON_DEFINE(matter_rule, MATTER_RULE)
 JSON_DEFINE(matter_waiting, MATTER_WAITING)
 JSON_DEFINE(matter_who, MATTER_WHO)
 JSON_DEFINE(matter_event, MATTER_EVENT)
@@ -117,6 +119,26 @@ static int64_t days_left(const struct page *p, const struct matter_items_row *r)
 					   : JSON_NONE;
 }
 
+/* What a matter knows beyond a task. */
+static void found_view(const struct page *p, const struct matter_items_row *r, struct matter_item *it)
+{
+	it->grade = r->grade;
+	it->criterion = r->criterion;
+	it->source = r->source;
+	it->cause = r->cause;
+	it->listed = r->listed;
+	it->lat = r->lat;
+	it->lon = r->lon;
+	it->found_ms = r->found_ms ? r->found_ms : r->opened_ms;
+	it->relapses = r->round - 1;
+	it->contractor = opt_id(r->contractor);
+	it->visit = opt_id(r->visit);
+	if (!r->object)
+		return;
+	it->object = NEW(p->cx->a, struct matter_object);
+	*it->object = (struct matter_object){ .id = r->object, .name = or_empty(r->object_name), .type = or_empty(r->object_type) };
+}
+
 static struct matter_item item_of(const struct page *p, const struct matter_items_row *r)
 {
 	const struct workflow *wf = loop_workflow(p->cx->app->loop, r->kind);
@@ -145,6 +167,7 @@ static struct matter_item item_of(const struct page *p, const struct matter_item
 		.handler_region = region_text(p->cx->a, r->handler_region),
 		.children = children_of(p, r->id),
 	};
+	found_view(p, r, &it);
 	orgs_of(p, r->id, "lead", &it.lead.v, &it.lead.n);
 	orgs_of(p, r->id, "co", &it.co.v, &it.co.n);
 	return it;
@@ -173,21 +196,27 @@ err matter_items_view(struct ctx *cx, const int64_t *ids, size_t n, struct matte
 static const char *const type_names[] = { "text",  "date",   "percent", "org",   "orgs",
 					  "files", "person", "select",  "number" };
 
-static void fields_view(struct arena *a, const struct wf_act *act, struct matter_act_out *out)
+static void fields_view(struct arena *a, const struct workflow *wf, const struct wf_act *act, struct matter_act_out *out)
 {
 	out->fields.v = NEW_N(a, struct matter_field, act->nfields + 1);
 	for (size_t i = 0; i < act->nfields; i++) {
 		const struct wf_field *fd = &act->fields[i];
-		VEC(str) options = { 0 };
+		VEC(str) options = { 0 }, zh = { 0 }, en = { 0 };
 		str rest = fd->options, one;
 		vec_reserve(a, &options, 1);
-		while (fd->options.n && str_cut(&rest, '|', &one))
+		while (fd->options.n && str_cut(&rest, '|', &one)) {
+			const struct wf_option *o = workflow_option(wf, fd->name, one);
 			vec_push(a, &options, one);
+			vec_push(a, &zh, o ? o->zh : one);
+			vec_push(a, &en, o ? o->en : one);
+		}
 		out->fields.v[out->fields.n++] = (struct matter_field){ .name = fd->name,
 									.type = str_of(type_names[fd->type]),
 									.required = fd->required,
 									.max = fd->max ? fd->max : JSON_NONE,
 									.options = { options.v, options.n },
+									.options_zh = { zh.v, zh.n },
+									.options_en = { en.v, en.n },
 									.label_zh = fd->zh,
 									.label_en = fd->en };
 	}
@@ -208,7 +237,7 @@ static struct matter_act_out act_view(struct ctx *cx, const struct matter *x, co
 				      .label_en = act->en,
 				      .to = target_of(x, act),
 				      .allowed = e == ERR_OK };
-	fields_view(cx->a, act, &out);
+	fields_view(cx->a, x->wf, act, &out);
 	if (e != ERR_OK) {
 		out.why = NEW(cx->a, struct matter_why);
 		out.why->key = str_of(f->key ? f->key : err_key(e));
@@ -226,7 +255,7 @@ err matter_acts_view(struct ctx *cx, const struct matter *x, struct matter_act_o
 	for (size_t i = 0; i < x->wf->nacts; i++) {
 		struct fail f = { 0 };
 		const struct wf_act *act = &x->wf->acts[i];
-		if (!(act->from >> x->m.state & 1))
+		if (!(act->from >> x->m.state & 1) || !workflow_applies(act, &x->m))
 			continue;
 		err e = workflow_try(x->wf, (int)i, &x->m, &who, NULL, cx->now_ms, &f);
 		if (e != ERR_FORBIDDEN)
@@ -352,45 +381,72 @@ static void targets_view(struct ctx *cx, str json, struct matter_out *out)
 	}
 }
 
-static void parties_view(struct ctx *cx, const struct matter *x, struct matter_out *out)
+static err parties_view(struct ctx *cx, const struct matter *x, struct matter_out *out)
 {
-	out->parties.v = NEW_N(cx->a, struct matter_party_out, x->parties.n + 1);
-	for (size_t i = 0; i < x->parties.n; i++) {
-		const struct matter_parties_row *p = &x->parties.v[i];
+	struct matter_parties_rows rows;
+	struct db_ids ids = { &x->row.id, 1 };
+	TRY(matter_parties(cx->c, cx->a, &(struct matter_parties_params){ ids }, &rows));
+	out->parties.v = NEW_N(cx->a, struct matter_party_out, rows.n + 1);
+	for (size_t i = 0; i < rows.n; i++) {
+		const struct matter_parties_row *p = &rows.v[i];
 		out->parties.v[out->parties.n++] =
 		    (struct matter_party_out){ p->role,           p->org,         p->name, p->name_en,
 					       opt_id(p->person), p->person_name, p->basis };
 	}
+	return ERR_OK;
 }
 
-static str party_names(struct ctx *cx, const struct matter *x, enum relation r, bool zh)
+static str party_names(struct ctx *cx, const struct matter *x, const struct matter_out *out, enum relation r,
+		       bool zh)
 {
 	struct buf b = BUF(cx->a);
-	for (size_t i = 0; i < x->parties.n; i++) {
-		if (!str_eq(x->parties.v[i].role, str_of(relation_name(r))))
+	for (size_t i = 0; i < out->parties.n; i++) {
+		const struct matter_party_out *p = &out->parties.v[i];
+		if (!str_eq(p->role, str_of(relation_name(r))))
 			continue;
 		if (b.n)
 			buf_put(&b, zh ? S("、") : S(", "));
-		buf_put(&b, zh ? x->parties.v[i].name : x->parties.v[i].name_en);
+		buf_put(&b, zh ? p->name : p->name_en);
 	}
 	if (!b.n)
 		buf_put(&b, zh ? x->wf->roles[r].zh : x->wf->roles[r].en);
 	return buf_str(&b);
 }
 
+static struct matter_rule *rule_view(struct arena *a, const struct deadline_rule *r)
+{
+	if (!r)
+		return NULL;
+	struct matter_rule *out = NEW(a, struct matter_rule);
+	*out = (struct matter_rule){ r->id, r->zh, r->en, r->clause, r->source, r->certainty };
+	return out;
+}
+
+/* Which row set the matter's own deadline. */
+static struct matter_rule *due_rule_view(struct ctx *cx, const struct matter *x)
+{
+	str id;
+	if (!canon_get_plain(x->row.attrs, "due_rule", &id))
+		return NULL;
+	return rule_view(cx->a, deadline_rule_by_id(loop_deadlines(cx->app->loop), id));
+}
+
 static void waiting_view(struct ctx *cx, const struct matter *x, const struct calendar *cal,
 			 struct matter_out *out)
 {
 	const struct wf_state *s = &x->wf->states[x->m.state];
+	const struct deadline_rule *rule;
+	int64_t until = matter_until_ms(cx, cal, x, out->object ? out->object->type : S(""), &rule);
 	out->waiting.v = NEW_N(cx->a, struct matter_waiting, REL_COUNT);
 	for (int r = 0; r < REL_COUNT; r++)
 		if (s->owners >> r & 1)
 			out->waiting.v[out->waiting.n++] =
 			    (struct matter_waiting){ str_of(relation_name((enum relation)r)),
-						     party_names(cx, x, (enum relation)r, true),
-						     party_names(cx, x, (enum relation)r, false),
+						     party_names(cx, x, out, (enum relation)r, true),
+						     party_names(cx, x, out, (enum relation)r, false),
 						     x->row.state_ms,
-						     opt_ms(workflow_until_ms(x->wf, cal, &x->m)) };
+						     opt_ms(until),
+						     rule_view(cx->a, rule) };
 }
 
 static void reports_view(struct ctx *cx, const struct matter_words_rows *words, struct matter_out *out)
@@ -441,6 +497,22 @@ static err files_view(struct ctx *cx, const struct matter *x, struct matter_out 
 	return ERR_OK;
 }
 
+/* Marks of files stand first and in the files' order. */
+static err marks_view(struct ctx *cx, const struct matter *x, struct matter_out *out)
+{
+	struct mark_list all;
+	TRY(marks_of(cx, x, &all));
+	out->marks.v = all.v;
+	out->marks.n = all.n;
+	for (size_t i = 0, k = 0; i < out->files.n; i++) {
+		struct matter_file *f = &out->files.v[i];
+		f->marks.v = all.v + k;
+		for (; k < all.n && all.v[k].file == f->id; k++)
+			f->marks.n++;
+	}
+	return ERR_OK;
+}
+
 /* The matter itself or the nearest of its ancestors that a sentence stands behind. */
 static err find_source(struct ctx *cx, const struct matter *x, struct matter_source_row *ret, int64_t *ret_region)
 {
@@ -481,6 +553,8 @@ static err children_view(struct ctx *cx, const struct matter *x, struct matter_o
 					.lo = DB_NONE,
 					.hi = DB_NONE,
 					.sectors = DB_NONE,
+					.object = DB_NONE,
+					.contractor = DB_NONE,
 					.max = 500 };
 	TRY(walk_parent(cx->c, cx->a, &p, &scope, &keys));
 	int64_t *ids = NEW_N(cx->a, int64_t, keys.n + 1);
@@ -521,8 +595,10 @@ err matter_view(struct ctx *cx, int64_t id, struct matter_out *ret)
 	out->recurs = x.row.recurs;
 	out->round = x.row.round;
 	out->attrs = x.row.attrs;
+	out->extensions = x.row.extensions;
+	out->deadline = due_rule_view(cx, &x);
 	targets_view(cx, x.row.targets, out);
-	parties_view(cx, &x, out);
+	TRY(parties_view(cx, &x, out));
 	waiting_view(cx, &x, &cal, out);
 	reports_view(cx, &words, out);
 	TRY(provenance_view(cx, &x, out));
@@ -532,6 +608,7 @@ err matter_view(struct ctx *cx, int64_t id, struct matter_out *ret)
 	out->timeline.v = events.items.v;
 	out->timeline.n = events.items.n;
 	TRY(files_view(cx, &x, out));
+	TRY(marks_view(cx, &x, out));
 	*ret = *out;
 	return ERR_OK;
 }

@@ -2,6 +2,7 @@
 #ifndef BH_LOOP_MATTER_VIEW_H
 #define BH_LOOP_MATTER_VIEW_H
 
+#include "loop/marks.h"
 #include "loop/matter.h"
 
 #define MATTER_ORG(F, O, L)                                                                        \
@@ -9,6 +10,13 @@
 	F(STR, name, REQ)                                                                          \
 	F(STR, name_en, REQ)
 JSON_STRUCT(matter_org, MATTER_ORG)
+
+/* The supervised object that a matter is about. */
+#define MATTER_OBJECT(F, O, L)                                                                     \
+	F(ID, id, REQ)                                                                             \
+	F(STR, name, REQ)                                                                          \
+	F(STR, type, REQ)
+JSON_STRUCT(matter_object, MATTER_OBJECT)
 
 /* `children` is a number in lists and a list in the dossier. */
 #define MATTER_HEAD(F, O, L)                                                                       \
@@ -32,7 +40,19 @@ JSON_STRUCT(matter_org, MATTER_ORG)
 	F(I64, opened_ms, REQ)                                                                     \
 	F(I64, closed_ms, NUL)                                                                     \
 	F(I64, ver, REQ)                                                                           \
-	F(STR, handler_region, REQ, .format = "region")
+	F(STR, handler_region, REQ, .format = "region")                                            \
+	F(STR, grade, REQ)                                                                         \
+	F(STR, criterion, REQ)                                                                     \
+	F(STR, source, REQ)                                                                        \
+	F(STR, cause, REQ)                                                                         \
+	O(matter_object, object, NUL)                                                              \
+	F(F64, lat, NUL)                                                                           \
+	F(F64, lon, NUL)                                                                           \
+	F(I64, found_ms, REQ)                                                                      \
+	F(STR, listed, REQ)                                                                        \
+	F(I64, relapses, REQ)                                                                      \
+	F(ID, contractor, NUL)                                                                     \
+	F(ID, visit, NUL)
 
 #define MATTER_ITEM(F, O, L)                                                                       \
 	MATTER_HEAD(F, O, L)                                                                       \
@@ -78,11 +98,6 @@ JSON_STRUCT(matter_party_out, MATTER_PARTY)
 	F(STR, sentence, REQ)
 JSON_STRUCT(matter_provenance, MATTER_PROVENANCE)
 
-#define MATTER_MARK(F, O, L)                                                                       \
-	F(STR, key, REQ)                                                                           \
-	F(STR, text, REQ)
-JSON_STRUCT(matter_mark, MATTER_MARK)
-
 #define MATTER_FILE(F, O, L)                                                                       \
 	F(ID, id, REQ)                                                                             \
 	F(STR, hash, REQ)                                                                          \
@@ -111,6 +126,8 @@ JSON_STRUCT(matter_report, MATTER_REPORT)
 	F(BOOL, required, REQ)                                                                     \
 	F(I64, max, NUL)                                                                           \
 	F(STRS, options, REQ)                                                                      \
+	F(STRS, options_zh, REQ)                                                                   \
+	F(STRS, options_en, REQ)                                                                   \
 	F(STR, label_zh, REQ)                                                                      \
 	F(STR, label_en, REQ)
 JSON_STRUCT(matter_field, MATTER_FIELD)
@@ -130,12 +147,23 @@ JSON_STRUCT(matter_why, MATTER_WHY)
 	O(matter_why, why, NUL)
 JSON_STRUCT(matter_act_out, MATTER_ACT)
 
+/* The row of catalog/deadline behind a time limit. */
+#define MATTER_RULE(F, O, L)                                                                       \
+	F(STR, id, REQ)                                                                            \
+	F(STR, label_zh, REQ)                                                                      \
+	F(STR, label_en, REQ)                                                                      \
+	F(STR, clause, REQ)                                                                        \
+	F(STR, source, REQ)                                                                        \
+	F(STR, certainty, REQ)
+JSON_STRUCT(matter_rule, MATTER_RULE)
+
 #define MATTER_WAITING(F, O, L)                                                                    \
 	F(STR, role, REQ)                                                                          \
 	F(STR, who_zh, REQ)                                                                        \
 	F(STR, who_en, REQ)                                                                        \
 	F(I64, since_ms, REQ)                                                                      \
-	F(I64, until_ms, NUL)
+	F(I64, until_ms, NUL)                                                                      \
+	O(matter_rule, rule, NUL)
 JSON_STRUCT(matter_waiting, MATTER_WAITING)
 
 #define MATTER_WHO(F, O, L)                                                                        \
@@ -172,11 +200,14 @@ JSON_STRUCT(matter_events_out, MATTER_EVENTS)
 	L(matter_target, targets, REQ)                                                             \
 	F(STR, recurs, REQ)                                                                        \
 	F(I64, round, REQ)                                                                         \
+	F(I64, extensions, REQ)                                                                    \
+	O(matter_rule, deadline, NUL)                                                              \
 	F(RAW, attrs, REQ)                                                                         \
 	L(matter_party_out, parties, REQ)                                                          \
 	O(matter_provenance, provenance, NUL)                                                      \
 	L(matter_item, children, REQ)                                                              \
 	L(matter_file, files, REQ)                                                                 \
+	L(matter_mark, marks, REQ)                                                                 \
 	L(matter_report, reports, REQ)                                                             \
 	L(matter_act_out, acts, REQ)                                                               \
 	L(matter_waiting, waiting, REQ)                                                            \

@@ -94,16 +94,30 @@ static err add_state_to_verify(struct sorting *s, str state)
 	return ERR_OK;
 }
 
+static bool names_it(const str *v, size_t n, str s)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(v[i], s))
+			return true;
+	return false;
+}
+
 static err add_to_verify(struct sorting *s)
 {
 	const struct workflow *const *wf;
-	size_t n = loop_workflows(s->cx->app->loop, &wf);
+	size_t n = loop_workflows(s->cx->app->loop, &wf), ndone = 0;
+	str done[LIST_STATES]; /* kinds share names of states */
 	if (!principal_has(s->cx->who, S("matter.verify"), s->cx->now_ms))
 		return ERR_OK;
 	for (size_t i = 0; i < n; i++)
-		for (size_t k = 0; k < wf[i]->nstates; k++)
-			if (wf[i]->states[k].owners >> REL_VERIFIER & 1)
-				TRY(add_state_to_verify(s, wf[i]->states[k].id));
+		for (size_t k = 0; k < wf[i]->nstates; k++) {
+			str state = wf[i]->states[k].id;
+			if (!(wf[i]->states[k].owners >> REL_VERIFIER & 1) || ndone == LIST_STATES ||
+			    names_it(done, ndone, state))
+				continue;
+			done[ndone++] = state;
+			TRY(add_state_to_verify(s, state));
+		}
 	return ERR_OK;
 }
 

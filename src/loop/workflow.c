@@ -5,9 +5,49 @@
 
 #include "base/utf8.h"
 
+bool workflow_looks_around(const struct wf_act *act)
+{
+	if (workflow_has_effect(act, EFFECT_SET_PROGRESS)) /* that of a parent is computed, never typed */
+		return true;
+	for (size_t i = 0; i < act->nguards; i++) {
+		enum guard g = act->guards[i].id;
+		if (g == GUARD_HAS_EVIDENCE || g == GUARD_HAS_REPORT || g == GUARD_CHILDREN_CLOSED)
+			return true;
+	}
+	return false;
+}
+
 bool workflow_has_effect(const struct wf_act *act, enum effect e)
 {
 	return act->effects >> e & 1;
+}
+
+bool workflow_has_guard(const struct wf_act *act, enum guard g)
+{
+	for (size_t i = 0; i < act->nguards; i++)
+		if (act->guards[i].id == g)
+			return true;
+	return false;
+}
+
+static const char *const grades[] = { "", "general", "major" };
+
+const char *grade_name(enum wf_grade g)
+{
+	return grades[g];
+}
+
+enum wf_grade grade_parse(str s)
+{
+	return str_eq(s, S("major")) ? GRADE_MAJOR : str_eq(s, S("general")) ? GRADE_GENERAL : GRADE_NONE;
+}
+
+str workflow_more(const struct wf_input *in, str name)
+{
+	for (size_t i = 0; i < in->nmore; i++)
+		if (str_eq(in->more[i].name, name))
+			return in->more[i].value;
+	return (str){ NULL, 0 };
 }
 
 /* ---- who ---- */
@@ -22,6 +62,8 @@ bool workflow_relates(const struct wf_matter *m, const struct wf_actor *who, enu
 		return true;
 	if (r == REL_ASSIGNER && m->assigner_org == who->org)
 		return true;
+	if (r == REL_RECEIVER)
+		return m->pending.to == who->org;
 	if (r == REL_REPORTER)
 		return m->reporter != 0 && m->reporter == who->account;
 	for (size_t i = 0; i < m->nparties; i++) {
@@ -133,6 +175,128 @@ static bool guard_children_closed(const struct trial *t, int64_t arg)
 	return t->m->open_children == 0;
 }
 
+static bool guard_graded(const struct trial *t, int64_t arg)
+{
+	(void)arg;
+	return t->m->grade != GRADE_NONE;
+}
+
+static bool guard_general(const struct trial *t, int64_t arg)
+{
+	(void)arg;
+	return t->m->grade == GRADE_GENERAL;
+}
+
+static bool guard_major(const struct trial *t, int64_t arg)
+{
+	(void)arg;
+	return t->m->grade == GRADE_MAJOR;
+}
+
+/* A major hazard has a clause or a recorded expert decision behind it; that the clause was in force is looked
+ * up by the caller (Law on Work Safety, Art. 118: the sectors' criteria decide). */
+static bool guard_criterion(const struct trial *t, int64_t arg)
+{
+	(void)arg;
+	return !t->in || grade_parse(workflow_more(t->in, S("grade"))) != GRADE_MAJOR ||
+	       str_trim(workflow_more(t->in, S("criterion"))).n || str_trim(workflow_more(t->in, S("expert"))).n;
+}
+
+static bool guard_has_lead(const struct trial *t, int64_t arg)
+{
+	(void)arg;
+	return t->m->lead_org || !t->in || t->in->lead;
+}
+
+static int64_t given_due(const struct trial *t)
+{
+	return !t->in || t->in->due_day == INT64_MIN ? INT64_MIN : due_instant(t->in->due_day, t->day_end);
+}
+
+static bool guard_within_term(const struct trial *t, int64_t arg)
+{
+	(void)arg;
+	return !t->in || !t->in->limit_ms || given_due(t) <= t->in->limit_ms;
+}
+
+static bool guard_earlier(const struct trial *t, int64_t arg)
+{
+	(void)arg;
+	return given_due(t) <= t->m->due_ms;
+}
+
+static bool guard_total_days(const struct trial *t, int64_t arg)
+{
+	return !t->m->first_due_ms || given_due(t) <= t->m->first_due_ms + arg * DAY_MS;
+}
+
+static bool guard_five_elements(const struct trial *t, int64_t arg)
+{
+	(void)arg;
+	return t->m->planned;
+}
+
+static bool guard_plan_approved(const struct trial *t, int64_t arg)
+{
+	(void)arg;
+	return t->m->grade != GRADE_MAJOR || t->m->approved;
+}
+
+static bool guard_listed(const struct trial *t, int64_t arg)
+{
+	(void)arg;
+	return t->m->listed;
+}
+
+static bool guard_not_listed(const struct trial *t, int64_t arg)
+{
+	(void)arg;
+	return !t->m->listed;
+}
+
+static bool guard_listing_unit(const struct trial *t, int64_t arg)
+{
+	(void)arg;
+	return !t->m->listed || workflow_relates(t->m, t->who, REL_SUPERVISOR);
+}
+
+static bool guard_stopped(const struct trial *t, int64_t arg)
+{
+	(void)arg;
+	return t->m->stopped;
+}
+
+static bool guard_not_stopped(const struct trial *t, int64_t arg)
+{
+	(void)arg;
+	return !t->m->stopped;
+}
+
+static bool guard_on_site(const struct trial *t, int64_t arg)
+{
+	(void)arg;
+	return !t->in || t->m->grade != GRADE_MAJOR ||
+	       (str_eq(workflow_more(t->in, S("method")), S("on-site")) && t->in->nfiles > 0);
+}
+
+static bool guard_verified(const struct trial *t, int64_t arg)
+{
+	(void)arg;
+	return t->m->verifier_org != 0;
+}
+
+/* The verifier is kept as a person once it is stored, as an account before. */
+static bool guard_not_verifier(const struct trial *t, int64_t arg)
+{
+	(void)arg;
+	return !t->m->verifier || (t->m->verifier != t->who->person && t->m->verifier != t->who->account);
+}
+
+static bool guard_notice_elapsed(const struct trial *t, int64_t arg)
+{
+	return t->m->notice_days >= arg;
+}
+
 static bool (*const guards[])(const struct trial *t, int64_t arg) = {
 	[GUARD_NOT_PARTY] = guard_not_party,
 	[GUARD_NOT_REPORTER] = guard_not_reporter,
@@ -145,7 +309,37 @@ static bool (*const guards[])(const struct trial *t, int64_t arg) = {
 	[GUARD_LATER] = guard_later,
 	[GUARD_QUOTA] = guard_quota,
 	[GUARD_CHILDREN_CLOSED] = guard_children_closed,
+	[GUARD_GRADED] = guard_graded,
+	[GUARD_GENERAL] = guard_general,
+	[GUARD_MAJOR] = guard_major,
+	[GUARD_CRITERION] = guard_criterion,
+	[GUARD_HAS_LEAD] = guard_has_lead,
+	[GUARD_WITHIN_TERM] = guard_within_term,
+	[GUARD_EARLIER] = guard_earlier,
+	[GUARD_WITHIN_DUE] = guard_earlier,
+	[GUARD_TOTAL_DAYS] = guard_total_days,
+	[GUARD_FIVE_ELEMENTS] = guard_five_elements,
+	[GUARD_PLAN_APPROVED] = guard_plan_approved,
+	[GUARD_LISTED] = guard_listed,
+	[GUARD_NOT_LISTED] = guard_not_listed,
+	[GUARD_LISTING_UNIT] = guard_listing_unit,
+	[GUARD_STOPPED] = guard_stopped,
+	[GUARD_NOT_STOPPED] = guard_not_stopped,
+	[GUARD_ON_SITE] = guard_on_site,
+	[GUARD_VERIFIED] = guard_verified,
+	[GUARD_NOT_VERIFIER] = guard_not_verifier,
+	[GUARD_NOTICE_ELAPSED] = guard_notice_elapsed,
 };
+
+bool workflow_applies(const struct wf_act *act, const struct wf_matter *m)
+{
+	static const enum guard about[] = { GUARD_GENERAL, GUARD_MAJOR, GUARD_LISTED, GUARD_STOPPED };
+	struct trial t = { .m = m };
+	for (size_t i = 0; i < COUNT_OF(about); i++)
+		if (workflow_has_guard(act, about[i]) && !guards[about[i]](&t, 0))
+			return false;
+	return true;
+}
 
 /* ---- fields ---- */
 
@@ -165,14 +359,6 @@ static err field_limit(const struct wf_field *fd, struct fail *f)
 	return FAIL(f, BAD_FIELD, pointer, "err.field_limit", "max", (const char *)max);
 }
 
-static str more_value(const struct wf_input *in, str name)
-{
-	for (size_t i = 0; i < in->nmore; i++)
-		if (str_eq(in->more[i].name, name))
-			return in->more[i].value;
-	return (str){ NULL, 0 };
-}
-
 /* The known text fields stand in the input, a kind's own fields in `more`. */
 static str text_of(const struct wf_field *fd, const struct wf_input *in)
 {
@@ -180,7 +366,7 @@ static str text_of(const struct wf_field *fd, const struct wf_input *in)
 		return in->text;
 	if (str_eq(fd->name, S("period")))
 		return in->period;
-	return more_value(in, fd->name);
+	return workflow_more(in, fd->name);
 }
 
 static bool option_known(str options, str value)
@@ -246,6 +432,31 @@ static err check_field(const struct wf_field *fd, const struct wf_input *in, str
 	return ERR_OK;
 }
 
+static bool takes_more(const struct wf_act *act, str name)
+{
+	for (size_t i = 0; i < act->nfields; i++) {
+		enum field_type t = act->fields[i].type;
+		if ((t == FIELD_TEXT || t == FIELD_SELECT || t == FIELD_NUMBER) &&
+		    str_eq(act->fields[i].name, name))
+			return true;
+	}
+	return false;
+}
+
+static err check_more(const struct wf_act *act, const struct wf_input *in, struct fail *f)
+{
+	char pointer[40], name[FAIL_TEXT];
+	for (size_t i = 0; i < in->nmore; i++) {
+		bool twice = workflow_more(in, in->more[i].name).p != in->more[i].value.p;
+		if (takes_more(act, in->more[i].name) && !twice)
+			continue;
+		snprintf(pointer, sizeof pointer, "/more/%zu/name", i);
+		snprintf(name, sizeof name, STR_FMT, STR_ARG(utf8_cut(in->more[i].name, 40)));
+		return FAIL(f, BAD_FIELD, pointer, "err.field_unknown", "name", (const char *)name);
+	}
+	return ERR_OK;
+}
+
 /* What came but is no field of this act is refused rather than dropped. */
 static err check_unknown(const struct wf_act *act, const struct wf_input *in, struct fail *f)
 {
@@ -268,7 +479,7 @@ static err check_unknown(const struct wf_act *act, const struct wf_input *in, st
 		if (came[i].there && !(takes >> came[i].type & 1))
 			return FAIL(f, BAD_FIELD, came[i].pointer, "err.field_unknown", "name",
 				    came[i].pointer + 1);
-	return ERR_OK;
+	return check_more(act, in, f);
 }
 
 static err check_fields(const struct wf_act *act, const struct wf_matter *m, const struct wf_input *in,
@@ -378,7 +589,7 @@ static void effect_reporter(struct wf_matter *m, const struct change *c)
 static void effect_ask(struct wf_matter *m, const struct change *c)
 {
 	int64_t due = c->in->due_day == INT64_MIN ? NO_DUE_MS : due_instant(c->in->due_day, c->wf->day_end);
-	m->pending = (struct wf_pending){ c->act, c->who->account, c->who->org, due, c->now_ms };
+	m->pending = (struct wf_pending){ c->act, c->who->account, c->who->org, due, c->now_ms, c->in->lead };
 }
 
 static void effect_grant(struct wf_matter *m, const struct change *c)
@@ -407,6 +618,7 @@ static void effect_redo(struct wf_matter *m, const struct change *c)
 {
 	(void)c;
 	m->verifier = m->verifier_org = 0;
+	m->notice_days = NOTICE_NONE;
 }
 
 static void effect_close(struct wf_matter *m, const struct change *c)
@@ -422,6 +634,9 @@ static void effect_reopen(struct wf_matter *m, const struct change *c)
 	m->extensions = m->reports = m->files = 0;
 	m->reporter = m->reporter_org = 0;
 	m->verifier = m->verifier_org = 0;
+	m->planned = m->approved = false;
+	m->first_due_ms = 0;
+	m->notice_days = NOTICE_NONE;
 }
 
 static void effect_stop_clock(struct wf_matter *m, const struct change *c)
@@ -436,6 +651,79 @@ static void effect_start_clock(struct wf_matter *m, const struct change *c)
 	int64_t stood = china_day(c->now_ms) - china_day(m->state_ms);
 	m->due_ms = m->held_due_ms < NO_DUE_MS ? m->held_due_ms + stood * DAY_MS : NO_DUE_MS;
 	m->held_due_ms = 0;
+}
+
+static void effect_set_grade(struct wf_matter *m, const struct change *c)
+{
+	m->grade = grade_parse(workflow_more(c->in, S("grade")));
+	m->approved = false;
+}
+
+static void effect_set_term(struct wf_matter *m, const struct change *c)
+{
+	bool given = c->in->due_day != INT64_MIN;
+	m->due_ms = given            ? due_instant(c->in->due_day, c->wf->day_end)
+		    : c->in->term_ms ? c->in->term_ms
+				     : m->due_ms;
+	m->first_due_ms = m->due_ms;
+}
+
+/* The five elements (五落实): measures, responsibility, funds, term, emergency plan. */
+static void effect_plan(struct wf_matter *m, const struct change *c)
+{
+	static const char *const words[] = { "measures", "responsible", "funds", "emergency" };
+	m->planned = c->in->due_day != INT64_MIN;
+	for (size_t i = 0; i < COUNT_OF(words); i++)
+		m->planned &= str_trim(workflow_more(c->in, str_of(words[i]))).n > 0;
+	m->approved = false;
+}
+
+static void effect_approve(struct wf_matter *m, const struct change *c)
+{
+	(void)c;
+	m->approved = true;
+}
+
+static void effect_unplan(struct wf_matter *m, const struct change *c)
+{
+	(void)c;
+	m->approved = false;
+}
+
+static void effect_stop_use(struct wf_matter *m, const struct change *c)
+{
+	(void)c;
+	m->stopped = true;
+}
+
+static void effect_resume_use(struct wf_matter *m, const struct change *c)
+{
+	(void)c;
+	m->stopped = false;
+}
+
+static void effect_list(struct wf_matter *m, const struct change *c)
+{
+	(void)c;
+	m->listed = true;
+}
+
+static void effect_delist(struct wf_matter *m, const struct change *c)
+{
+	(void)c;
+	m->listed = false;
+}
+
+static void effect_take_over(struct wf_matter *m, const struct change *c)
+{
+	m->assigner_org = c->who->org;
+	m->assigner = c->who->account;
+}
+
+static void effect_notice(struct wf_matter *m, const struct change *c)
+{
+	(void)c;
+	m->notice_days = 0;
 }
 
 /* In the order of the table: what is asked is granted before it is dropped. */
@@ -455,6 +743,20 @@ static void (*const effects[])(struct wf_matter *, const struct change *) = {
 	[EFFECT_STOP_CLOCK] = effect_stop_clock,
 	[EFFECT_START_CLOCK] = effect_start_clock,
 	[EFFECT_SET_ATTRS] = effect_none,
+	[EFFECT_SET_GRADE] = effect_set_grade,
+	[EFFECT_SET_TERM] = effect_set_term,
+	[EFFECT_PLAN] = effect_plan,
+	[EFFECT_APPROVE] = effect_approve,
+	[EFFECT_UNPLAN] = effect_unplan,
+	[EFFECT_STOP_USE] = effect_stop_use,
+	[EFFECT_RESUME_USE] = effect_resume_use,
+	[EFFECT_LIST] = effect_list,
+	[EFFECT_DELIST] = effect_delist,
+	[EFFECT_TAKE_OVER] = effect_take_over,
+	[EFFECT_NOTICE] = effect_notice,
+	[EFFECT_MERGE] = effect_none,
+	[EFFECT_SET_HANDLER] = effect_none,
+	[EFFECT_CONTRACTOR] = effect_none,
 };
 
 static void move(const struct workflow *wf, const struct wf_act *act, struct wf_matter *m, int64_t now_ms)

@@ -7,18 +7,21 @@ struct check {
 	size_t faults;
 };
 
-static void fault(struct check *k, const char *what, str who)
+/* Names the file, the row and the word. */
+static void fault(struct check *k, const char *file, int row, const char *what, str who)
 {
-	buf_printf(k->out, "%s: " STR_FMT "\n", what, STR_ARG(who));
+	buf_printf(k->out, "%s:%d: %s: " STR_FMT "\n", file, row, what, STR_ARG(who));
 	k->faults++;
 }
 
-static bool has_guard(const struct wf_act *act, enum guard g)
+static void bad_state(struct check *k, const char *what, const struct wf_state *s)
 {
-	for (size_t i = 0; i < act->nguards; i++)
-		if (act->guards[i].id == g)
-			return true;
-	return false;
+	fault(k, "states.tsv", s->row, what, s->id);
+}
+
+static void bad_act(struct check *k, const char *what, const struct wf_act *act)
+{
+	fault(k, "acts.tsv", act->row, what, act->id);
 }
 
 static uint64_t bit(int state)
@@ -85,13 +88,13 @@ static void check_reach(struct check *k, const struct space *sp)
 		struct place p = sp->queue[i];
 		reached |= bit(p.state);
 		if (k->wf->states[p.state].done && !p.verified) {
-			fault(k, "ends well without verification", k->wf->states[p.state].id);
+			bad_state(k, "ends well without verification", &k->wf->states[p.state]);
 			break;
 		}
 	}
 	for (size_t s = 0; s < k->wf->nstates; s++)
 		if (!(reached & bit((int)s)))
-			fault(k, "cannot be reached", k->wf->states[s].id);
+			bad_state(k, "cannot be reached", &k->wf->states[s]);
 }
 
 /* Places from which a closed state can be reached, by going backwards until nothing is added. */
@@ -112,7 +115,7 @@ static void check_ways_out(struct check *k, const struct space *sp)
 	}
 	for (size_t s = 0; s < wf->nstates; s++)
 		if (!(ends & bit((int)s)))
-			fault(k, "has no way out", wf->states[s].id);
+			bad_state(k, "has no way out", &k->wf->states[s]);
 }
 
 /* ---- states ---- */
@@ -125,19 +128,39 @@ static void check_states(struct check *k)
 		const struct wf_state *s = &wf->states[i];
 		closes |= s->done;
 		if (!s->zh.n || !s->en.n)
-			fault(k, "has no label in both languages", s->id);
+			bad_state(k, "has no label in both languages", s);
 		if (s->open && !s->owners)
-			fault(k, "is open and has no owner", s->id);
+			bad_state(k, "is open and has no owner", s);
 		if (!s->open && (s->owners || s->initial || s->side))
-			fault(k, "is closed and cannot wait for anybody", s->id);
+			bad_state(k, "is closed and cannot wait for anybody", s);
 		if (s->open && s->done)
-			fault(k, "is open and cannot be done", s->id);
+			bad_state(k, "is open and cannot be done", s);
 		for (int r = 0; r < REL_COUNT; r++)
 			if (s->owners >> r & 1 && (!wf->roles[r].zh.n || !wf->roles[r].en.n))
-				fault(k, "has an owner without label", s->id);
+				bad_state(k, "has an owner without label", s);
 	}
 	if (!closes)
-		fault(k, "no state is the good end", wf->kind);
+		fault(k, "states.tsv", 1, "no state is the good end", wf->kind);
+}
+
+/* Whoever a state waits for must be able to bring it on. */
+static void check_owners(struct check *k)
+{
+	const struct workflow *wf = k->wf;
+	for (size_t i = 0; i < wf->nstates; i++) {
+		bool can = false;
+		uint64_t owners = wf->states[i].owners;
+		for (size_t a = 0; a < wf->nacts && !can; a++) {
+			const struct wf_act *act = &wf->acts[a];
+			if (!(act->from & bit((int)i)) || act->to == WF_SAME)
+				continue;
+			can = act->who & owners;
+			for (size_t p = 0; act->perms[p] && owners >> REL_VERIFIER & 1; p++)
+				can |= str_eq(str_of(act->perms[p]), S("matter.verify"));
+		}
+		if (wf->states[i].open && owners && !can)
+			bad_state(k, "waits for somebody who can do nothing", &wf->states[i]);
+	}
 }
 
 /* ---- acts ---- */
@@ -175,11 +198,50 @@ static bool has_required(const struct wf_act *act, str name)
 static void check_verifying(struct check *k, const struct wf_act *act)
 {
 	if (workflow_has_effect(act, EFFECT_VERIFIED) &&
-	    !(has_guard(act, GUARD_NOT_PARTY) && has_guard(act, GUARD_NOT_REPORTER)))
-		fault(k, "lets somebody verify their own work", act->id);
-	if (workflow_has_effect(act, EFFECT_GRANT) && !has_guard(act, GUARD_SECOND_UNIT) &&
-	    !has_guard(act, GUARD_SECOND_PERSON))
-		fault(k, "lets somebody grant their own request", act->id);
+	    !(workflow_has_guard(act, GUARD_NOT_PARTY) && workflow_has_guard(act, GUARD_NOT_REPORTER)))
+		bad_act(k, "lets somebody verify their own work", act);
+	if (workflow_has_effect(act, EFFECT_GRANT) && !workflow_has_guard(act, GUARD_SECOND_UNIT) &&
+	    !workflow_has_guard(act, GUARD_SECOND_PERSON))
+		bad_act(k, "lets somebody grant their own request", act);
+}
+
+/* What an effect may only do under which guards: a row says both, in words that stand in the catalog. */
+static const struct {
+	enum effect effect;
+	enum guard guard;
+	const char *otherwise;
+} demanded[] = {
+	{ EFFECT_SET_GRADE, GUARD_CRITERION, "grades without a criterion in force" },
+	{ EFFECT_SET_TERM, GUARD_WITHIN_TERM, "sets a deadline beyond what the law allows" },
+	{ EFFECT_APPROVE, GUARD_FIVE_ELEMENTS, "approves a plan without the five elements" },
+	{ EFFECT_APPROVE, GUARD_NOT_PARTY, "lets somebody approve their own plan" },
+	{ EFFECT_RESUME_USE, GUARD_NOT_PARTY, "lets somebody consent to their own resumption" },
+	{ EFFECT_LIST, GUARD_NOT_LISTED, "lists twice" },
+	{ EFFECT_DELIST, GUARD_LISTED, "delists what is not listed" },
+	{ EFFECT_DELIST, GUARD_LISTING_UNIT, "lets another unit than the one that listed delist" },
+	{ EFFECT_TAKE_OVER, GUARD_SECOND_UNIT, "lets a unit hand something over to itself" },
+};
+
+static bool any_has(const struct workflow *wf, enum effect e)
+{
+	for (size_t i = 0; i < wf->nacts; i++)
+		if (workflow_has_effect(&wf->acts[i], e))
+			return true;
+	return false;
+}
+
+static void check_demands(struct check *k, const struct wf_act *act)
+{
+	for (size_t i = 0; i < COUNT_OF(demanded); i++)
+		if (workflow_has_effect(act, demanded[i].effect) &&
+		    !workflow_has_guard(act, demanded[i].guard))
+			bad_act(k, demanded[i].otherwise, act);
+	if (any_has(k->wf, EFFECT_SET_TERM) && workflow_has_effect(act, EFFECT_GRANT) &&
+	    !workflow_has_guard(act, GUARD_NOT_EXPIRED))
+		bad_act(k, "grants an extension after expiry", act);
+	if (any_has(k->wf, EFFECT_LIST) && workflow_has_effect(act, EFFECT_CLOSE) &&
+	    !workflow_has_guard(act, GUARD_NOT_LISTED))
+		bad_act(k, "closes what is listed for supervision", act);
 }
 
 static void check_phases(struct check *k, const struct wf_act *act)
@@ -188,13 +250,16 @@ static void check_phases(struct check *k, const struct wf_act *act)
 	bool leaves = act->from & open && targets(k->wf, act) & closed && act->to != WF_SAME;
 	bool returns = act->from & closed && targets(k->wf, act) & open && act->to != WF_SAME;
 	if (leaves != workflow_has_effect(act, EFFECT_CLOSE))
-		fault(k, "closes exactly when it has the effect close", act->id);
-	if (leaves && !has_guard(act, GUARD_CHILDREN_CLOSED))
-		fault(k, "closes over open children", act->id);
+		bad_act(k, "closes exactly when it has the effect close", act);
+	if (leaves && act->to >= 0 && !k->wf->states[act->to].done && !workflow_has_effect(act, EFFECT_MERGE) &&
+	    !workflow_has_guard(act, GUARD_SECOND_PERSON) && !workflow_has_guard(act, GUARD_SECOND_UNIT))
+		bad_act(k, "gives up without a second person", act);
+	if (leaves && !workflow_has_guard(act, GUARD_CHILDREN_CLOSED))
+		bad_act(k, "closes over open children", act);
 	if (returns != workflow_has_effect(act, EFFECT_REOPEN))
-		fault(k, "reopens exactly when it has the effect reopen", act->id);
+		bad_act(k, "reopens exactly when it has the effect reopen", act);
 	if (returns && !has_required(act, S("text")))
-		fault(k, "reopens without a reason", act->id);
+		bad_act(k, "reopens without a reason", act);
 }
 
 /* A detour without term stops the clock; whatever leaves it starts the clock. */
@@ -207,11 +272,11 @@ static void check_clock(struct check *k, const struct wf_act *act)
 	bool enters = act->to >= 0 && stopped & bit(act->to),
 	     exits = act->from & stopped && act->to != WF_SAME && !enters;
 	if (enters != workflow_has_effect(act, EFFECT_STOP_CLOCK))
-		fault(k, "stops the clock exactly when it enters a state without term", act->id);
+		bad_act(k, "stops the clock exactly when it enters a state without term", act);
 	if (exits != workflow_has_effect(act, EFFECT_START_CLOCK))
-		fault(k, "starts the clock exactly when it leaves a state without term", act->id);
+		bad_act(k, "starts the clock exactly when it leaves a state without term", act);
 	if (exits && act->from & ~stopped)
-		fault(k, "starts a clock that may be running", act->id);
+		bad_act(k, "starts a clock that may be running", act);
 }
 
 static void check_detours(struct check *k, const struct wf_act *act)
@@ -221,13 +286,13 @@ static void check_detours(struct check *k, const struct wf_act *act)
 		if (k->wf->states[s].side)
 			sides |= bit((int)s);
 	if (act->to == WF_PREV && act->from & ~sides)
-		fault(k, "goes back from a state that is no detour", act->id);
+		bad_act(k, "goes back from a state that is no detour", act);
 	if (act->to >= 0 && sides & bit(act->to) && act->from & sides)
-		fault(k, "goes from one detour into another", act->id);
+		bad_act(k, "goes from one detour into another", act);
 	if (workflow_has_effect(act, EFFECT_ASK) && !(act->to >= 0 && sides & bit(act->to)))
-		fault(k, "asks without a state that waits", act->id);
+		bad_act(k, "asks without a state that waits", act);
 	if (workflow_has_effect(act, EFFECT_DROP) && act->to == WF_SAME)
-		fault(k, "drops a request and stays", act->id);
+		bad_act(k, "drops a request and stays", act);
 }
 
 /* What is asked for must be dropped by every act that leaves the waiting state. */
@@ -240,7 +305,7 @@ static void check_requests(struct check *k)
 	for (size_t i = 0; i < k->wf->nacts; i++) {
 		const struct wf_act *act = &k->wf->acts[i];
 		if (act->to != WF_SAME && act->from & waiting && !workflow_has_effect(act, EFFECT_DROP))
-			fault(k, "leaves a request undecided", act->id);
+			bad_act(k, "leaves a request undecided", act);
 	}
 }
 
@@ -254,10 +319,10 @@ static void check_fields_known(struct check *k, const struct wf_act *act)
 	for (size_t i = 0; i < act->nfields; i++) {
 		const struct wf_field *fd = &act->fields[i];
 		if (!fd->zh.n || !fd->en.n)
-			fault(k, "has a field without label in both languages", act->id);
+			bad_act(k, "has a field without label in both languages", act);
 		for (size_t j = 0; j < COUNT_OF(fixed); j++)
 			if ((fd->type == fixed[j].type) != str_eq(fd->name, str_of(fixed[j].name)))
-				fault(k, "has a field whose name and type do not fit", act->id);
+				bad_act(k, "has a field whose name and type do not fit", act);
 	}
 }
 
@@ -266,8 +331,9 @@ static void check_acts(struct check *k)
 	for (size_t i = 0; i < k->wf->nacts; i++) {
 		const struct wf_act *act = &k->wf->acts[i];
 		if (!act->zh.n || !act->en.n)
-			fault(k, "has no label in both languages", act->id);
+			bad_act(k, "has no label in both languages", act);
 		check_verifying(k, act);
+		check_demands(k, act);
 		check_phases(k, act);
 		check_clock(k, act);
 		check_detours(k, act);
@@ -281,6 +347,7 @@ size_t workflow_check(const struct workflow *wf, struct buf *faults)
 	struct check k = { wf, faults, 0 };
 	struct space *sp = NEW(faults->a, struct space);
 	check_states(&k);
+	check_owners(&k);
 	check_acts(&k);
 	explore(wf, sp);
 	check_reach(&k, sp);

@@ -160,6 +160,14 @@ int workflow_act(const struct workflow *wf, str id)
 	return -1;
 }
 
+const struct wf_option *workflow_option(const struct workflow *wf, str field, str id)
+{
+	for (size_t i = 0; i < wf->noptions; i++)
+		if (str_eq(wf->options[i].field, field) && str_eq(wf->options[i].id, id))
+			return &wf->options[i];
+	return NULL;
+}
+
 /* ---- the files ---- */
 
 static str meta_value(str meta, str name)
@@ -190,15 +198,6 @@ static err load_meta(struct arena *a, str meta, struct workflow *wf, struct fail
 	return ERR_OK;
 }
 
-static bool parse_unit(str s, enum term_unit *ret)
-{
-	static const char *const units[] = { "workday", "day", "hour", "month" };
-	int i = FIND(units, s);
-	if (i >= 0)
-		*ret = (enum term_unit)i;
-	return i >= 0;
-}
-
 static err load_terms(struct arena *a, const struct wf_source *src, struct workflow *wf, struct fail *f)
 {
 	struct table t;
@@ -222,7 +221,7 @@ static err load_terms(struct arena *a, const struct wf_source *src, struct workf
 		else if (str_eq(term.id, S("day-end")) && str_eq(t.cell[4], S("minute")) &&
 			 term.term.amount <= 1440)
 			wf->day_end = term.term.amount;
-		else if (parse_unit(t.cell[4], &term.term.unit))
+		else if (term_unit_parse(t.cell[4], &term.term.unit))
 			vec_push(a, &v, term);
 		else
 			return table_bad(&t, "err.workflow.word", t.cell[4]);
@@ -268,7 +267,7 @@ static err parse_term(const struct table *t, const struct workflow *wf, str s, i
 
 static err parse_state(const struct table *t, const struct workflow *wf, struct wf_state *s)
 {
-	*s = (struct wf_state){ .id = t->cell[0], .zh = t->cell[1], .en = t->cell[2] };
+	*s = (struct wf_state){ .id = t->cell[0], .zh = t->cell[1], .en = t->cell[2], .row = t->row };
 	str phase = t->cell[3], kind = t->cell[4], owners = t->cell[5], word;
 	if (!is_id(s->id))
 		return table_bad(t, "err.workflow.word", s->id);
@@ -370,7 +369,7 @@ static err parse_guards(const struct table *t, str words, struct wf_act *act)
 		ptrdiff_t colon = str_find_char(word, ':');
 		str name = colon < 0 ? word : str_sub(word, 0, (size_t)colon);
 		int id = FIND(guards, name);
-		bool wants_arg = id == GUARD_QUOTA;
+		bool wants_arg = id == GUARD_QUOTA || id == GUARD_TOTAL_DAYS || id == GUARD_NOTICE_ELAPSED;
 		if (id < 0 || act->nguards == COUNT_OF(act->guards) || wants_arg != (colon >= 0))
 			return table_bad(t, "err.workflow.word", word);
 		if (wants_arg && !str_to_i64(str_sub(word, (size_t)colon + 1, word.n), &g.arg))
@@ -403,7 +402,7 @@ static err load_acts(struct arena *a, const struct wf_source *src, struct workfl
 		TRY(table_next(&t, &more));
 		if (!more)
 			return ERR_OK;
-		struct wf_act act = { .id = t.cell[0], .zh = t.cell[1], .en = t.cell[2] };
+		struct wf_act act = { .id = t.cell[0], .zh = t.cell[1], .en = t.cell[2], .row = t.row };
 		if (!is_id(act.id))
 			return table_bad(&t, "err.workflow.word", act.id);
 		if (workflow_act(wf, act.id) >= 0 || v.n == 64)
@@ -477,6 +476,41 @@ static err load_fields(struct arena *a, const struct wf_source *src, struct work
 	return ERR_OK;
 }
 
+/* Every choice of a select has a name in both languages. */
+static err check_choices(struct workflow *wf, struct fail *f)
+{
+	for (size_t i = 0; i < wf->nacts; i++)
+		for (size_t k = 0; k < wf->acts[i].nfields; k++) {
+			const struct wf_field *fd = &wf->acts[i].fields[k];
+			str rest = fd->options, one;
+			while (fd->options.n && str_cut(&rest, '|', &one)) {
+				const struct wf_option *o = workflow_option(wf, fd->name, one);
+				if (!o || !o->zh.n || !o->en.n)
+					return bad(f, "options.tsv", 1, "err.workflow.word", one);
+			}
+		}
+	return ERR_OK;
+}
+
+static err load_options(struct arena *a, const struct wf_source *src, struct workflow *wf, struct fail *f)
+{
+	struct table t;
+	bool more;
+	VEC(struct wf_option) v = { 0 };
+	if (!str_is_null(src->options)) {
+		TRY(table_open(&t, a, "options.tsv", src->options, "field id zh en", f));
+		for (;;) {
+			TRY(table_next(&t, &more));
+			if (!more)
+				break;
+			vec_push(a, &v, ((struct wf_option){ t.cell[0], t.cell[1], t.cell[2], t.cell[3] }));
+		}
+	}
+	wf->options = v.v;
+	wf->noptions = v.n;
+	return check_choices(wf, f);
+}
+
 err workflow_load(struct arena *a, const struct wf_source *src, struct workflow **ret, struct fail *f)
 {
 	struct workflow *wf = NEW(a, struct workflow);
@@ -486,6 +520,7 @@ err workflow_load(struct arena *a, const struct wf_source *src, struct workflow 
 	TRY(load_states(a, src, wf, f));
 	TRY(load_acts(a, src, wf, f));
 	TRY(load_fields(a, src, wf, f));
+	TRY(load_options(a, src, wf, f));
 	*ret = wf;
 	return ERR_OK;
 }
