@@ -1,0 +1,66 @@
+/* Alarms: rules held against readings again and again, episodes kept, and what follows from them. An exceedance by permit or
+ * standard becomes a matter with an owner, a clause and a deadline; a doubtful one becomes a check of the instrument. An alarm is
+ * acknowledged and cleared apart. */
+#ifndef BH_SENSE_ALARM_H
+#define BH_SENSE_ALARM_H
+
+#include "core/app.h"
+#include "sense/alarm_sql.h"
+#include "sense/rule.h"
+
+enum { ALARM_STATIONS = 100, ALARM_ITEMS_MAX = 64, ALARM_EPISODES_MAX = 16, ALARM_STORM_MS = 15 * 60 * 1000 };
+
+struct alarm_counts {          /* since start */
+	int64_t looks, columns, raised, ended, matters, checks, failed;
+	int64_t last_look_ms;
+};
+struct alarms;
+/* Reads catalog/rule in force on `today`. */
+err alarms_open(const struct catalog *c, int64_t today, struct alarms **ret, struct fail *f) MUST_USE;
+void alarms_close(struct alarms *s);                 /* accepts NULL; stops the watch */
+const struct rules *alarms_rules(const struct alarms *s);
+/* Looks every few seconds from a thread of its own, until alarms_stop. */
+err alarms_watch(struct alarms *s, const struct app *app, struct fail *f) MUST_USE;
+void alarms_stop(struct alarms *s);
+struct alarm_counts alarms_counts(struct alarms *s);
+
+/* One look at every station: columns with something new are held against their rules. Safe to call at any time and from several
+ * servers: an episode is one alarm. */
+struct alarm_looked {
+	int64_t stations, columns, raised, changed, matters;
+};
+err alarm_look(struct alarms *s, const struct app *app, struct alarm_looked *ret, struct fail *f) MUST_USE;
+
+/* ---- one station's findings, inside the look ---- */
+
+struct alarm_station {
+	int64_t region, id, object, owner, sectors, secret;
+	str kind, name, name_en, object_type;
+	double lat, lon;
+};
+enum alarm_grade { ALARM_EXCEEDANCE, ALARM_DOUBTFUL, ALARM_NOTICE };
+const char *alarm_grade_name(enum alarm_grade g);
+enum alarm_grade alarm_grade_of(const struct rule *r, const struct episode *e);
+struct alarm_found {
+	const struct alarm_station *station;
+	const struct rule *rule;
+	str item;
+	struct episode e;
+	int64_t alarm;             /* it is known already under this id; 0: new */
+	int64_t matter, storm;
+	str was;                   /* the grade it had */
+	bool cleared;
+	/* out, when it was written */
+	bool is_new, founded;
+};
+/* Writes it, with the matter that follows, in the caller's transaction; cx->who is NULL. */
+err alarm_record(struct ctx *cx, struct alarm_found *x) MUST_USE;
+/* The matter or the check that an alarm founds; *ret 0: none does. */
+err alarm_found_matter(struct ctx *cx, const struct alarm_found *x, enum alarm_grade grade, int64_t *ret) MUST_USE;
+
+/* Rules that hold at a station on a day: its own, and those of the house which none of its own takes the place of. */
+void alarm_rules_of(const struct rules *house, struct arena *a, const struct alarm_station *st, const struct station_rule_list_row *own,
+		   size_t n, int64_t day, struct rule **ret, size_t *ret_n);
+struct rule station_rule_as(struct arena *a, const struct station_rule_list_row *r);
+
+#endif

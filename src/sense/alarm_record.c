@@ -1,0 +1,262 @@
+/* What was found is written: the alarm, the group it belongs to, and the matter or check that follows. */
+#include <math.h>
+
+#include "core/canon.h"
+#include "core/duty.h"
+#include "core/i18n.h"
+#include "core/ledger.h"
+#include "core/region.h"
+#include "loop/matter.h"
+#include "sense/alarm.h"
+
+static const char *const grades[] = { "exceedance", "doubtful", "notice" };
+
+const char *alarm_grade_name(enum alarm_grade g)
+{
+	return grades[g];
+}
+
+/* Only values counted by the rule's own paper found a case; the same with marked values asks for a look at the instrument first,
+ * as do faults, silence and values that do not move. */
+enum alarm_grade alarm_grade_of(const struct rule *r, const struct episode *e)
+{
+	if (r->lawful)
+		return e->lawful_ms ? ALARM_EXCEEDANCE : ALARM_DOUBTFUL;
+	if (r->test == RULE_THRESHOLD || r->test == RULE_RATE || r->test == RULE_OUTLIER)
+		return e->doubtful >= e->n ? ALARM_DOUBTFUL : ALARM_NOTICE;
+	return ALARM_DOUBTFUL;
+}
+
+/* ---- who ---- */
+
+struct owners {
+	int64_t lead, assigner;
+};
+
+static void take(int64_t *to, int64_t org)
+{
+	*to = *to ? *to : org;
+}
+
+static err owners_of(struct ctx *cx, const struct alarm_station *st, struct owners *ret)
+{
+	struct duty_rows rows;
+	int64_t regulator = 0, rest = 0;
+	const struct duty_place place = { .region = st->region, .sectors = st->sectors, .owner = st->owner, .object = st->object,
+					  .object_type = st->object_type.p ? st->object_type : S("") };
+	*ret = (struct owners){ .lead = st->owner };
+	TRY(duty_of(cx, &place, china_day(cx->now_ms), &rows));
+	for (size_t i = 0; i < rows.n; i++) {
+		const struct duty_row *r = &rows.v[i];
+		if (r->line == DUTY_ENTITY && r->rule->by == DUTY_BY_OWNER)
+			take(&ret->lead, r->org);
+		else if (r->line == DUTY_REGULATOR)
+			take(&regulator, r->org);
+		else if (r->line == DUTY_TERRITORY || r->line == DUTY_COMPREHENSIVE)
+			take(&rest, r->org);
+	}
+	ret->assigner = regulator ? regulator : rest;
+	take(&ret->lead, ret->assigner);
+	return ERR_OK;
+}
+
+/* ---- the matter ---- */
+
+static str figure(struct arena *a, double v)
+{
+	return isnan(v) ? S("–") : arena_printf(a, "%.10g", v);
+}
+
+static const char *time_of(struct arena *a, int64_t ms)
+{
+	char text[26];
+	time_format_china(ms, text);
+	return arena_cstr(a, str_sub(str_of(text), 0, 16));
+}
+
+static str say(struct ctx *cx, const struct alarm_found *x, const char *key)
+{
+	struct arena *a = cx->a;
+	const struct rule *r = x->rule;
+	return i18n_say(a, S("zh-CN"), key, "station", arena_cstr(a, x->station->name), "item", arena_cstr(a, x->item), "rule",
+			arena_cstr(a, r->zh), "from", time_of(a, x->e.begin_ms), "to", time_of(a, x->e.last_ms), "n",
+			arena_printf(a, "%lld", (long long)x->e.n).p, "marked", arena_printf(a, "%lld", (long long)x->e.doubtful).p,
+			"peak", figure(a, x->e.peak).p, "limit", figure(a, r->limit).p, "source",
+			arena_printf(a, STR_FMT " " STR_FMT, STR_ARG(r->source), STR_ARG(r->clause)).p, NULL);
+}
+
+static str attrs_of(struct ctx *cx, const struct alarm_found *x)
+{
+	struct canon c;
+	canon_begin(&c, cx->a);
+	canon_id(&c, "alarm", x->alarm);
+	canon_id(&c, "station", x->station->id);
+	canon_str(&c, "item", x->item);
+	canon_str(&c, "rule", x->rule->id);
+	canon_str(&c, "clause", x->rule->clause);
+	canon_str(&c, "source", x->rule->source);
+	return canon_end(&c);
+}
+
+static err due_of(struct ctx *cx, int64_t days, int64_t *ret)
+{
+	struct calendar cal;
+	TRY(loop_calendar(cx, &cal));
+	*ret = calendar_add(&cal, china_day(cx->now_ms), days);
+	return ERR_OK;
+}
+
+err alarm_found_matter(struct ctx *cx, const struct alarm_found *x, enum alarm_grade grade, int64_t *ret)
+{
+	bool lawful = grade == ALARM_EXCEEDANCE;
+	int64_t days = lawful ? x->rule->matter_days : x->rule->check_days, due;
+	struct owners who;
+	const struct alarm_station *st = x->station;
+	*ret = 0;
+	if (grade == ALARM_NOTICE || days <= 0)
+		return ERR_OK;
+	TRY(owners_of(cx, st, &who));
+	TRY(due_of(cx, days, &due));
+	const struct matter_new n = {
+		.found = { .object = st->object, .source = S("monitoring"), .found_ms = cx->now_ms, .attrs = attrs_of(cx, x),
+			   .placed = !st->object && !isnan(st->lat) && !isnan(st->lon), .lat = st->lat, .lon = st->lon },
+		.region = st->region, .kind = lawful ? S("exceedance") : S("task"),
+		.title = say(cx, x, lawful ? "alarm.matter.title" : "alarm.check.title"),
+		.text = say(cx, x, lawful ? "alarm.matter.text" : "alarm.check.text"),
+		.sectors = st->sectors, .secret = st->secret, .lead = { &who.lead, who.lead ? 1 : 0 }, .due_day = due,
+		.assigner_org = who.assigner,
+	};
+	return matter_create(cx, &n, ret);
+}
+
+/* ---- the event that says why a matter began ---- */
+
+static err put_event(struct ctx *cx, const struct alarm_found *x, const char *kind, int64_t matter)
+{
+	struct canon c;
+	int64_t seq;
+	canon_begin(&c, cx->a);
+	canon_id(&c, "station", x->station->id);
+	canon_str(&c, "item", x->item);
+	canon_str(&c, "rule", x->rule->id);
+	canon_str(&c, "source", x->rule->source);
+	canon_str(&c, "clause", x->rule->clause);
+	canon_str(&c, "limit", figure(cx->a, x->rule->limit));
+	canon_str(&c, "peak", figure(cx->a, x->e.peak));
+	canon_i64(&c, "begin", x->e.begin_ms);
+	canon_i64(&c, "last", x->e.last_ms);
+	canon_i64(&c, "n", x->e.n);
+	canon_i64(&c, "marked", x->e.doubtful);
+	canon_id(&c, "matter", matter);
+	return ledger_append(cx, x->station->region, kind, ledger_subject(cx, "alarm", x->alarm), canon_end(&c), &seq);
+}
+
+/* ---- the alarm ---- */
+
+/* Silence of many stations has one cause, the network; of other things only what is the same station's or owner's belongs together. */
+static err storm_of(struct ctx *cx, const struct alarm_found *x, int64_t *ret)
+{
+	struct alarm_storm_of_row row;
+	struct alarm_storm_of_params p = { .station = x->station->id, .owner = x->station->owner, .test = str_of(rule_test_name(x->rule->test)),
+					   .wide = x->rule->test == RULE_MISSING, .since_ms = cx->now_ms - ALARM_STORM_MS };
+	region_range(x->station->region / 1000000 * 1000000, &p.lo, &p.hi);
+	err e = alarm_storm_of(cx->c, cx->a, &p, &row);
+	*ret = e == ERR_OK ? row.storm : 0;
+	return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
+static int64_t or_none(int64_t ms)
+{
+	return ms ? ms : DB_NONE;
+}
+
+static err insert(struct ctx *cx, struct alarm_found *x, enum alarm_grade grade)
+{
+	const struct alarm_station *st = x->station;
+	const struct rule *r = x->rule;
+	x->alarm = new_id(cx);
+	TRY(storm_of(cx, x, &x->storm));
+	const struct alarm_insert_params p = {
+		.region = st->region, .id = x->alarm, .station = st->id, .rule = r->id, .item = x->item,
+		.storm = x->storm ? x->storm : x->alarm, .object = st->object, .owner = st->owner, .sectors = st->sectors,
+		.secret = st->secret, .test = str_of(rule_test_name(r->test)), .kind = str_of(series_kind_name(r->kind)),
+		.severity = r->severity, .grade = str_of(alarm_grade_name(grade)), .name = r->zh, .name_en = r->en, .source = r->source,
+		.clause = r->clause, .certainty = r->certainty, .limit_value = r->limit, .op = str_of(rule_op_name(r->op)),
+		.begin_ms = x->e.begin_ms, .raised_ms = x->e.raised_ms, .seen_ms = cx->now_ms, .last_ms = x->e.last_ms,
+		.lawful_ms = or_none(x->e.lawful_ms), .n = x->e.n, .doubtful = x->e.doubtful, .peak = x->e.peak,
+		.ended_ms = or_none(x->e.end_ms), .cleared_ms = x->e.end_ms ? cx->now_ms : DB_NONE,
+	};
+	x->is_new = true;
+	return alarm_insert(cx->c, &p, NULL);
+}
+
+static err update(struct ctx *cx, const struct alarm_found *x, enum alarm_grade grade)
+{
+	return alarm_goes_on(cx->c,
+			     &(struct alarm_goes_on_params){ .region = x->station->region, .id = x->alarm,
+							     .grade = str_of(alarm_grade_name(grade)), .begin_ms = x->e.begin_ms,
+							     .last_ms = x->e.last_ms, .lawful_ms = or_none(x->e.lawful_ms), .n = x->e.n,
+							     .doubtful = x->e.doubtful, .peak = x->e.peak, .ended_ms = or_none(x->e.end_ms),
+							     .cleared_ms = x->e.end_ms ? cx->now_ms : DB_NONE },
+			     NULL);
+}
+
+/* A check that the group's first alarm has begun serves them all; a lawful exceedance always stands for itself. */
+static err group_matter(struct ctx *cx, const struct alarm_found *x, int64_t *ret)
+{
+	struct alarm_matter_of_row row;
+	*ret = 0;
+	if (!x->storm || x->storm == x->alarm)
+		return ERR_OK;
+	err e = alarm_matter_of(cx->c, cx->a, &(struct alarm_matter_of_params){ x->storm }, &row);
+	if (e == ERR_OK)
+		*ret = row.matter;
+	return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
+static err follow(struct ctx *cx, struct alarm_found *x, enum alarm_grade grade)
+{
+	bool lawful_now = grade == ALARM_EXCEEDANCE && !str_eq(x->was, S("exceedance"));
+	int64_t matter = 0;
+	if (x->matter && !lawful_now)
+		return ERR_OK;
+	if (grade == ALARM_DOUBTFUL)
+		TRY(group_matter(cx, x, &matter));
+	if (!matter) {
+		TRY(alarm_found_matter(cx, x, grade, &matter));
+		x->founded = matter != 0;
+	}
+	if (!matter)
+		return ERR_OK;
+	if (x->founded)
+		TRY(put_event(cx, x, grade == ALARM_EXCEEDANCE ? "alarm.exceedance" : "alarm.check", matter));
+	x->matter = matter;
+	return alarm_founds(cx->c, &(struct alarm_founds_params){ x->station->region, x->alarm, matter }, NULL);
+}
+
+/* Somebody else may have seen the same episode since it was looked for. */
+static err find_same(struct ctx *cx, struct alarm_found *x)
+{
+	struct alarm_same_row row;
+	err e = x->alarm ? ERR_NOT_FOUND
+			 : alarm_same(cx->c, cx->a,
+				      &(struct alarm_same_params){ x->station->id, x->rule->id, x->item, x->e.begin_ms, x->e.last_ms }, &row);
+	if (e == ERR_OK) {
+		x->alarm = row.id;
+		x->matter = row.matter;
+		x->storm = row.storm;
+		x->was = row.grade;
+	}
+	return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
+err alarm_record(struct ctx *cx, struct alarm_found *x)
+{
+	enum alarm_grade grade = alarm_grade_of(x->rule, &x->e);
+	TRY(find_same(cx, x));
+	if (x->alarm)
+		TRY(update(cx, x, grade));
+	else
+		TRY(insert(cx, x, grade));
+	return follow(cx, x, grade);
+}

@@ -1,0 +1,446 @@
+#include "sense/derive.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/json.h"
+#include "base/log.h"
+#include "base/vec.h"
+#include "core/catalog.h"
+#include "http/http.h"
+#include "sense/ambient.h"
+#include "sense/series_parts.h"
+#include "sense/station.h"
+#include "sense/validity.h"
+
+enum { HOUR_MS = 3600000, MINUTE_MS = 60000, LOOK_BACK_MS = 26 * HOUR_MS, EVENTS_A_SECOND = 50, FRACTIONS = 1000000 };
+
+/* A period that has to be derived (again): of one station, some items. */
+struct due {
+	int64_t station, at_ms;
+	enum series_kind kind;  /* HOUR_OWN, DAY_OWN */
+	uint32_t *items;
+	size_t n, cap;
+};
+struct table {
+	struct due *v;          /* open addressing; station 0: empty */
+	size_t n, cap;
+};
+struct fresh {
+	int64_t station, at_ms;
+};
+struct derive {
+	const struct app *app;
+	pthread_mutex_t lock, working;
+	pthread_cond_t wake;
+	pthread_t thread;
+	bool running, stopping;
+	struct table due;
+	struct fresh *fresh;    /* stations to tell of, by arrival; each once */
+	size_t nfresh, cap_fresh;
+};
+
+/* ---- what is due ---- */
+
+static size_t slot_of(const struct table *t, int64_t station, enum series_kind kind, int64_t at_ms)
+{
+	uint64_t h = ((uint64_t)station * UINT64_C(0x9E3779B97F4A7C15)) ^ ((uint64_t)at_ms * UINT64_C(0xBF58476D1CE4E5B9)) ^ (uint64_t)kind;
+	size_t i = (size_t)(h >> 24) & (t->cap - 1);
+	while (t->v[i].station && (t->v[i].station != station || t->v[i].kind != kind || t->v[i].at_ms != at_ms))
+		i = (i + 1) & (t->cap - 1);
+	return i;
+}
+
+static void *must(void *p)
+{
+	if (!p)
+		abort();
+	return p;
+}
+
+static void grow(struct table *t)
+{
+	struct table old = *t;
+	t->cap = old.cap ? old.cap * 2 : 256;
+	t->v = must(calloc(t->cap, sizeof *t->v));
+	for (size_t i = 0; i < old.cap; i++)
+		if (old.v[i].station)
+			t->v[slot_of(t, old.v[i].station, old.v[i].kind, old.v[i].at_ms)] = old.v[i];
+	free(old.v);
+}
+
+static struct due *due_of(struct table *t, int64_t station, enum series_kind kind, int64_t at_ms)
+{
+	if (t->n * 2 >= t->cap)
+		grow(t);
+	struct due *d = &t->v[slot_of(t, station, kind, at_ms)];
+	if (!d->station) {
+		*d = (struct due){ .station = station, .at_ms = at_ms, .kind = kind };
+		t->n++;
+	}
+	return d;
+}
+
+static void due_item(struct due *d, uint32_t item)
+{
+	for (size_t i = 0; i < d->n; i++)
+		if (d->items[i] == item)
+			return;
+	if (d->n == d->cap) {
+		d->cap = d->cap ? d->cap * 2 : 8;
+		d->items = must(realloc(d->items, d->cap * sizeof *d->items));
+	}
+	d->items[d->n++] = item;
+}
+
+static void due_packet(struct derive *d, const struct packet *k)
+{
+	bool minutes = k->kind == SERIES_REAL || k->kind == SERIES_MINUTE;
+	if (!minutes && k->kind != SERIES_HOUR && k->kind != SERIES_HOUR_OWN)
+		return;
+	int64_t at = minutes ? k->at_ms - ((k->at_ms % HOUR_MS) + HOUR_MS) % HOUR_MS : china_day_start_ms(china_day(k->at_ms));
+	struct due *u = due_of(&d->due, k->station, minutes ? SERIES_HOUR_OWN : SERIES_DAY_OWN, at);
+	for (size_t i = 0; i < k->n; i++)
+		if (k->v[i].what == SERIES_VALUE)
+			due_item(u, k->v[i].item);
+}
+
+static void tell_later(struct derive *d, const struct packet *k)
+{
+	for (size_t i = d->nfresh; i-- > 0 && d->nfresh - i <= 512;)
+		if (d->fresh[i].station == k->station) {
+			d->fresh[i].at_ms = k->at_ms > d->fresh[i].at_ms ? k->at_ms : d->fresh[i].at_ms;
+			return;
+		}
+	if (d->nfresh == d->cap_fresh) {
+		d->cap_fresh = d->cap_fresh ? d->cap_fresh * 2 : 64;
+		d->fresh = must(realloc(d->fresh, d->cap_fresh * sizeof *d->fresh));
+	}
+	d->fresh[d->nfresh++] = (struct fresh){ k->station, k->at_ms };
+}
+
+static void on_put(void *arg, const struct packet *v, size_t n)
+{
+	struct derive *d = arg;
+	pthread_mutex_lock(&d->lock);
+	for (size_t i = 0; i < n; i++) {
+		if (!v[i].station)
+			continue;
+		due_packet(d, &v[i]);
+		if (d->running && v[i].source != SERIES_DERIVED && d->nfresh < 100000)
+			tell_later(d, &v[i]);
+	}
+	pthread_mutex_unlock(&d->lock);
+}
+
+/* Takes out what has ended. Hours go before days: a day waits while hours of it are taken. */
+static void take_due(struct derive *d, enum series_kind kind, int64_t now_ms, struct table *ret)
+{
+	int64_t length = kind == SERIES_HOUR_OWN ? HOUR_MS : DAY_MS;
+	struct table rest = { 0 };
+	*ret = (struct table){ 0 };
+	pthread_mutex_lock(&d->lock);
+	for (size_t i = 0; i < d->due.cap; i++) {
+		struct due *u = &d->due.v[i];
+		if (!u->station)
+			continue;
+		struct table *to = u->kind == kind && u->at_ms + length <= now_ms ? ret : &rest;
+		*due_of(to, u->station, u->kind, u->at_ms) = *u;
+	}
+	free(d->due.v);
+	d->due = rest;
+	pthread_mutex_unlock(&d->lock);
+}
+
+/* ---- one value ---- */
+
+struct work {
+	struct derive *d;
+	struct arena *a;
+	struct validity air, flue, other;
+	struct derive_count count;
+	struct fail *f;
+};
+
+static bool counts(const struct validity *v, const struct column *c, size_t i)
+{
+	return v->counts[(unsigned char)c->flag[i]] && isfinite(c->value[i]);
+}
+
+/* Minutes of an hour that values stand for: each for the step between them, or, of real-time values, for its own minute. */
+static int minutes_of(const struct validity *v, const struct column *c, bool steps)
+{
+	int64_t step = HOUR_MS, last = INT64_MIN;
+	int n = 0;
+	for (size_t i = 1; i < c->n; i++)
+		step = c->at_ms[i] - c->at_ms[i - 1] < step ? c->at_ms[i] - c->at_ms[i - 1] : step;
+	int each = !steps || c->n < 2 || step < MINUTE_MS ? 1 : (int)(step / MINUTE_MS);
+	for (size_t i = 0; i < c->n; i++) {
+		if (!counts(v, c, i) || c->at_ms[i] / MINUTE_MS == last)
+			continue;
+		last = c->at_ms[i] / MINUTE_MS;
+		n += each;
+	}
+	return n;
+}
+
+static bool mean_of(const struct validity *v, const struct column *c, double *ret, int *ret_n)
+{
+	double sum = 0;
+	int n = 0;
+	for (size_t i = 0; i < c->n; i++)
+		if (counts(v, c, i)) {
+			sum += c->value[i];
+			n++;
+		}
+	*ret_n = n;
+	*ret = n ? sum / n : 0;
+	return n > 0 && fabs(*ret) < 9e11;
+}
+
+static struct decimal to_decimal(double v)
+{
+	struct decimal d = { llround(v * FRACTIONS), 6, false };
+	while (d.scale > 0 && d.m % 10 == 0) {
+		d.m /= 10;
+		d.scale--;
+	}
+	return d;
+}
+
+static err hour_of(struct work *w, const struct validity *v, const struct due *u, uint32_t item, struct reading *ret, bool *ret_any)
+{
+	struct series *s = w->d->app->series;
+	struct column c = { 0 };
+	double mean;
+	int n;
+	TRY(series_read(s, w->a, u->station, item, SERIES_VALUE, SERIES_MINUTE, u->at_ms, u->at_ms + HOUR_MS, &c, w->f));
+	bool steps = c.n > 0;
+	if (!steps)
+		TRY(series_read(s, w->a, u->station, item, SERIES_VALUE, SERIES_REAL, u->at_ms, u->at_ms + HOUR_MS, &c, w->f));
+	*ret_any = mean_of(v, &c, &mean, &n);
+	if (*ret_any)
+		*ret = (struct reading){ item, SERIES_VALUE, minutes_of(v, &c, steps) >= v->hour_minutes ? 'N' : 'I', to_decimal(mean) };
+	return ERR_OK;
+}
+
+static err day_of(struct work *w, const struct validity *v, const struct due *u, uint32_t item, struct reading *ret, bool *ret_any)
+{
+	struct series *s = w->d->app->series;
+	struct column sent, own;
+	double mean;
+	int n;
+	TRY(series_read(s, w->a, u->station, item, SERIES_VALUE, SERIES_HOUR, u->at_ms, u->at_ms + DAY_MS, &sent, w->f));
+	TRY(series_read(s, w->a, u->station, item, SERIES_VALUE, SERIES_HOUR_OWN, u->at_ms, u->at_ms + DAY_MS, &own, w->f));
+	struct column c = ambient_both(w->a, &sent, &own);
+	*ret_any = mean_of(v, &c, &mean, &n);
+	if (*ret_any)
+		*ret = (struct reading){ item, SERIES_VALUE, n >= v->day.hours ? 'N' : 'I', to_decimal(mean) };
+	return ERR_OK;
+}
+
+/* ---- all that is due ---- */
+
+static err rules_of(struct work *w)
+{
+	const struct app *app = w->d->app;
+	int64_t day = china_day(clock_now_ms(app->clock));
+	TRY(validity_read(app->catalog, w->a, S("validity/gb3095"), day, &w->air, w->f));
+	TRY(validity_read(app->catalog, w->a, S("validity/hj75"), day, &w->flue, w->f));
+	return validity_read(app->catalog, w->a, S("validity/house"), day, &w->other, w->f);
+}
+
+static err rule_for(struct work *w, struct db_conn *c, int64_t station, const struct validity **ret)
+{
+	const struct app *app = w->d->app;
+	struct ctx cx = { .a = w->a, .c = c, .app = app };
+	struct station st;
+	err e = station_load(&cx, station, &st);
+	if (e == ERR_NOT_FOUND) {
+		*ret = &w->other;
+		return ERR_OK;
+	}
+	TRY(e);
+	const struct station_kind *k = station_kind_find(app->stations, st.kind);
+	*ret = k && str_eq(k->medium, S("air")) ? &w->air : k && str_eq(k->medium, S("flue")) ? &w->flue : &w->other;
+	return ERR_OK;
+}
+
+static err derive_one(struct work *w, const struct validity *v, const struct due *u)
+{
+	struct reading *out = NEW_N(w->a, struct reading, u->n + 1);
+	struct packet k = { .station = u->station, .at_ms = u->at_ms, .received_ms = clock_now_ms(w->d->app->clock), .kind = u->kind,
+			    .source = SERIES_DERIVED, .v = out };
+	struct series_put put;
+	bool any;
+	for (size_t i = 0; i < u->n; i++) {
+		if (u->kind == SERIES_HOUR_OWN)
+			TRY(hour_of(w, v, u, u->items[i], &out[k.n], &any));
+		else
+			TRY(day_of(w, v, u, u->items[i], &out[k.n], &any));
+		k.n += any;
+	}
+	if (!k.n)
+		return ERR_OK;
+	TRY(series_put(w->d->app->series, &k, 1, &put, w->f));
+	*(u->kind == SERIES_HOUR_OWN ? &w->count.hours : &w->count.days) += (int64_t)k.n;
+	w->count.changed += put.better;
+	return ERR_OK;
+}
+
+static void put_back(struct derive *d, const struct due *u)
+{
+	pthread_mutex_lock(&d->lock);
+	struct due *to = due_of(&d->due, u->station, u->kind, u->at_ms);
+	for (size_t i = 0; i < u->n; i++)
+		due_item(to, u->items[i]);
+	pthread_mutex_unlock(&d->lock);
+}
+
+static err derive_kind(struct work *w, enum series_kind kind)
+{
+	struct table t;
+	struct db_conn *c;
+	err e = ERR_OK;
+	take_due(w->d, kind, clock_now_ms(w->d->app->clock), &t);
+	for (size_t i = 0; i < t.cap; i++) {
+		const struct validity *v = &w->other;
+		if (!t.v[i].station)
+			continue;
+		if (e == ERR_OK && (e = db_read_begin(w->d->app->db, &c, w->f)) == ERR_OK) {
+			e = rule_for(w, c, t.v[i].station, &v);
+			db_read_end(w->d->app->db, c);
+		}
+		if (e == ERR_OK)
+			e = derive_one(w, v, &t.v[i]);
+		if (e != ERR_OK)
+			put_back(w->d, &t.v[i]);
+		free(t.v[i].items);
+	}
+	free(t.v);
+	return e;
+}
+
+err derive_due(struct derive *d, struct derive_count *ret, struct fail *f)
+{
+	AUTO(arena_drop) struct arena *a = arena_new();
+	struct work w = { .d = d, .a = a, .f = f };
+	pthread_mutex_lock(&d->working); /* one at a time: two could derive from halves */
+	err e = rules_of(&w);
+	if (e == ERR_OK)
+		e = derive_kind(&w, SERIES_HOUR_OWN);
+	if (e == ERR_OK)
+		e = derive_kind(&w, SERIES_DAY_OWN);
+	pthread_mutex_unlock(&d->working);
+	if (ret)
+		*ret = w.count;
+	return e;
+}
+
+/* ---- word of it ---- */
+
+static void tell_one(struct derive *d, struct arena *a, struct db_conn *c, const struct fresh *n)
+{
+	struct ctx cx = { .a = a, .c = c, .app = d->app };
+	struct station st;
+	struct buf b = BUF(a);
+	if (station_load(&cx, n->station, &st) != ERR_OK || st.secret > 0)
+		return; /* streams know regions and sectors, not labels */
+	buf_put(&b, S("{\"station\":"));
+	json_put_id(&b, n->station);
+	buf_printf(&b, ",\"at_ms\":%lld}", (long long)n->at_ms);
+	http_publish(d->app->http, "reading", st.region, st.sectors, buf_str(&b));
+}
+
+/* The first so many of a second; the rest waits its turn. */
+static void tell(struct derive *d)
+{
+	struct fresh now[EVENTS_A_SECOND];
+	struct db_conn *c;
+	struct fail f = { 0 };
+	AUTO(arena_drop) struct arena *a = arena_new();
+	pthread_mutex_lock(&d->lock);
+	size_t n = d->nfresh < EVENTS_A_SECOND ? d->nfresh : EVENTS_A_SECOND;
+	if (n) {
+		memcpy(now, d->fresh, n * sizeof *now);
+		memmove(d->fresh, d->fresh + n, (d->nfresh - n) * sizeof *now);
+		d->nfresh -= n;
+	}
+	pthread_mutex_unlock(&d->lock);
+	if (!n || !d->app->http || db_read_begin(d->app->db, &c, &f) != ERR_OK)
+		return;
+	for (size_t i = 0; i < n; i++)
+		tell_one(d, a, c, &now[i]);
+	db_read_end(d->app->db, c);
+}
+
+static void *work_on(void *arg)
+{
+	struct derive *d = arg;
+	struct timespec until;
+	pthread_mutex_lock(&d->lock);
+	while (!d->stopping) {
+		clock_gettime(CLOCK_REALTIME, &until);
+		until.tv_sec += 1;
+		(void)pthread_cond_timedwait(&d->wake, &d->lock, &until);
+		if (d->stopping)
+			break;
+		bool due = d->due.n > 0;
+		pthread_mutex_unlock(&d->lock);
+		struct fail f = { 0 };
+		if (due && derive_due(d, NULL, &f) != ERR_OK)
+			LOG(WARN, "hours and days could not be derived");
+		tell(d);
+		pthread_mutex_lock(&d->lock);
+	}
+	pthread_mutex_unlock(&d->lock);
+	return NULL;
+}
+
+/* ---- opening ---- */
+
+err derive_start(const struct app *app, bool background, struct derive **ret, struct fail *f)
+{
+	struct derive *d = must(calloc(1, sizeof *d));
+	d->app = app;
+	pthread_mutex_init(&d->lock, NULL);
+	pthread_mutex_init(&d->working, NULL);
+	pthread_cond_init(&d->wake, NULL);
+	err e = series_each_since(app->series, LOOK_BACK_MS, on_put, d, f);
+	if (e == ERR_OK && background) {
+		d->running = pthread_create(&d->thread, NULL, work_on, d) == 0;
+		e = d->running ? ERR_OK : FAIL(f, IO, "", "err.threads");
+	}
+	if (e != ERR_OK) {
+		derive_stop(d);
+		return e;
+	}
+	series_watch(app->series, on_put, d);
+	*ret = d;
+	return ERR_OK;
+}
+
+void derive_stop(struct derive *d)
+{
+	if (!d)
+		return;
+	series_watch(d->app->series, NULL, NULL);
+	if (d->running) {
+		pthread_mutex_lock(&d->lock);
+		d->stopping = true;
+		pthread_cond_signal(&d->wake);
+		pthread_mutex_unlock(&d->lock);
+		pthread_join(d->thread, NULL);
+	}
+	for (size_t i = 0; i < d->due.cap; i++)
+		free(d->due.v[i].items);
+	free(d->due.v);
+	free(d->fresh);
+	pthread_mutex_destroy(&d->lock);
+	pthread_mutex_destroy(&d->working);
+	pthread_cond_destroy(&d->wake);
+	free(d);
+}

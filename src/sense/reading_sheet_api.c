@@ -1,0 +1,86 @@
+/* POST /api/stations/import: readings from a workbook or CSV. */
+#include "core/grant.h"
+#include "sense/derive.h"
+#include "sense/reading_sheet.h"
+#include "sense/routes.h"
+#include "sys/file.h"
+
+enum { SHEET_BYTES = 64 << 20 };
+
+#define SHEET_QUERY(F, O, L)                                                                       \
+	F(ID, station, OPT)                                                                        \
+	F(ID, region, OPT, .format = "region")                                                     \
+	F(STR, kind, OPT, .max = 20)                                                               \
+	F(STR, map, OPT, .max = 4000)                                                              \
+	F(BOOL, skip_unknown, OPT)
+JSON_STRUCT(reading_sheet_query, SHEET_QUERY)
+JSON_DEFINE(reading_sheet_query, SHEET_QUERY)
+
+#define SHEET_OUT(F, O, L)                                                                         \
+	F(I64, rows, REQ)                                                                          \
+	F(I64, skipped, REQ)                                                                       \
+	F(I64, missing, REQ)                                                                       \
+	F(STR, map, REQ, .max = 8000)                                                              \
+	F(BOOL, remembered, REQ)                                                                   \
+	F(STR, ignored, REQ, .max = 8000)                                                          \
+	F(I64, packets, REQ)                                                                       \
+	F(I64, readings, REQ)                                                                      \
+	F(I64, fresh, REQ, .as = "new")                                                            \
+	F(I64, same, REQ)                                                                          \
+	F(I64, better, REQ)                                                                        \
+	F(I64, worse, REQ)                                                                         \
+	F(I64, late, REQ)                                                                          \
+	F(I64, hours, REQ)                                                                         \
+	F(I64, days, REQ)                                                                          \
+	F(I64, changed, REQ)
+JSON_STRUCT(reading_sheet_out, SHEET_OUT)
+JSON_DEFINE(reading_sheet_out, SHEET_OUT)
+
+struct remember {
+	struct ctx cx;
+	const struct reading_sheet *s;
+};
+
+static err remember(struct db_conn *c, void *arg)
+{
+	struct remember *r = arg;
+	r->cx.c = c;
+	return reading_sheet_remember(&r->cx, r->s);
+}
+
+static err read_upload(struct req *rq, struct reading_sheet *s)
+{
+	struct ctx *cx = &rq->cx;
+	str bytes;
+	TRY(file_read(rq->a, rq->upload.path, SHEET_BYTES, &bytes, &cx->fail));
+	TRY(db_read_begin(cx->app->db, &cx->c, &cx->fail));
+	err e = reading_sheet_read(cx, bytes, s);
+	db_read_end(cx->app->db, cx->c);
+	cx->c = NULL;
+	return e;
+}
+
+static err import_post(struct req *rq)
+{
+	const struct reading_sheet_query *q = rq->query;
+	struct ctx *cx = &rq->cx;
+	struct reading_sheet s = { .station = q->station == JSON_NONE ? 0 : q->station, .region = q->region == JSON_NONE ? 0 : q->region,
+				   .kind = q->kind, .map = q->map, .skip_unknown = q->skip_unknown };
+	struct series_put put = { 0 };
+	struct derive_count d;
+	TRY(read_upload(rq, &s));
+	TRY(reading_batch_put(s.batch, &put, &cx->fail));
+	struct remember r = { *cx, &s };
+	TRY(db_write(cx->app->db, remember, &r, &cx->fail));
+	TRY(derive_due(cx->app->derive, &d, &cx->fail));
+	const struct reading_sheet_out out = { s.rows, s.skipped, s.missing, s.used, s.remembered, s.ignored, put.packets, put.readings,
+					       put.readings - put.same - put.better - put.worse, put.same, put.better, put.worse, put.late,
+					       d.hours, d.days, d.changed };
+	return reply_json(rq, &out);
+}
+
+const struct route reading_sheet_routes[] = {
+	{ "POST", "/api/stations/import", import_post, UPLOAD, "sense.write", NULL, reading_sheet_out_json,
+	  "Readings from a workbook or CSV, all or none; map names columns and is remembered for files of the same titles", reading_sheet_query_json },
+	{ 0 },
+};

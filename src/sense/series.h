@@ -1,0 +1,117 @@
+/* The store of readings, apart from the ledger's file: what devices and stations say, as it arrives, and columns made of it.
+ *
+ * As it arrives: one row a packet, keyed by (time, station, kind, part), so that rows are written in order whatever the number
+ * of stations. In the background finished months become one blob a station, item, what and kind, on which the indices compute.
+ * A sent-again value takes the place of the old one only when its flag is better; the old one is kept as history.
+ *
+ * Times are ms UTC; a value belongs to the beginning of its period (HJ 212: DataTime of 2051, 2061, 2031), a real-time value to
+ * its instant. */
+#ifndef BH_SENSE_SERIES_H
+#define BH_SENSE_SERIES_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "num/decimal.h"
+
+#define SERIES_KINDS(X)                                                                                    \
+	X(REAL, "real") X(MINUTE, "minute") X(HOUR, "hour") X(DAY, "day") X(STATE, "state")                \
+	X(HOUR_OWN, "hour-own") X(DAY_OWN, "day-own") /* derived here; what is derived again takes the old one's place */
+enum series_kind {
+#define X(id, name) SERIES_##id,
+	SERIES_KINDS(X)
+#undef X
+	SERIES_KIND_COUNT
+};
+/* What of an item: the value itself (Rtd, or a period's mean), its extremes, the amount, the same converted (ZsRtd …). */
+#define SERIES_WHATS(X) X(VALUE, "value") X(MIN, "min") X(MAX, "max") X(SUM, "sum") X(ZS, "zs") X(ZS_MIN, "zs-min") X(ZS_MAX, "zs-max")
+enum series_what {
+#define X(id, name) SERIES_##id,
+	SERIES_WHATS(X)
+#undef X
+	SERIES_WHAT_COUNT
+};
+
+struct reading {
+	uint32_t item;           /* series_item() */
+	uint8_t what;            /* enum series_what */
+	char flag;               /* N F M S D C T B … as sent; ' ' none */
+	struct decimal value;
+};
+enum series_source { SERIES_DEVICE, SERIES_FILE, SERIES_HTTP, SERIES_MQTT, SERIES_DERIVED };
+struct packet {
+	int64_t station;
+	int64_t at_ms, received_ms;
+	enum series_kind kind;
+	enum series_source source;
+	const struct reading *v;
+	size_t n;
+};
+
+const char *series_kind_name(enum series_kind k);
+bool series_kind_parse(str s, enum series_kind *ret) MUST_USE;
+bool series_what_parse(str s, enum series_what *ret) MUST_USE;
+
+struct series;
+struct series_options {
+	const char *dir;         /* embedded: <dir>/series.db */
+	const char *url;         /* not NULL: PostgreSQL behind the same interface */
+	str schema;              /* text of schema/0009_series.sql, for the embedded file */
+	int64_t (*now_ms)(void *arg); /* the clock of the packer */
+	void *clock;
+	int64_t keep_days[SERIES_KIND_COUNT]; /* 0: for ever */
+};
+err series_open(const struct series_options *o, struct series **ret, struct fail *f) MUST_USE;
+void series_close(struct series *s);     /* accepts NULL; finishes what runs in the background */
+
+/* The number of a code such as "w01018", made when it is new. Thread-safe, quick for known ones. */
+err series_item(struct series *s, str code, uint32_t *ret, struct fail *f) MUST_USE;
+/* The same for a code that may be unknown: 0. Makes nothing. */
+uint32_t series_item_known(const struct series *s, str code);
+str series_item_code(const struct series *s, uint32_t item);   /* "" for unknown */
+
+struct series_put {
+	int64_t packets, readings;
+	int64_t same, better, worse;   /* readings that were there already: equal; replaced; kept as they were */
+	int64_t late;                  /* readings whose hour or day had ended: it is derived anew */
+};
+/* All of them in one durable transaction; returns after the commit. Callers on several threads share commits. */
+err series_put(struct series *s, const struct packet *v, size_t n, struct series_put *ret, struct fail *f) MUST_USE;
+/* The same without waiting: done(ctx, result) after the commit, from the writer's thread. The packets must live until then. */
+void series_put_async(struct series *s, const struct packet *v, size_t n, void *ctx, void (*done)(void *ctx, err e));
+
+/* Called after every commit with what was put, from the thread that put it or the writer's; one watcher. */
+typedef void series_watcher(void *arg, const struct packet *v, size_t n);
+void series_watch(struct series *s, series_watcher *fn, void *arg);
+
+struct column {
+	size_t n;
+	const int64_t *at_ms;    /* rising */
+	const double *value;     /* NaN: was there and cannot be used */
+	const char *flag;
+};
+/* One item of one station in from <= t < to, both halves (blobs and rows) in one. */
+err series_read(struct series *s, struct arena *a, int64_t station, uint32_t item, enum series_what what, enum series_kind kind,
+		int64_t from_ms, int64_t to_ms, struct column *ret, struct fail *f) MUST_USE;
+
+struct latest {
+	int64_t station, at_ms, received_ms;
+	uint32_t item;
+	enum series_kind kind;
+	char flag;
+	double value;
+};
+/* The newest value of each item and kind of these stations. */
+err series_latest(struct series *s, struct arena *a, const int64_t *stations, size_t n, struct latest **ret, size_t *ret_n,
+		  struct fail *f) MUST_USE;
+
+/* Raw frames, kept for a while beside what was read from them. */
+struct raw_frame {
+	int64_t id, received_ms, station;  /* station 0: unknown device */
+	str mn, peer, raw, fault;          /* fault "": none */
+	int64_t at_ms;                     /* of the data, 0: none */
+};
+void series_frame_async(struct series *s, const struct raw_frame *f); /* copied; written with the next commit */
+err series_frames(struct series *s, struct arena *a, int64_t station, str mn, int64_t from_ms, int64_t to_ms, int64_t after_id,
+		  size_t max, struct raw_frame **ret, size_t *ret_n, struct fail *f) MUST_USE;
+
+#endif

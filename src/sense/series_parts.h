@@ -1,0 +1,73 @@
+/* What the files of the store of readings share. */
+#ifndef BH_SENSE_SERIES_PARTS_H
+#define BH_SENSE_SERIES_PARTS_H
+
+#include <pthread.h>
+
+#include "base/map.h"
+#include "base/vec.h"
+#include "db/db.h"
+#include "sense/series.h"
+#include "sense/series_sql.h"
+
+enum { SERIES_CODE_MAX = 64, SERIES_CODES_MAX = 100000, PUT_ARENA_MAX = 1 << 20 };
+
+struct series_code {
+	uint32_t id;
+	str code;
+};
+
+struct series {
+	struct arena *a;             /* codes; under the lock */
+	struct series_options o;
+	struct db *db;
+	pthread_mutex_t lock;
+	struct map by_code;
+	VEC(struct series_code *) codes;
+	struct latest_table *latest; /* newest values, under the lock; NULL: none yet */
+	series_watcher *watcher;
+	void *watcher_arg;
+	/* the packer */
+	pthread_cond_t wake;
+	pthread_t packer;
+	bool packing, stopping;
+};
+
+void series_item_know(struct series *s, str code, int64_t id);
+
+/* While packets are put, in a write transaction. */
+struct putting {
+	struct db_conn *c;
+	struct arena *a;
+	struct series_put count;
+};
+err series_put_one(struct putting *p, const struct packet *k) MUST_USE;
+/* May a value with this flag take the place of one with that? */
+bool series_better(char now, char before);
+
+static inline int64_t part_of(const struct packet *k)
+{
+	return k->source == SERIES_DERIVED;
+}
+
+/* series_latest.c */
+void series_latest_note(struct series *s, const struct packet *v, size_t n);
+err series_latest_load(struct series *s, struct fail *f) MUST_USE;
+/* Rows that are not packed yet, of the last `back_ms` before the newest: packet by packet. */
+err series_each_since(struct series *s, int64_t back_ms, series_watcher *fn, void *arg, struct fail *f) MUST_USE;
+void series_latest_free(struct series *s);
+
+/* series_pack.c: rows of finished hours and days become columns, in the background. */
+err series_pack_start(struct series *s, struct fail *f) MUST_USE;
+void series_pack_stop(struct series *s);
+/* Packs everything before `before_ms` now; for tests and the command line. */
+err series_pack_before(struct series *s, int64_t before_ms, struct fail *f) MUST_USE;
+
+/* Hours, days and what is derived of them: a month to a column. */
+bool series_long(enum series_kind kind);
+/* Kinds that are computed here; the newer of two values is the right one. */
+bool series_own(enum series_kind kind);
+/* The period a value belongs to: its day, or its month for hours and days. */
+int64_t series_period(enum series_kind kind, int64_t at_ms);
+
+#endif
