@@ -1,0 +1,37 @@
+/* From a packet's data region to readings. */
+#ifndef BH_GATEWAY_HJ212_READ_H
+#define BH_GATEWAY_HJ212_READ_H
+
+#include "gateway/hj212/frame.h"
+#include "sense/series.h"
+
+/* The number of a code; false when it cannot be given (the reading is left out and counted). */
+typedef bool hj212_item_fn(void *arg, str code, uint32_t *ret);
+
+enum { HJ212_READINGS_MAX = 1024 };
+
+struct hj212_data {
+	bool has_data;               /* an upload of values: 2011, 2051, 2061, 2031, 2021, 2041 and those of 2025 */
+	enum series_kind kind;
+	int64_t at_ms;               /* INT64_MIN: no DataTime, or an impossible one */
+	size_t n;
+	struct reading v[HJ212_READINGS_MAX];
+	int words;                   /* values that are no numbers (NaN, 10-digit texts …) or had no item */
+};
+/* Remembers the numbers of short codes, so that the dictionary is asked once for each. One a thread; begins zeroed. */
+enum { HJ212_CODES = 1024 };
+struct hj212_reader {
+	hj212_item_fn *item;
+	void *arg;
+	struct {
+		uint64_t code;       /* up to eight bytes, the first one highest; 0 is empty */
+		uint32_t item;
+	} known[HJ212_CODES];
+};
+/* Reads an upload. `ret` is large: keep one a thread. */
+void hj212_read(struct hj212_reader *r, const struct hj212_head *h, struct hj212_data *ret);
+
+/* Is this CN an upload of values, and of which kind? */
+bool hj212_kind(str cn, enum series_kind *ret);
+
+#endif

@@ -1,0 +1,715 @@
+/* Connections and batches: one thread, never blocked by a peer or by the store. */
+#include "gateway/hj212/server.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "core/catalog.h"
+#include "gateway/hj212/server_parts.h"
+
+enum {
+	EVENTS = 512, BATCH_FULL = 4096, BATCH_SOON = 128, BATCHES_FLYING = 2, GATHER_US = 2000,
+	JUNK_MAX = 64 << 10, OUT_MAX = 64 << 10, TICK_US = 1000000, STOP_US = 10000000,
+	LISTENER = -1, WAKE = -2,
+};
+
+/* ---- connections ---- */
+
+static void watch(struct hj212 *g, uint32_t slot, uint32_t events)
+{
+	struct hj212_conn *c = &g->conns[slot];
+	struct epoll_event ev = { .events = events, .data.u64 = (uint64_t)c->gen << 32 | slot };
+	if (c->events != events && epoll_ctl(g->epoll, EPOLL_CTL_MOD, c->fd, &ev) == 0)
+		c->events = events;
+}
+
+static uint32_t wanted(const struct hj212_conn *c)
+{
+	return (c->paused ? 0 : (uint32_t)EPOLLIN) | (c->nout ? (uint32_t)EPOLLOUT : 0);
+}
+
+static void drop(struct hj212 *g, uint32_t slot, int64_t *counter)
+{
+	struct hj212_conn *c = &g->conns[slot];
+	if (c->fd < 0)
+		return;
+	close(c->fd);
+	free(c->in);
+	free(c->out);
+	if (c->live && c->live->slot == slot && c->live->gen == c->gen)
+		c->live->gen = 0;
+	uint32_t gen = c->gen + 1;
+	*c = (struct hj212_conn){ .fd = -1, .gen = gen ? gen : 1 };
+	vec_push(g->a, &g->free_slots, slot);
+	g->stats.connections--;
+	if (counter)
+		++*counter;
+}
+
+static void name_peer(const struct sockaddr_storage *from, char out[static 48])
+{
+	const struct sockaddr_in *v4 = (const void *)from;
+	const struct sockaddr_in6 *v6 = (const void *)from;
+	out[0] = '\0';
+	if (from->ss_family == AF_INET)
+		inet_ntop(AF_INET, &v4->sin_addr, out, 48);
+	else if (from->ss_family == AF_INET6)
+		inet_ntop(AF_INET6, &v6->sin6_addr, out, 48);
+	if (memcmp(out, "::ffff:", 7) == 0)
+		memmove(out, out + 7, strlen(out + 7) + 1);
+}
+
+static uint32_t take_slot(struct hj212 *g)
+{
+	if (g->free_slots.n)
+		return g->free_slots.v[--g->free_slots.n];
+	uint32_t slot = g->nslots++;
+	g->conns[slot] = (struct hj212_conn){ .fd = -1, .gen = 1 };
+	return slot;
+}
+
+static void accept_all(struct hj212 *g)
+{
+	struct sockaddr_storage from;
+	for (int i = 0; i < EVENTS; i++) {
+		socklen_t n = sizeof from;
+		int fd = accept4(g->listener, (struct sockaddr *)&from, &n, SOCK_NONBLOCK | SOCK_CLOEXEC);
+		if (fd < 0)
+			return;
+		if (g->stats.connections >= g->o.connections) {
+			g->stats.refused++;
+			close(fd);
+			continue;
+		}
+		uint32_t slot = take_slot(g);
+		struct hj212_conn *c = &g->conns[slot];
+		c->fd = fd;
+		c->opened_us = c->last_us = clock_monotonic_us();
+		c->events = EPOLLIN;
+		name_peer(&from, c->peer);
+		struct epoll_event ev = { .events = EPOLLIN, .data.u64 = (uint64_t)c->gen << 32 | slot };
+		g->stats.connections++;
+		g->stats.accepted++;
+		if (epoll_ctl(g->epoll, EPOLL_CTL_ADD, fd, &ev))
+			drop(g, slot, NULL);
+	}
+}
+
+/* ---- sending ---- */
+
+static void put_out(struct hj212 *g, uint32_t slot, const char *p, size_t n)
+{
+	struct hj212_conn *c = &g->conns[slot];
+	if (c->nout + n > OUT_MAX) {
+		drop(g, slot, &g->stats.closed_slow); /* it asks and does not listen */
+		return;
+	}
+	if (c->nout + n > c->out_cap) {
+		size_t cap = c->out_cap ? c->out_cap * 2 : 256;
+		while (cap < c->nout + n)
+			cap *= 2;
+		char *out = realloc(c->out, cap);
+		if (!out)
+			abort();
+		c->out = out;
+		c->out_cap = cap;
+	}
+	memcpy(c->out + c->nout, p, n);
+	c->nout += n;
+	if (!c->dirty) {
+		c->dirty = true;
+		vec_push(g->a, &g->touched, slot);
+	}
+}
+
+static void flush_one(struct hj212 *g, uint32_t slot)
+{
+	struct hj212_conn *c = &g->conns[slot];
+	size_t done = 0;
+	c->dirty = false;
+	while (c->fd >= 0 && done < c->nout) {
+		ssize_t k = send(c->fd, c->out + done, c->nout - done, MSG_DONTWAIT | MSG_NOSIGNAL);
+		if (k < 0 && errno == EINTR)
+			continue;
+		if (k < 0 && errno != EAGAIN) {
+			drop(g, slot, NULL);
+			return;
+		}
+		if (k <= 0)
+			break;
+		done += (size_t)k;
+	}
+	if (c->fd < 0)
+		return;
+	memmove(c->out, c->out + done, c->nout - done);
+	c->nout -= done;
+	if (!c->nout) { /* most connections are silent most of the time */
+		free(c->out);
+		c->out = NULL;
+		c->out_cap = 0;
+	}
+	watch(g, slot, wanted(c));
+}
+
+void hj212_flush_all(struct hj212 *g)
+{
+	for (size_t i = 0; i < g->touched.n; i++)
+		if (g->conns[g->touched.v[i]].dirty)
+			flush_one(g, g->touched.v[i]);
+	g->touched.n = 0;
+}
+
+bool hj212_send(struct hj212 *g, uint32_t slot, str segment, enum hj212_crc_policy crc)
+{
+	char framed[HJ212_RAW_MAX + 1];
+	size_t n = hj212_seal(&g->crc, segment, crc, framed);
+	if (n)
+		put_out(g, slot, framed, n);
+	return n > 0;
+}
+
+/* ---- batches ---- */
+
+static struct hj212_batch *new_batch(struct hj212 *g)
+{
+	struct hj212_batch *b = g->spare;
+	if (b) {
+		g->spare = b->next;
+		arena_reset(b->a);
+	} else {
+		b = calloc(1, sizeof *b);
+		if (!b)
+			abort();
+		b->a = arena_new();
+	}
+	*b = (struct hj212_batch){ .g = g, .a = b->a, .text = BUF(b->a) };
+	return b;
+}
+
+/* From the writer's thread. */
+static void batch_done(void *arg, err e)
+{
+	struct hj212_batch *b = arg;
+	struct hj212 *g = b->g;
+	uint64_t one = 1;
+	b->result = e;
+	pthread_mutex_lock(&g->done_lock);
+	b->next = g->done;
+	g->done = b;
+	ssize_t k = write(g->wake, &one, sizeof one);
+	(void)k;
+	pthread_mutex_unlock(&g->done_lock);
+}
+
+static void submit(struct hj212 *g)
+{
+	struct hj212_batch *b = g->current;
+	g->current = new_batch(g);
+	g->flying++;
+	g->stats.batches++;
+	raw_flush(g->raw);
+	if (b->packets.n)
+		series_put_async(g->app->series, b->packets.v, b->packets.n, b, batch_done);
+	else
+		batch_done(b, ERR_OK);
+}
+
+static void submit_if_due(struct hj212 *g, bool now)
+{
+	size_t n = g->current->packets.n + g->current->acks.n;
+	if (!n || g->flying >= BATCHES_FLYING)
+		return;
+	int64_t age = clock_monotonic_us() - g->current->since_us;
+	if (now || n >= BATCH_FULL || (!g->flying && (n >= BATCH_SOON || age >= GATHER_US)))
+		submit(g);
+}
+
+static void acknowledge(struct hj212 *g, const struct hj212_batch *b)
+{
+	for (size_t i = 0; i < b->acks.n; i++) {
+		const struct hj212_ack *k = &b->acks.v[i];
+		struct hj212_conn *c = &g->conns[k->slot];
+		if (c->fd < 0 || c->gen != k->gen)
+			continue;
+		g->stats.counts.acked++;
+		k->live->counts.acked++;
+		k->live->dirty = true;
+		put_out(g, k->slot, b->text.p + k->offset, k->n);
+	}
+}
+
+/* What was not stored is not acknowledged: the device sends it again. */
+static void finish_batches(struct hj212 *g)
+{
+	pthread_mutex_lock(&g->done_lock);
+	struct hj212_batch *b = g->done;
+	g->done = NULL;
+	pthread_mutex_unlock(&g->done_lock);
+	for (struct hj212_batch *next; b; b = next) {
+		next = b->next;
+		if (b->result == ERR_OK)
+			acknowledge(g, b);
+		else
+			g->stats.failed_batches++;
+		g->flying--;
+		b->next = g->spare;
+		g->spare = b;
+	}
+	hj212_flush_all(g);
+}
+
+/* ---- reading ---- */
+
+static void keep_rest(struct hj212 *g, uint32_t slot, const char *p, size_t n)
+{
+	struct hj212_conn *c = &g->conns[slot];
+	if (!n) {
+		free(c->in);
+		c->in = NULL;
+		c->nin = 0;
+		return;
+	}
+	char *in = n == c->nin ? c->in : realloc(c->in, n);
+	if (!in)
+		abort();
+	memmove(in, p, n);
+	if (!c->nin)
+		c->half_us = c->last_us;
+	c->in = in;
+	c->nin = n;
+}
+
+/* Every packet in `in`; returns how many bytes are done with. */
+static size_t take_packets(struct hj212 *g, uint32_t slot, str in, int64_t now_ms)
+{
+	struct hj212_conn *c = &g->conns[slot];
+	size_t done = 0;
+	for (;;) {
+		struct hj212_frame f;
+		enum hj212_found found;
+		size_t k = hj212_next(&g->crc, str_sub(in, done, in.n), false, &f, &found);
+		if (found == HJ212_MORE)
+			return done;
+		done += k;
+		if (found == HJ212_FRAME) {
+			hj212_take(g, slot, &f, now_ms);
+			c->frames++;
+			c->half_us = c->last_us;
+		} else {
+			g->stats.junk_bytes += (int64_t)k;
+			c->junk += (int64_t)k;
+		}
+	}
+}
+
+static void limit_rate(struct hj212 *g, uint32_t slot)
+{
+	struct hj212_conn *c = &g->conns[slot];
+	int64_t second = c->last_us / 1000000;
+	if (second != c->second) {
+		c->second = second;
+		c->frames = 0;
+	}
+	if (c->frames < g->o.frames_s)
+		return;
+	c->paused = true;
+	g->stats.paused++;
+	watch(g, slot, wanted(c));
+}
+
+static void read_one(struct hj212 *g, uint32_t slot, int64_t now_ms)
+{
+	struct hj212_conn *c = &g->conns[slot];
+	size_t had = c->nin;
+	if (had)
+		memcpy(g->buffer, c->in, had);
+	ssize_t k = recv(c->fd, g->buffer + had, HJ212_READ, MSG_DONTWAIT);
+	if (k < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (k <= 0) {
+		drop(g, slot, NULL);
+		return;
+	}
+	c->last_us = clock_monotonic_us();
+	size_t n = had + (size_t)k, done = take_packets(g, slot, (str){ g->buffer, n }, now_ms);
+	keep_rest(g, slot, g->buffer + done, n - done);
+	if (c->junk > JUNK_MAX)
+		drop(g, slot, &g->stats.closed_junk);
+	else
+		limit_rate(g, slot);
+}
+
+/* ---- time ---- */
+
+static void tick(struct hj212 *g, int64_t now)
+{
+	int64_t idle = g->o.idle_s * 1000000, partial = g->o.partial_s * 1000000;
+	g->last_tick_us = now;
+	for (uint32_t i = 0; i < g->nslots; i++) {
+		struct hj212_conn *c = &g->conns[i];
+		if (c->fd < 0)
+			continue;
+		if (c->paused && now / 1000000 != c->second) {
+			c->paused = false;
+			watch(g, i, wanted(c));
+		}
+		if (now - c->last_us > idle)
+			drop(g, i, &g->stats.closed_idle);
+		else if ((c->nin && now - c->half_us > partial) || (!c->good && now - c->opened_us > partial && !c->live && !c->frames))
+			drop(g, i, &g->stats.closed_partial);
+	}
+}
+
+/* ---- the loop ---- */
+
+static void on_event(struct hj212 *g, const struct epoll_event *ev, int64_t now_ms)
+{
+	uint32_t slot = (uint32_t)ev->data.u64, gen = (uint32_t)(ev->data.u64 >> 32);
+	uint64_t count;
+	if (ev->data.u64 == (uint64_t)LISTENER) {
+		accept_all(g);
+	} else if (ev->data.u64 == (uint64_t)WAKE) {
+		ssize_t k = read(g->wake, &count, sizeof count);
+		(void)k;
+	} else if (slot < g->nslots && g->conns[slot].fd >= 0 && g->conns[slot].gen == gen) {
+		if (ev->events & EPOLLOUT)
+			flush_one(g, slot);
+		if (g->conns[slot].gen == gen && g->conns[slot].fd >= 0 && (ev->events & (EPOLLIN | EPOLLHUP | EPOLLERR)))
+			read_one(g, slot, now_ms);
+	}
+}
+
+static bool woken(const struct hj212 *g, int ms)
+{
+	struct pollfd p = { .fd = g->wake, .events = POLLIN };
+	return poll(&p, 1, ms) > 0;
+}
+
+static int wait_for(struct hj212 *g, struct epoll_event *ev)
+{
+	bool full = g->flying >= BATCHES_FLYING && g->current->packets.n >= BATCH_FULL;
+	bool gathering = g->current->packets.n || g->current->acks.n;
+	if (!full)
+		return epoll_wait(g->epoll, ev, EVENTS, gathering && !g->flying ? 1 : 200);
+	/* The store is behind: peers wait in their sockets. */
+	if (!woken(g, 200))
+		return 0;
+	ev[0] = (struct epoll_event){ .events = EPOLLIN, .data.u64 = (uint64_t)WAKE };
+	return 1;
+}
+
+static void round_of(struct hj212 *g, const struct epoll_event *ev, int n)
+{
+	int64_t now = clock_monotonic_us(), now_ms = clock_now_ms(g->app->clock);
+	for (int i = 0; i < n; i++)
+		on_event(g, &ev[i], now_ms);
+	finish_batches(g);
+	submit_if_due(g, false);
+	if (now - g->last_tick_us > TICK_US / 4)
+		tick(g, now);
+}
+
+/* No new packets; what was taken is stored and acknowledged. */
+static void wind_up(struct hj212 *g)
+{
+	int64_t until = clock_monotonic_us() + STOP_US;
+	submit_if_due(g, true);
+	while ((g->flying || g->current->packets.n) && clock_monotonic_us() < until) {
+		pthread_mutex_unlock(&g->lock);
+		(void)woken(g, 20);
+		pthread_mutex_lock(&g->lock);
+		finish_batches(g);
+		submit_if_due(g, true);
+	}
+	for (uint32_t i = 0; i < g->nslots; i++)
+		drop(g, i, NULL);
+	raw_flush(g->raw);
+}
+
+static void *serve(void *arg)
+{
+	struct hj212 *g = arg;
+	struct epoll_event ev[EVENTS];
+	pthread_mutex_lock(&g->lock);
+	while (!g->stopping) {
+		pthread_mutex_unlock(&g->lock);
+		int n = wait_for(g, ev);
+		pthread_mutex_lock(&g->lock);
+		round_of(g, ev, n);
+	}
+	wind_up(g);
+	pthread_mutex_unlock(&g->lock);
+	return NULL;
+}
+
+/* ---- starting ---- */
+
+static err listen_fail(const struct hj212 *g, struct fail *f, const char *why)
+{
+	return FAIL(f, IO, "", "err.listen", "address", g->o.listen, "why", why);
+}
+
+static err split_address(struct arena *a, const char *listen, const char **ret_host, const char **ret_port)
+{
+	const char *colon = strrchr(listen, ':');
+	if (!colon || !colon[1])
+		return ERR_BAD_INPUT;
+	str host = { listen, (size_t)(colon - listen) };
+	if (host.n > 1 && host.p[0] == '[' && host.p[host.n - 1] == ']')
+		host = str_sub(host, 1, host.n - 1);
+	*ret_host = arena_cstr(a, host);
+	*ret_port = colon + 1;
+	return ERR_OK;
+}
+
+static err open_listener(struct hj212 *g, struct fail *f)
+{
+	const char *host, *port;
+	struct addrinfo hints = { .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICSERV }, *ai;
+	if (split_address(g->a, g->o.listen, &host, &port) != ERR_OK)
+		return listen_fail(g, f, "HOST:PORT");
+	int e = getaddrinfo(*host ? host : NULL, port, &hints, &ai), on = 1;
+	if (e)
+		return listen_fail(g, f, gai_strerror(e));
+	g->listener = socket(ai->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	bool ok = g->listener >= 0 && setsockopt(g->listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
+		  bind(g->listener, ai->ai_addr, ai->ai_addrlen) == 0 && listen(g->listener, 4096) == 0;
+	int why = errno;
+	freeaddrinfo(ai);
+	if (!ok)
+		return listen_fail(g, f, strerror(why));
+	struct sockaddr_storage at;
+	socklen_t n = sizeof at;
+	if (getsockname(g->listener, (struct sockaddr *)&at, &n) == 0)
+		g->port = ntohs(at.ss_family == AF_INET ? ((struct sockaddr_in *)&at)->sin_port : ((struct sockaddr_in6 *)&at)->sin6_port);
+	return ERR_OK;
+}
+
+static err open_poll(struct hj212 *g, struct fail *f)
+{
+	struct epoll_event l = { .events = EPOLLIN, .data.u64 = (uint64_t)LISTENER }, w = { .events = EPOLLIN, .data.u64 = (uint64_t)WAKE };
+	g->epoll = epoll_create1(EPOLL_CLOEXEC);
+	g->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	if (g->epoll < 0 || g->wake < 0 || epoll_ctl(g->epoll, EPOLL_CTL_ADD, g->listener, &l) || epoll_ctl(g->epoll, EPOLL_CTL_ADD, g->wake, &w))
+		return listen_fail(g, f, strerror(errno));
+	return ERR_OK;
+}
+
+static int64_t preset(int64_t v, int64_t otherwise)
+{
+	return v > 0 ? v : otherwise;
+}
+
+static err read_presets(struct hj212 *g, int64_t today, struct fail *f)
+{
+	str edition = catalog_edition(g->app->catalog, S("hj212"), today), meta;
+	int64_t timeout = 10, retries = 3;
+	TRY(catalog_text(g->app->catalog, g->a, arena_printf(g->a, "hj212/" STR_FMT "/META", STR_ARG(edition)), &meta, f));
+	if (!str_to_i64(meta_get(meta, S("over_time_s")), &timeout) || !str_to_i64(meta_get(meta, S("re_count")), &retries))
+		return FAIL(f, BAD_FORMAT, "", NULL);
+	g->o.timeout_s = preset(g->o.timeout_s, timeout);
+	g->o.retries = preset(g->o.retries, retries);
+	g->o.connections = preset(g->o.connections, 10000);
+	g->o.frames_s = preset(g->o.frames_s, 5000);
+	g->o.idle_s = preset(g->o.idle_s, 7200);
+	g->o.partial_s = preset(g->o.partial_s, 60);
+	g->o.keep_days = preset(g->o.keep_days, 30);
+	return ERR_OK;
+}
+
+/* One descriptor a connection; what the system does not give is told by refused connections. */
+static void raise_limit(const struct hj212 *g)
+{
+	struct rlimit r;
+	rlim_t want = (rlim_t)g->o.connections + 2048;
+	if (getrlimit(RLIMIT_NOFILE, &r) || r.rlim_cur >= want)
+		return;
+	r.rlim_cur = r.rlim_max < want ? r.rlim_max : want;
+	(void)setrlimit(RLIMIT_NOFILE, &r);
+}
+
+static err prepare(struct hj212 *g, struct fail *f)
+{
+	int64_t today = china_day(clock_now_ms(g->app->clock));
+	TRY(read_presets(g, today, f));
+	TRY(hj212_dictionary_read(g->app->catalog, g->a, today, &g->dictionary, f));
+	g->dictionary.series = g->app->series;
+	g->reader.item = hj212_dictionary_item;
+	g->reader.arg = &g->dictionary;
+	g->conns = calloc((size_t)g->o.connections + 1, sizeof *g->conns);
+	if (!g->conns)
+		abort();
+	raise_limit(g);
+	TRY(raw_open(g->app->data_dir, &g->raw, f));
+	TRY(hj212_keep_once(g, true));
+	TRY(open_listener(g, f));
+	return open_poll(g, f);
+}
+
+static err start_threads(struct hj212 *g, struct fail *f)
+{
+	g->keeping = true;
+	if (pthread_create(&g->keeper, NULL, hj212_keep, g)) {
+		g->keeping = false;
+		return listen_fail(g, f, "threads");
+	}
+	if (pthread_create(&g->server, NULL, serve, g) == 0)
+		return ERR_OK;
+	pthread_mutex_lock(&g->lock);
+	g->keeping = false;
+	pthread_cond_signal(&g->keep);
+	pthread_mutex_unlock(&g->lock);
+	pthread_join(g->keeper, NULL);
+	return listen_fail(g, f, "threads");
+}
+
+static void release(struct hj212 *g)
+{
+	for (struct hj212_batch *b = g->spare, *next; b; b = next) {
+		next = b->next;
+		arena_free(b->a);
+		free(b);
+	}
+	if (g->current)
+		arena_free(g->current->a);
+	free(g->current);
+	for (size_t i = 0; i < g->all.n; i++)
+		for (struct hj212_sent *m = g->all.v[i]->commands, *next; m; m = next) {
+			next = m->next;
+			arena_free(m->a);
+		}
+	if (g->listener >= 0)
+		close(g->listener);
+	if (g->epoll >= 0)
+		close(g->epoll);
+	if (g->wake >= 0)
+		close(g->wake);
+	raw_close(g->raw);
+	hj212_registry_free(g->registry);
+	arena_free(g->unknown_a);
+	arena_free(g->updates_a);
+	arena_free(g->a);
+	pthread_cond_destroy(&g->keep);
+	pthread_mutex_destroy(&g->done_lock);
+	pthread_mutex_destroy(&g->refreshing);
+	pthread_mutex_destroy(&g->lock);
+	free(g->conns);
+	free(g);
+}
+
+static struct hj212 *new_gateway(const struct hj212_options *o)
+{
+	struct hj212 *g = calloc(1, sizeof *g);
+	pthread_condattr_t attr;
+	if (!g)
+		abort();
+	g->o = *o;
+	g->app = o->app;
+	g->a = arena_new();
+	g->unknown_a = arena_new();
+	g->updates_a = arena_new();
+	g->updates_end = &g->updates;
+	g->lives = MAP(g->a);
+	g->listener = g->epoll = g->wake = -1;
+	pthread_mutex_init(&g->lock, NULL);
+	pthread_mutex_init(&g->done_lock, NULL);
+	pthread_mutex_init(&g->refreshing, NULL);
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_cond_init(&g->keep, &attr);
+	pthread_condattr_destroy(&attr);
+	hj212_crc_init(&g->crc);
+	g->current = new_batch(g);
+	return g;
+}
+
+err hj212_start(const struct hj212_options *o, struct hj212 **ret, struct fail *f)
+{
+	struct hj212 *g = new_gateway(o);
+	err e = prepare(g, f);
+	if (e == ERR_OK)
+		e = start_threads(g, f);
+	if (e != ERR_OK)
+		release(g);
+	else
+		*ret = g;
+	return e;
+}
+
+void hj212_stop(struct hj212 *g)
+{
+	uint64_t one = 1;
+	if (!g)
+		return;
+	pthread_mutex_lock(&g->lock);
+	g->stopping = true;
+	pthread_mutex_unlock(&g->lock);
+	ssize_t k = write(g->wake, &one, sizeof one);
+	(void)k;
+	pthread_join(g->server, NULL);
+	pthread_mutex_lock(&g->lock);
+	g->keeping = false;
+	pthread_cond_signal(&g->keep);
+	pthread_mutex_unlock(&g->lock);
+	pthread_join(g->keeper, NULL);
+	release(g);
+}
+
+/* ---- what others may know ---- */
+
+int hj212_port(const struct hj212 *g)
+{
+	return g->port;
+}
+
+struct raw *hj212_raw(struct hj212 *g)
+{
+	return g->raw;
+}
+
+void hj212_wake(struct hj212 *g)
+{
+	pthread_mutex_lock(&g->lock);
+	g->asked = true;
+	pthread_cond_signal(&g->keep);
+	pthread_mutex_unlock(&g->lock);
+}
+
+struct hj212_stats hj212_stats(struct hj212 *g)
+{
+	pthread_mutex_lock(&g->lock);
+	struct hj212_stats s = g->stats;
+	pthread_mutex_unlock(&g->lock);
+	return s;
+}
+
+struct hj212_now hj212_now(struct hj212 *g, str mn)
+{
+	struct hj212_now out = { 0 };
+	pthread_mutex_lock(&g->lock);
+	const struct hj212_live *l = map_get(&g->lives, mn);
+	if (l) {
+		const struct hj212_conn *c = &g->conns[l->slot];
+		out.known = true;
+		out.online = l->gen && c->fd >= 0 && c->gen == l->gen;
+		if (out.online)
+			memcpy(out.peer, c->peer, sizeof c->peer);
+		out.hour = l->last_ms / 3600000;
+		out.last_ms = l->last_ms;
+		out.offset_ms = l->offset_ms;
+		out.counts = l->counts;
+	}
+	pthread_mutex_unlock(&g->lock);
+	return out;
+}
