@@ -20,6 +20,21 @@ static err tar(struct cli *cli, const char *const *argv)
 	return status == 0 ? ERR_OK : FAIL(&cli->fail, IO, "", "err.tool_failed", "tool", "tar");
 }
 
+/* Readings of another version, of a store that never had any: the file may be absent. */
+static bool has_readings(struct cli *cli, str dir)
+{
+	return access(arena_printf(cli->a, STR_FMT "/" READINGS_FILE, STR_ARG(dir)).p, F_OK) == 0;
+}
+
+static err copy_readings(struct cli *cli, const char *from, const char *copy)
+{
+	struct db *db;
+	TRY(db_open(&(struct db_options){ .dir = from, .file = READINGS_FILE, .readers = 1 }, &db, &cli->fail));
+	err e = db_backup(db, copy, &cli->fail);
+	db_close(db);
+	return e;
+}
+
 static err verify_directory(struct cli *cli, str dir, struct ledger_report *ret)
 {
 	struct cli copy = *cli;
@@ -29,6 +44,8 @@ static err verify_directory(struct cli *cli, str dir, struct ledger_report *ret)
 	err e = house_open(&copy, OPEN_AS_IS, &h);
 	if (e == ERR_OK) {
 		e = verify_store(h->app.db, ret, &copy.fail);
+		if (e == ERR_OK)
+			e = verify_readings(arena_cstr(cli->a, dir), &copy.fail);
 		house_close(h);
 	}
 	if (e == ERR_OK && ret->what != LEDGER_OK)
@@ -73,9 +90,13 @@ static err write_archive(struct cli *cli, struct house *h, const char *dir, cons
 	struct ledger_report r;
 	const char *copy = arena_printf(cli->a, "%s/bihuan.db", dir).p, *part = arena_printf(cli->a, "%s.part", file).p;
 	TRY(db_backup(h->app.db, copy, &cli->fail));
+	bool readings = has_readings(cli, str_of(h->app.data_dir));
+	if (readings)
+		TRY(copy_readings(cli, h->app.data_dir, arena_printf(cli->a, "%s/" READINGS_FILE, dir).p));
 	TRY(verify_directory(cli, str_of(dir), &r));
-	const char *clean[] = { "tar", "-cf", part, "-C", dir, "bihuan.db", "-C", h->app.data_dir, "files", NULL };
-	TRY(tar(cli, clean));
+	const char *with[] = { "tar", "-cf", part, "-C", dir, "bihuan.db", READINGS_FILE, "-C", h->app.data_dir, "files", NULL };
+	const char *without[] = { "tar", "-cf", part, "-C", dir, "bihuan.db", "-C", h->app.data_dir, "files", NULL };
+	TRY(tar(cli, readings ? with : without));
 	TRY(sync_file(cli, part, ret_size));
 	if (rename(part, file))
 		return FAIL(&cli->fail, IO, "", "err.file", "path", file, "detail", strerror(errno));
@@ -135,7 +156,10 @@ static err set_aside(struct cli *cli, const char *dir)
 static err unpack(struct cli *cli, const char *file, const char *dir, struct ledger_report *ret)
 {
 	const char *argv[] = { "tar", "-xf", file, "-C", dir, "--no-same-owner", "bihuan.db", "files", NULL };
+	const char *readings[] = { "tar", "-xf", file, "-C", dir, "--no-same-owner", READINGS_FILE, NULL };
+	int status;
 	TRY(tar(cli, argv));
+	TRY(program_run(readings, &status, &cli->fail)); /* archives of before there were readings have none */
 	return verify_directory(cli, str_of(dir), ret);
 }
 

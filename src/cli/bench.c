@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "cli/bench.h"
 #include "cli/open.h"
 #include "cli/house_sql.h"
 #include "core/region.h"
@@ -106,7 +107,9 @@ enum exit_code cmd_bench(struct cli *cli)
 	struct house_orgs_rows orgs;
 	struct house_regions_rows regions;
 	int64_t n;
-	if (cli->args.nrest != 2 || !str_eq(cli->args.rest[0], S("fill")) || !str_to_i64(cli->args.rest[1], &n) || n < 1) {
+	str what = cli->args.nrest ? cli->args.rest[0] : S("");
+	bool objects = str_eq(what, S("objects"));
+	if (cli->args.nrest != 2 || !(objects || str_eq(what, S("fill"))) || !str_to_i64(cli->args.rest[1], &n) || n < 1) {
 		SAY(cli, "cli.bench.detail");
 		return EXIT_USAGE;
 	}
@@ -116,7 +119,7 @@ enum exit_code cmd_bench(struct cli *cli)
 	fi.regions = &regions;
 	err e = prepare(cli, &fi, &orgs, &regions);
 	if (e == ERR_OK)
-		e = fill_all(cli, &fi, n);
+		e = objects ? bench_objects(cli, fi.h, &orgs, n) : fill_all(cli, &fi, n);
 	house_close(fi.h);
 	return e == ERR_OK ? EXIT_OK : cli_fail(cli);
 }

@@ -6,6 +6,7 @@
 #include "core/catalog.h"
 #include "core/catalog_check.h"
 #include "core/i18n.h"
+#include "loop/criteria_check.h"
 #include "loop/workflow.h"
 
 static enum exit_code usage(struct cli *cli)
@@ -72,25 +73,39 @@ static void list(struct cli *cli, const struct catalog *cat)
 	}
 }
 
+/* Faults of one workflow, each line under the folder it is in. */
+static size_t check_workflow(struct cli *cli, const struct catalog *cat, str dir, struct buf *faults)
+{
+	struct workflow *wf;
+	struct buf own = BUF(cli->a);
+	str rest, one;
+	struct fail f = { 0 };
+#define PART(name) catalog_bytes(cat, arena_printf(cli->a, STR_FMT name, STR_ARG(dir)))
+	struct wf_source src = { PART("META"), PART("states.tsv"), PART("acts.tsv"), PART("fields.tsv"),
+				 PART("deadlines.tsv"), PART("roles.tsv"), PART("options.tsv") };
+#undef PART
+	if (workflow_load(cli->a, &src, &wf, &f) != ERR_OK) {
+		buf_printf(faults, STR_FMT STR_FMT "\n", STR_ARG(dir), STR_ARG(i18n_fail(cli->a, S("en"), &f)));
+		return 1;
+	}
+	size_t n = workflow_check(wf, &own);
+	rest = buf_str(&own);
+	while (n && str_cut(&rest, '\n', &one))
+		if (one.n)
+			buf_printf(faults, STR_FMT STR_FMT "\n", STR_ARG(dir), STR_ARG(one));
+	return n;
+}
+
 /* What the tables' form cannot say: that a workflow comes to an end and nobody verifies their own work. */
-static err check_workflows(struct cli *cli, const struct catalog *cat, struct buf *faults, size_t *ret_n)
+static size_t check_workflows(struct cli *cli, const struct catalog *cat, struct buf *faults)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < catalog_count(cat); i++) {
 		str path = catalog_at(cat, i).path;
-		struct workflow *wf;
-		if (!str_starts(path, S("workflow/")) || !str_ends(path, S("/META")))
-			continue;
-		str dir = str_sub(path, 0, path.n - 4);
-#define PART(name) catalog_bytes(cat, arena_printf(cli->a, STR_FMT name, STR_ARG(dir)))
-		struct wf_source src = { PART("META"), PART("states.tsv"), PART("acts.tsv"), PART("fields.tsv"),
-					 PART("deadlines.tsv"), PART("roles.tsv") };
-#undef PART
-		TRY(workflow_load(cli->a, &src, &wf, &cli->fail));
-		n += workflow_check(wf, faults);
+		if (str_starts(path, S("workflow/")) && str_ends(path, S("/META")))
+			n += check_workflow(cli, cat, str_sub(path, 0, path.n - 4), faults);
 	}
-	*ret_n = n;
-	return ERR_OK;
+	return n;
 }
 
 static void add_fault(void *arg, const char *text)
@@ -106,9 +121,8 @@ static enum exit_code check(struct cli *cli, const struct catalog *cat)
 	if (catalog_files(cat, cli->a, &files, &count, &cli->fail) != ERR_OK)
 		return cli_fail(cli);
 	size_t tables = catalog_check(cli->a, files, count, add_fault, &faults);
-	if (check_workflows(cli, cat, &faults, &n) != ERR_OK)
-		return cli_fail(cli);
-	n += tables;
+	tables += criteria_check(cli->a, files, count, add_fault, &faults);
+	n = tables + check_workflows(cli, cat, &faults);
 	printf(STR_FMT, STR_ARG(buf_str(&faults)));
 	if (cli->json)
 		printf("{\"ok\":%s,\"faults\":%zu,\"files\":%zu}\n", n ? "false" : "true", n, catalog_count(cat));

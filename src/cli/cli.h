@@ -12,6 +12,7 @@ struct cli {
 	struct args args;
 	str lang;
 	bool json; /* --json was given */
+	bool serving; /* what works in the background is started */
 	struct fail fail;
 };
 

@@ -7,6 +7,11 @@
 
 #include "base/embed.h"
 #include "base/log.h"
+#include "cli/demo_after.h"
+#include "cli/demo_duty.h"
+#include "cli/demo_inspect.h"
+#include "cli/demo_land.h"
+#include "cli/demo_found.h"
 #include "cli/demo_life.h"
 #include "cli/house_sql.h"
 #include "cli/setup.h"
@@ -21,7 +26,7 @@ EMBED_TABLE(demo_file)
 
 #define DEMO_PASSWORD "Demo-City-2026"
 static const int64_t DEMO_HOME = INT64_C(140109000000);
-enum { HISTORY_DAYS = 40, HOUR_MS = 3600 * 1000 };
+enum { HISTORY_DAYS = 40, FOUNDED_DAYS = 100, HOUR_MS = 3600 * 1000 };
 
 static err table(struct arena *a, const char *path, struct rows *ret, struct fail *f)
 {
@@ -87,7 +92,7 @@ struct member {
 static err add_account(struct ctx *cx, const struct member *m, int64_t person, str phc, int64_t *ret)
 {
 	int64_t lo, hi, mask, grant;
-	bool own_only = str_eq(m->role, S("enterprise"));
+	bool own_only = str_eq(m->role, S("enterprise")) || str_eq(m->role, S("public-intake"));
 	TRY(account_put(cx, &(struct account_new){ .login = m->login, .person = person, .org = m->org->id, .phc = phc }, ret));
 	TRY(sectors_of(cx, m->sectors, &mask));
 	region_range(m->region, &lo, &hi);
@@ -130,7 +135,8 @@ static err take_role(struct ctx *cx, struct demo_city *city, const struct member
 	} roles[] = { { S("chen.office"), offsetof(struct demo_city, office) },
 		      { S("lin.eco"), offsetof(struct demo_city, eco) },
 		      { S("gao.verify"), offsetof(struct demo_city, verifier) },
-		      { S("zhao.leader"), offsetof(struct demo_city, supervisor) } };
+		      { S("zhao.leader"), offsetof(struct demo_city, supervisor) },
+		      { S("tang.desk"), offsetof(struct demo_city, desk) } };
 	for (size_t i = 0; i < COUNT_OF(roles); i++)
 		if (str_eq(m->login, roles[i].login))
 			return principal_of(cx, city, account, m->org, (struct principal *)(void *)((char *)city + roles[i].offset));
@@ -190,6 +196,8 @@ static err found(struct db_conn *c, void *arg)
 		e = add_people(&cx, fo);
 	if (e == ERR_OK)
 		e = add_duty(&cx, fo);
+	if (e == ERR_OK)
+		e = demo_posts(&cx, city);
 	fo->fail = cx.fail;
 	return e;
 }
@@ -379,7 +387,7 @@ static err add_documents(struct demo_city *city)
 static err build(struct demo_city *city)
 {
 	struct cli *cli = city->cli;
-	struct founding fo = { .city = city, .at_ms = city->now_ms - (HISTORY_DAYS + 5) * (int64_t)DAY_MS };
+	struct founding fo = { .city = city, .at_ms = city->now_ms - FOUNDED_DAYS * (int64_t)DAY_MS };
 	TRY(table(city->a, "lives.tsv", &city->lives, &cli->fail));
 	TRY(password_hash(city->h->app.passwords, city->a, S(DEMO_PASSWORD), &fo.phc));
 	err e = db_write(city->h->app.db, found, &fo, &fo.fail);
@@ -387,7 +395,17 @@ static err build(struct demo_city *city)
 		cli->fail = fo.fail;
 		return e;
 	}
-	return add_documents(city);
+	TRY(demo_land(city, fo.at_ms));
+	TRY(add_documents(city));
+	TRY(demo_inspect(city));
+	/* Tests that count want a city where nothing was found yet. */
+	if (getenv("BIHUAN_DEMO_CALM"))
+		return ERR_OK;
+	TRY(demo_found(city));
+	TRY(demo_lookback(city));
+	TRY(demo_reports(city));
+	TRY(demo_papers(city));
+	return demo_photos(city);
 }
 
 static err report(struct demo_city *city)

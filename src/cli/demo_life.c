@@ -23,13 +23,25 @@ struct step {
 	int64_t day;
 	str actor, act, text, lead;
 	int64_t due_in, percent; /* days from the act; DB_NONE = not given */
-	bool evidence;
+	bool evidence, basis;
+	struct wf_more more[12]; /* the kind's own fields: name=value */
+	size_t nmore;
 };
 
 static bool number_after(str word, const char *prefix, int64_t *ret)
 {
 	str p = str_of(prefix);
 	return str_starts(word, p) && str_to_i64(str_sub(word, p.n, word.n), ret);
+}
+
+static bool parse_more(str word, struct step *s)
+{
+	ptrdiff_t eq = str_find_char(word, '=');
+	if (eq <= 0 || s->nmore == COUNT_OF(s->more))
+		return false;
+	s->more[s->nmore++] =
+	    (struct wf_more){ str_sub(word, 0, (size_t)eq), str_sub(word, (size_t)eq + 1, word.n) };
+	return true;
 }
 
 static bool parse_step(str line, struct step *ret)
@@ -49,7 +61,10 @@ static bool parse_step(str line, struct step *ret)
 			s.lead = str_sub(word, 5, word.n);
 		else if (i > 2 && str_eq(word, S("evidence")))
 			s.evidence = true;
-		else if (i > 2 && !number_after(word, "percent=", &s.percent) && !number_after(word, "due+", &s.due_in))
+		else if (i > 2 && str_eq(word, S("basis")))
+			s.basis = true;
+		else if (i > 2 && !number_after(word, "percent=", &s.percent) && !number_after(word, "due+", &s.due_in) &&
+			 !parse_more(word, &s))
 			return false;
 	}
 	*ret = s;
@@ -60,7 +75,7 @@ struct playing {
 	struct demo_city *city;
 	struct step step;
 	int64_t matter, at_ms;
-	str hash, bytes;
+	str hash, bytes, criterion;
 	struct fail fail;
 };
 
@@ -75,6 +90,8 @@ static const struct principal *actor_of(const struct playing *p, const struct ma
 		return &c->verifier;
 	if (str_eq(p->step.actor, S("supervisor")))
 		return &c->supervisor;
+	if (str_eq(p->step.actor, S("desk")))
+		return &c->desk;
 	return m->row.assigner == c->eco.account ? &c->eco : &c->office;
 }
 
@@ -100,6 +117,13 @@ static err play(struct db_conn *c, void *arg)
 		cx.who = actor_of(p, &m);
 		in.text = p->step.text;
 		in.percent = p->step.percent;
+		in.more = p->step.more;
+		in.nmore = p->step.nmore;
+		if (str_eq(p->step.act, S("report")) && in.nmore && str_eq(in.more[0].name, S("period"))) {
+			in.period = in.more[0].value;
+			in.more++;
+			in.nmore--;
+		}
 		if (p->step.due_in != DB_NONE)
 			in.due_day = china_day(p->at_ms) + p->step.due_in;
 		if (p->step.lead.n)
@@ -134,29 +158,43 @@ static err keep_picture(struct demo_city *city, struct playing *p)
 	return evidence_store(&city->h->app, p->bytes, p->hash, &city->cli->fail);
 }
 
-/* The steps of the n-th life; a weight of 3 stands for three lives in a row. */
-static str life_of(const struct rows *lives, size_t n)
+str demo_life_of(const struct rows *lives, size_t n, size_t *ret_row)
 {
 	int64_t total = 0, weight;
 	for (size_t i = 0; i < lives->n; i++)
 		total += str_to_i64(rows_get(lives, i, S("weight")), &weight) ? weight : 1;
 	int64_t at = (int64_t)(n * 11) % (total ? total : 1); /* neighbours in a document live differently */
-	for (size_t i = 0; i < lives->n; i++) {
-		at -= str_to_i64(rows_get(lives, i, S("weight")), &weight) ? weight : 1;
+	for (*ret_row = 0; *ret_row < lives->n; ++*ret_row) {
+		at -= str_to_i64(rows_get(lives, *ret_row, S("weight")), &weight) ? weight : 1;
 		if (at < 0)
-			return rows_get(lives, i, S("steps"));
+			return rows_get(lives, *ret_row, S("steps"));
 	}
 	return S("");
 }
 
+/* A major hazard stands on its clause, or on what experts said. */
+static void add_basis(struct step *s, str criterion)
+{
+	if (s->basis && s->nmore < COUNT_OF(s->more))
+		s->more[s->nmore++] = criterion.n ? (struct wf_more){ S("criterion"), criterion }
+						  : (struct wf_more){ S("expert"), S("专家组现场判定：符合重大隐患情形。") };
+}
+
 err demo_live(struct demo_city *city, int64_t matter, int64_t born_ms, size_t n)
 {
-	str rest = life_of(&city->lives, n), line;
+	size_t row;
+	return demo_play(city, matter, born_ms, n, demo_life_of(&city->lives, n, &row), S(""));
+}
+
+err demo_play(struct demo_city *city, int64_t matter, int64_t born_ms, size_t n, str rest, str criterion)
+{
+	str line;
 	int64_t last_ms = born_ms;
 	while (str_cut(&rest, ';', &line)) {
 		struct playing p = { .city = city, .matter = matter };
 		if (!str_trim(line).n || !parse_step(line, &p.step))
 			continue;
+		add_basis(&p.step, criterion);
 		p.at_ms = born_ms + p.step.day * DAY_MS + (int64_t)(n % 7) * HOUR_MS;
 		if (p.at_ms <= last_ms)
 			p.at_ms = last_ms + HOUR_MS;

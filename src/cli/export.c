@@ -1,9 +1,11 @@
-/* bihuan export matters | events | document ID */
+/* bihuan export events | document ID | objects */
 #include <stdio.h>
 #include <string.h>
 
 #include "cli/house_sql.h"
+#include "cli/import_land.h"
 #include "cli/open.h"
+#include "cli/papers.h"
 #include "core/evidence.h"
 #include "sys/file.h"
 
@@ -59,8 +61,15 @@ enum exit_code cmd_export(struct cli *cli)
 		SAY(cli, "cli.export.detail");
 		return EXIT_USAGE;
 	}
+	if (str_eq(cli->args.rest[0], S("matters")))
+		return export_matters(cli);
 	if (house_open(cli, OPEN_AS_IS, &h) != ERR_OK)
 		return cli_fail(cli);
+	if (str_eq(cli->args.rest[0], S("objects"))) {
+		err done = export_objects(cli, h);
+		house_close(h);
+		return done == ERR_OK ? EXIT_OK : cli_fail(cli);
+	}
 	FILE *out = path.n ? fopen(arena_cstr(cli->a, path), "wb") : stdout;
 	err e = out ? export_to(cli, h, cli->args.rest[0], out) : FAIL(&cli->fail, IO, "", "err.export");
 	if (out && (fflush(out) || (path.n && fclose(out))) && e == ERR_OK)

@@ -1,5 +1,7 @@
 /* bihuan extract FILE… --json: one JSON object a document, on a line of its own. */
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "base/clock.h"
@@ -62,8 +64,8 @@ static err extract_file(struct run *r, const char *path)
 	}
 	struct buf out = BUF(a);
 	extraction_write_json(&out, str_of(path), &x);
-	printf(STR_FMT "\n", STR_ARG(buf_str(&out)));
-	return ERR_OK;
+	buf_byte(&out, '\n');
+	return fwrite(out.p, 1, out.n, stdout) == out.n ? ERR_OK : FAIL(f, IO, "", "err.file", "path", "stdout", "detail", strerror(errno));
 }
 
 enum exit_code cmd_extract(struct cli *cli)

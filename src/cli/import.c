@@ -1,9 +1,12 @@
-/* bihuan import regions | calendar | matters FILE: nothing is imported by half. */
+/* bihuan import regions | calendar | objects | boundaries FILE: nothing is imported by half. */
 #include <stdio.h>
 
 #include "base/vec.h"
 #include "cli/house_sql.h"
+#include "cli/import_land.h"
+#include "cli/import_readings.h"
 #include "cli/open.h"
+#include "cli/papers.h"
 #include "core/ledger.h"
 #include "core/region.h"
 #include "format/table.h"
@@ -113,9 +116,16 @@ static err import_file(struct import *im)
 	struct cli *cli = im->cli;
 	const struct doc_limits limits = doc_limits_default();
 	str what = cli->args.rest[0];
+	const char *path = cli->args.rest[1].p;
+	if (str_eq(what, S("objects")))
+		return import_objects(cli, path, &im->count);
+	if (str_eq(what, S("boundaries")))
+		return import_boundaries(cli, path, &im->count);
+	if (str_eq(what, S("readings")))
+		return import_readings(cli, path, &im->count);
 	if (!str_eq(what, S("regions")) && !str_eq(what, S("calendar")))
 		return FAIL(&cli->fail, BAD_INPUT, "", "err.import_what", "what", arena_cstr(cli->a, what));
-	TRY(file_read(cli->a, cli->args.rest[1].p, limits.max_input, &im->bytes, &cli->fail));
+	TRY(file_read(cli->a, path, limits.max_input, &im->bytes, &cli->fail));
 	TRY(read_rows(cli, im->bytes, &im->rows));
 	TRY(house_open(cli, OPEN_EXISTING, &im->h));
 	err e = db_write(im->h->app.db, run, im, &im->fail);
@@ -134,6 +144,8 @@ enum exit_code cmd_import(struct cli *cli)
 		SAY(cli, "cli.import.detail");
 		return EXIT_USAGE;
 	}
+	if (str_eq(cli->args.rest[0], S("matters")))
+		return import_matters(cli);
 	if (import_file(&im) != ERR_OK)
 		return cli_fail(cli);
 	snprintf(rows, sizeof rows, "%ld", (long)im.count);

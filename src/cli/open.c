@@ -11,10 +11,22 @@
 #include "base/vec.h"
 #include "cli/house_sql.h"
 #include "core/catalog.h"
+#include "core/duty.h"
+#include "land/object.h"
 #include "core/region.h"
 #include "core/session.h"
 #include "decide/extract.h"
+#include "loop/checklist.h"
+#include "loop/inspect.h"
+#include "loop/lookback.h"
 #include "loop/loop.h"
+#include "loop/marks.h"
+#include "loop/public.h"
+#include "loop/risk.h"
+#include "sense/alarm.h"
+#include "sense/derive.h"
+#include "sense/series.h"
+#include "sense/station.h"
 
 EMBED_TABLE(schema_file)
 
@@ -96,6 +108,29 @@ static err open_store(struct cli *cli, enum open_how how, struct house *h)
 	return db_migrate(h->app.db, steps, schema_steps(steps), clock_now_ms(&h->clock), &h->steps_applied, &cli->fail);
 }
 
+/* ---- readings: a file of their own, or tables of the server's store ---- */
+
+static int64_t now_of(void *clock)
+{
+	return clock_now_ms(clock);
+}
+
+static err open_series(struct cli *cli, struct house *h)
+{
+	str schema = { 0 };
+	for (size_t i = 0; i < schema_file_count(); i++)
+		if (str_eq(schema_file_at(i)->path, S("0009_series.sql")))
+			schema = schema_file_at(i)->bytes;
+	const struct series_options o = {
+		.dir = h->app.data_dir,
+		.url = cli->cfg.db.n ? arena_cstr(h->a, cli->cfg.db) : NULL,
+		.schema = schema,
+		.now_ms = now_of,
+		.clock = &h->clock,
+	};
+	return series_open(&o, &h->app.series, &cli->fail);
+}
+
 /* ---- what the store knows of itself ---- */
 
 static str meta(struct house *h, struct db_conn *c, const char *key, str preset)
@@ -125,10 +160,44 @@ static err read_meta(struct cli *cli, struct house *h)
 	return ERR_OK;
 }
 
+static err read_inspection(struct house *h, int64_t today, struct fail *f)
+{
+	struct inspect_rules *rules;
+	TRY(inspect_rules_read(h->a, h->app.catalog, today, &rules, f));
+	h->app.inspect = rules;
+	return ERR_OK;
+}
+
+static err read_criteria(struct house *h, struct fail *f)
+{
+	struct criteria *criteria;
+	struct checklists *checklists;
+	struct risk_tables *risk;
+	TRY(criteria_read(h->a, h->app.catalog, &criteria, f));
+	TRY(checklists_read(h->a, h->app.catalog, criteria, &checklists, f));
+	TRY(risk_tables_read(h->a, h->app.catalog, &risk, f));
+	h->app.criteria = criteria;
+	h->app.checklists = checklists;
+	h->app.risk = risk;
+	return ERR_OK;
+}
+
+static err read_stations(struct house *h, int64_t today, struct fail *f)
+{
+	struct station_kinds *kinds;
+	TRY(station_kinds_read(h->a, h->app.catalog, &h->sectors, today, &kinds, f));
+	h->app.stations = kinds;
+	return ERR_OK;
+}
+
 static err read_catalogs(struct cli *cli, struct house *h)
 {
 	struct lexicon *lx;
 	struct loop *loop;
+	struct mark_rules *marks;
+	struct object_types *objects;
+	struct public_rules *reports;
+	struct lookback_rules *lookback;
 	struct rows sectors;
 	struct fail *f = &cli->fail;
 	int64_t today = china_day(clock_now_ms(&h->clock));
@@ -138,11 +207,25 @@ static err read_catalogs(struct cli *cli, struct house *h)
 	TRY(catalog_current(h->app.catalog, h->a, S("sector"), today, S("sectors"), &sectors, f));
 	TRY(sector_table_read(h->a, &sectors, &h->sectors, f));
 	TRY(lexicon_of(h->a, h->app.catalog, &lx, f));
+	TRY(lookback_rules_read(h->a, h->app.catalog, today, &lookback, f));
+	h->app.lookback = lookback;
+	TRY(duty_rules_read(h->a, h->app.catalog, today, &h->duty, f));
+	TRY(object_types_read(h->a, h->app.catalog, today, &objects, f));
 	TRY(loop_open(h->app.catalog, today, &loop, f));
+	TRY(mark_rules_read(h->a, h->app.catalog, today, &marks, f));
+	TRY(public_rules_read(h->a, h->app.catalog, &h->sectors, today, &reports, f));
+	TRY(read_stations(h, today, f));
+	TRY(read_criteria(h, f));
+	TRY(alarms_open(h->app.catalog, today, &h->app.alarms, f));
+	TRY(read_inspection(h, today, f));
 	h->app.roles = &h->roles;
+	h->app.duty = h->duty;
+	h->app.objects = objects;
 	h->app.sectors = &h->sectors;
 	h->app.lexicon = lx;
 	h->app.loop = loop;
+	h->app.marks = marks;
+	h->app.reports = reports;
 	return ERR_OK;
 }
 
@@ -154,6 +237,8 @@ static struct house *new_house(struct cli *cli)
 	h->app.clock = &h->clock;
 	h->app.ids = &h->ids;
 	h->app.secure_cookies = cli->cfg.secure_cookies;
+	h->app.public_url = cli->cfg.public_url;
+	h->app.metrics_token = cli->cfg.metrics_token;
 	return h;
 }
 
@@ -174,12 +259,17 @@ err house_open(struct cli *cli, enum open_how how, struct house **ret)
 		e = open_store(cli, how, h);
 	if (e == ERR_OK && (how == OPEN_NEW || how == OPEN_EXISTING))
 		e = read_meta(cli, h);
+	if (e == ERR_OK && (how == OPEN_NEW || how == OPEN_EXISTING))
+		e = open_series(cli, h);
+	if (e == ERR_OK && (how == OPEN_NEW || how == OPEN_EXISTING))
+		e = derive_start(&h->app, cli->serving, &h->app.derive, &cli->fail);
 	if (e != ERR_OK) {
 		house_close(h);
 		return e;
 	}
 	h->app.passwords = password_hasher_new(PASSWORD_COST_DEFAULT, PASSWORDS_AT_ONCE);
 	h->app.throttle = throttle_new();
+	h->app.limits = limits_new();
 	*ret = h;
 	return ERR_OK;
 }
@@ -188,11 +278,16 @@ void house_close(struct house *h)
 {
 	if (!h)
 		return;
+	alarms_close(h->app.alarms);
+	derive_stop(h->app.derive);
+	series_close(h->app.series);
 	db_close(h->app.db);
 	loop_close(h->app.loop);
+	duty_rules_close(h->duty);
 	catalog_free(h->app.catalog);
 	password_hasher_free(h->app.passwords);
 	throttle_free(h->app.throttle);
+	limits_free(h->app.limits);
 	arena_free(h->a);
 }
 

@@ -16,6 +16,7 @@ struct house {
 	struct role_table roles;
 	struct sector_table sectors;
 	struct region_moves moves;
+	struct duty_rules *duty;
 	int steps_applied; /* by house_open */
 	struct arena *a;   /* lives as long as the house */
 };

@@ -3,8 +3,10 @@
 #include <sys/statvfs.h>
 
 #include "cli/demo.h"
+#include "cli/metrics.h"
 #include "cli/serve.h"
 #include "core/app.h"
+#include "core/crypto.h"
 #include "core/grant.h"
 #include "core/sector.h"
 #include "loop/loop.h"
@@ -65,6 +67,8 @@ JSON_DEFINE(demo_login_out, LOGIN_OUT)
 	F(STR, version, REQ)                                                                       \
 	L(sector_out, sectors, REQ)                                                                \
 	L(workflow_out, workflows, REQ)                                                            \
+	L(named_out, sources, REQ)                                                                 \
+	L(named_out, causes, REQ)                                                                  \
 	L(named_out, perms, REQ)                                                                   \
 	F(STRS, org_kinds, REQ)                                                                    \
 	F(BOOL, demo, REQ)                                                                         \
@@ -88,28 +92,23 @@ static err readyz(struct req *rq)
 	return reply_json(rq, &out);
 }
 
-static void counter(struct buf *b, const char *name, const char *help, int64_t v)
+/* On loopback without a proxy in between, or with the token of the configuration. */
+static bool may_read_metrics(struct req *rq)
 {
-	buf_printf(b, "# HELP %s %s\n# TYPE %s counter\n%s %" PRId64 "\n", name, help, name, name, v);
+	str want = rq->cx.app->metrics_token, got = rq_header(rq, "Authorization");
+	bool direct = !rq_header(rq, "X-Forwarded-For").n && !rq_header(rq, "Forwarded").n;
+	bool loopback = str_starts(rq->peer, S("127.")) || str_eq(rq->peer, S("::1"));
+	if (want.n && str_starts(got, S("Bearer ")))
+		return bytes_equal(str_sub(got, 7, got.n), want);
+	return direct && loopback;
 }
 
 static err metrics(struct req *rq)
 {
-	struct http_stats h = http_stats(rq->cx.app->http);
-	struct db_stats d = db_stats(rq->cx.app->db);
 	struct buf b = BUF(rq->a);
-	buf_put(&b, S("# HELP bihuan_http_responses_total Answers by class of status.\n"
-		      "# TYPE bihuan_http_responses_total counter\n"));
-	for (int i = 1; i < 6; i++)
-		buf_printf(&b, "bihuan_http_responses_total{class=\"%dxx\"} %" PRId64 "\n", i, h.by_class[i]);
-	buf_printf(&b, "# HELP bihuan_http_in_flight Requests under way.\n# TYPE bihuan_http_in_flight gauge\n"
-		       "bihuan_http_in_flight %" PRId64 "\n", h.in_flight);
-	counter(&b, "bihuan_http_requests_total", "Requests since start.", h.requests);
-	counter(&b, "bihuan_http_duration_microseconds_total", "Time spent on requests.", h.duration_us_sum);
-	counter(&b, "bihuan_store_commits_total", "Durable commits.", d.commits);
-	counter(&b, "bihuan_store_acts_total", "Acts, several of which may share a commit.", d.jobs);
-	counter(&b, "bihuan_store_refused_total", "Acts that were refused or failed.", d.failed);
-	counter(&b, "bihuan_store_retries_total", "Acts tried again alone.", d.retries);
+	if (!may_read_metrics(rq))
+		return FAIL(&rq->cx.fail, FORBIDDEN, "", "err.metrics");
+	metrics_text(&b, rq->cx.app);
 	return reply_text(rq, "text/plain; version=0.0.4; charset=utf-8", buf_str(&b));
 }
 
@@ -146,6 +145,16 @@ static void put_workflows(struct req *rq, struct meta_out *out)
 		out->workflows.v[i] = workflow_of(rq->a, v[i]);
 }
 
+static void put_words(struct req *rq, const char *table, struct named_out **ret, size_t *ret_n)
+{
+	const struct loop_word *v;
+	size_t n = loop_words(rq->cx.app->loop, table, &v);
+	*ret = NEW_N(rq->a, struct named_out, n + 1);
+	for (size_t i = 0; i < n; i++)
+		(*ret)[i] = (struct named_out){ v[i].id, v[i].en, v[i].zh };
+	*ret_n = n;
+}
+
 static void put_logins(struct req *rq, struct meta_out *out)
 {
 	struct demo_login *v;
@@ -163,6 +172,8 @@ static err meta_get_api(struct req *rq)
 	struct meta_out out = { .version = S(BIHUAN_VERSION), .demo = rq->cx.app->demo, .org_kinds = { kinds, COUNT_OF(kinds) } };
 	put_sectors(rq, &out);
 	put_workflows(rq, &out);
+	put_words(rq, "sources", &out.sources.v, &out.sources.n);
+	put_words(rq, "causes", &out.causes.v, &out.causes.n);
 	put_logins(rq, &out);
 	out.perms.v = NEW_N(rq->a, struct named_out, roles->perms.n + 1);
 	for (; out.perms.n < roles->perms.n; out.perms.n++) {

@@ -1,6 +1,7 @@
 /* bihuan verify: the whole ledger again from its bytes. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "cli/open.h"
 #include "core/i18n.h"
@@ -35,6 +36,18 @@ err verify_store(struct db *db, struct ledger_report *ret, struct fail *f)
 	return e == ERR_OK ? ERR_OK : FAIL(f, DB, "", "err.db");
 }
 
+err verify_readings(const char *dir, struct fail *f)
+{
+	struct db *db;
+	AUTO(arena_drop) struct arena *a = arena_new();
+	if (access(arena_printf(a, "%s/" READINGS_FILE, dir).p, F_OK) != 0)
+		return ERR_OK;
+	TRY(db_open(&(struct db_options){ .dir = dir, .file = READINGS_FILE, .readers = 1 }, &db, f));
+	err e = db_quick_check(db, f);
+	db_close(db);
+	return e;
+}
+
 enum exit_code cmd_verify(struct cli *cli)
 {
 	struct house *h;
@@ -42,6 +55,8 @@ enum exit_code cmd_verify(struct cli *cli)
 	if (house_open(cli, OPEN_AS_IS, &h) != ERR_OK)
 		return cli_fail(cli);
 	err e = verify_store(h->app.db, &r, &cli->fail);
+	if (e == ERR_OK && !cli->cfg.db.n)
+		e = verify_readings(h->app.data_dir, &cli->fail);
 	house_close(h);
 	if (e != ERR_OK)
 		return cli_fail(cli);

@@ -4,6 +4,10 @@
 
 #include "core/ledger.h"
 
+/* The file of readings, where there is one. */
+#define READINGS_FILE "series.db"
+err verify_readings(const char *dir, struct fail *f) MUST_USE;
+
 err verify_store(struct db *db, struct ledger_report *ret, struct fail *f) MUST_USE;
 
 #endif
