@@ -3,6 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Plugin } from 'vite'
 import * as d from './data'
+import { safety } from './safety'
 
 type Reply = { status: number; body?: unknown }
 type Handler = (m: RegExpMatchArray, q: URLSearchParams, body: any) => unknown
@@ -64,7 +65,7 @@ const routes: [string, RegExp, Handler][] = [
 ]
 
 function answer(method: string, path: string, q: URLSearchParams, body: unknown): Reply {
-  for (const [verb, re, f] of routes) {
+  for (const [verb, re, f] of [...routes, ...safety]) {
     const m = verb === method ? path.match(re) : null
     if (!m) continue
     const r = f(m, q, body) as Reply

@@ -29,8 +29,10 @@ async function start(): Promise<void> {
   app.use(i18n).use(router)
   await router.isReady()
   app.mount('#app')
+  // What was made without a network goes out whichever page is open.
+  if (session.me && localStorage.getItem('bihuan.inspect.owner')) void import('./offline/store').then((o) => o.openStore())
   const failed = results.find((r) => r.status === 'rejected') as PromiseRejectedResult | undefined
-  if (failed?.reason instanceof ApiError) toastError(failed.reason.problem)
+  if (failed?.reason instanceof ApiError && !session.restored) toastError(failed.reason.problem)
 }
 
 void start()

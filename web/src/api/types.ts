@@ -34,6 +34,7 @@ export interface Me {
   prefs: Record<string, unknown>
 }
 
+export interface Named { id: string; en: string; zh: string }
 export interface Sector { id: string; bit: number; en: string; zh: string }
 export interface StateDef { id: string; en: string; zh: string; open: boolean; phase: string }
 export interface ActDef { id: string; en: string; zh: string }
@@ -45,6 +46,9 @@ export interface Meta {
   workflows: Workflow[]
   perms: { id: string; en: string; zh: string }[]
   org_kinds: string[]
+  sources?: Named[]
+  causes?: Named[]
+  base_map?: { url: string; attribution?: string } | null
   demo: boolean
   logins?: DemoLogin[]
 }
@@ -193,10 +197,23 @@ export interface MatterItem {
   closed_ms: number | null
   ver: number
   handler_region: string
+  // what was found: on which object, how grave, by which clause; empty or absent for a plain task
+  grade?: '' | 'general' | 'major'
+  criterion?: string
+  source?: string
+  cause?: string
+  object?: { id: Id; name: string; type: string } | null
+  lat?: number | null
+  lon?: number | null
+  found_ms?: number
+  listed?: string
+  relapses?: number
+  contractor?: PartyRef | null
+  visit?: Id | null
 }
 export interface Field {
   name: string
-  type: 'text' | 'date' | 'percent' | 'org' | 'orgs' | 'files' | 'person' | 'select'
+  type: 'text' | 'date' | 'percent' | 'org' | 'orgs' | 'files' | 'person' | 'select' | 'number' | 'criterion'
   required: boolean
   max?: number | null
   options?: (string | { id: string; en: string; zh: string })[] | null
@@ -220,7 +237,19 @@ export interface FileRef {
   received_ms: number
   by: string
   act_seq: number | null
-  marks?: { key: string; [k: string]: unknown }[]
+  marks?: Mark[]
+}
+/* What looks doubtful about a rectification, with its reason; a person decides. */
+export interface Mark {
+  key: string
+  kind: string
+  label: string
+  text: string
+  weight: number
+  file: Id | null
+  other: { matter: Id | null; no: string; title: string; file: Id | null; region_name: string } | null
+  values: Record<string, number>
+  decision: { decision: 'accepted' | 'explained' | 'sham'; text: string; by: string; at_ms: number } | null
 }
 export interface MatterEvent {
   seq: number
@@ -254,6 +283,9 @@ export interface MatterDetail extends Omit<MatterItem, 'children'> {
   acts: Act[]
   waiting: Waiting[]
   timeline: MatterEvent[]
+  attrs?: Record<string, unknown>
+  deadline?: { id: string; label_zh: string; label_en: string; source: string; clause: string; certainty: string } | null
+  marks?: Mark[]
 }
 export interface WorkItem extends MatterItem { acts?: { id: string; label_zh: string; label_en: string }[] }
 export interface Work {
@@ -276,6 +308,14 @@ export interface NewMatter {
   due?: string | null
   measures?: string
   targets: Target[]
+  object?: Id
+  lat?: number
+  lon?: number
+  source?: string
+  cause?: string
+  found_ms?: number
+  visit?: Id
+  attrs?: Record<string, unknown>
 }
 
 export interface RedItem extends MatterItem { owner?: string }

@@ -16,3 +16,8 @@ describe('forms of acts', () => {
     expect(actBody(fields, form)).toEqual({ text: '已整改', percent: 0, files: ['f1'] })
   })
 })
+
+it('sends what a kind asks for as named words', () => {
+  const fields = [{ name: 'text', type: 'text', required: true }, { name: 'grade', type: 'select', required: true }, { name: 'funds', type: 'number', required: false }, { name: 'expert', type: 'text', required: false }] as Field[]
+  expect(actBody(fields, { text: 'x', grade: 'major', funds: 12, expert: '' })).toEqual({ text: 'x', more: [{ name: 'grade', value: 'major' }, { name: 'funds', value: '12' }] })
+})

@@ -5,7 +5,7 @@ import { pick, te, t } from '@/i18n'
 export type FormValues = Record<string, unknown>
 
 export function emptyForm(fields: Field[]): FormValues {
-  return Object.fromEntries(fields.map((f) => [f.name, f.type === 'orgs' || f.type === 'files' ? [] : f.type === 'text' || f.type === 'select' ? '' : null]))
+  return Object.fromEntries(fields.map((f) => [f.name, f.type === 'orgs' || f.type === 'files' ? [] : ['text', 'select', 'criterion'].includes(f.type) ? '' : null]))
 }
 const absent = (v: unknown) => v === null || v === undefined || v === '' || (Array.isArray(v) && !v.length)
 
@@ -13,15 +13,20 @@ const absent = (v: unknown) => v === null || v === undefined || v === '' || (Arr
 export function missingFields(fields: Field[], form: FormValues): string[] {
   return fields.filter((f) => f.required && absent(typeof form[f.name] === 'string' ? (form[f.name] as string).trim() : form[f.name])).map((f) => f.name)
 }
+// Members of every act; what a kind asks for besides travels as named words.
+const common = new Set(['text', 'period', 'due', 'percent', 'lead', 'co', 'files', 'person'])
+
 /* What goes out: empty optional fields do not. */
 export function actBody(fields: Field[], form: FormValues): FormValues {
   const out: FormValues = {}
+  const more: { name: string; value: string }[] = []
   for (const f of fields) {
     const v = form[f.name]
     if (absent(v)) continue
-    out[f.name] = f.type === 'files' ? (v as { id: string }[]).map((x) => x.id) : v
+    if (!common.has(f.name)) more.push({ name: f.name, value: String(v) })
+    else out[f.name] = f.type === 'files' ? (v as { id: string }[]).map((x) => x.id) : v
   }
-  return out
+  return more.length ? { ...out, more } : out
 }
 type Labelled = Field & { label_zh?: string; label_en?: string }
 export function fieldLabel(f: Field): string {

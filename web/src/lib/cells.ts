@@ -2,7 +2,7 @@
 import type { MatterItem } from '@/api/types'
 import { named, t } from '@/i18n'
 import { day, dueWords } from './time'
-import { sectorWords, stateWord } from './words'
+import { sectorWords, sourceWord, stateWord } from './words'
 import { regionName } from '@/use/regionNames'
 
 export function cellText(m: MatterItem, key: string, now: number): string {
@@ -22,6 +22,12 @@ export function cellText(m: MatterItem, key: string, now: number): string {
     case 'children': return m.children ? String(m.children) : ''
     case 'opened': return day(m.opened_ms)
     case 'closed': return day(m.closed_ms)
+    case 'grade': return m.grade ? t(`page.grade.${m.grade}`) : ''
+    case 'object': return m.object?.name ?? ''
+    case 'source': return m.source ? sourceWord(m.source) : ''
+    case 'listed': return m.listed ? t(`page.level.${m.listed}`) : ''
+    case 'contractor': return named(m.contractor)
+    case 'relapses': return m.relapses ? String(m.relapses) : ''
     default: return ''
   }
 }

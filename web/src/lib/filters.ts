@@ -1,6 +1,7 @@
 // The ledger's filters: what stands in the address, what is sent, in which order they are shown.
 export const filterKeys = [
   'q', 'phase', 'state', 'colour', 'region', 'sector', 'lead', 'org', 'due_from', 'due_to', 'mine', 'document', 'parent', 'kind',
+  'grade', 'source', 'listed', 'object', 'contractor',
 ] as const
 export type FilterKey = (typeof filterKeys)[number]
 export type Filters = Partial<Record<FilterKey, string>>
@@ -43,12 +44,21 @@ export const columns: Column[] = [
   { key: 'children', number: true },
   { key: 'opened', sort: '-created' },
   { key: 'closed' },
+  { key: 'grade', sheet: 'grade' },
+  { key: 'object' },
+  { key: 'source', sheet: 'source' },
+  { key: 'listed', sheet: 'listed' },
+  { key: 'contractor' },
+  { key: 'relapses', number: true },
 ]
 export const defaultColumns = ['no', 'title', 'state', 'due', 'lead', 'region', 'progress']
+// What was found on the spot is read by its gravity, its object and its source.
+export const foundColumns = ['no', 'title', 'grade', 'state', 'due', 'object', 'lead', 'source']
+export const defaultsOf = (kind: string | undefined) => (kind && kind !== 'task' ? foundColumns : defaultColumns)
 
 /* Chosen columns in the order chosen; unknown names (an older page's) drop out. */
-export function columnsFrom(keys: unknown): Column[] {
-  const list = Array.isArray(keys) ? keys : defaultColumns
+export function columnsFrom(keys: unknown, kind?: string): Column[] {
+  const list = Array.isArray(keys) ? keys : defaultsOf(kind)
   const found = list.map((k) => columns.find((c) => c.key === k)).filter((c): c is Column => !!c)
-  return found.length ? found : columnsFrom(defaultColumns)
+  return found.length ? found : columnsFrom(defaultsOf(kind))
 }

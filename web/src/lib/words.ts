@@ -9,6 +9,10 @@ export const stateWord = (kind: string, state: string) => word(stateDef(kind, st
 export const sectorWord = (id: string) => (id === 'all' ? t('page.who.all_sectors') : word(session.meta?.sectors.find((s) => s.id === id), id))
 export const sectorWords = (ids: string[]) => ids.map(sectorWord).join(t('page.comma'))
 
+export const sources = () => session.meta?.sources ?? []
+export const sourceWord = (id: string) => word(sources().find((s) => s.id === id), id)
+export const causeWord = (id: string) => word(session.meta?.causes?.find((s) => s.id === id), id)
+
 /* A message under a prefix, or the bare word where the page has none for it. */
 export function orBare(prefix: string, id: string): string {
   const key = `${prefix}.${id}`

@@ -1,6 +1,6 @@
 // Who is here and what the server says about the house; the only store besides drafts.
 import { computed, reactive, ref } from 'vue'
-import { api } from '@/api'
+import { api, ApiError } from '@/api'
 import { clientHooks } from '@/api/client'
 import { closeStream, openStream } from '@/api/stream'
 import type { Me, Meta, RegionRef } from '@/api/types'
@@ -10,6 +10,7 @@ export const session = reactive({
   meta: null as Meta | null,
   region: localStorage.getItem('bihuan.region') ?? '',
   online: true,
+  restored: false, // who is here comes from this device: the server has not been asked yet
   shift_ms: 0, // the server's clock less ours
 })
 
@@ -41,6 +42,7 @@ const KNOWN = 'bihuan.known'
 export function adopt(me: Me): Me {
   localStorage.setItem(KNOWN, '1')
   session.me = me
+  session.restored = false
   session.shift_ms = me.now_ms - Date.now()
   clientHooks.csrf = me.csrf
   openStream()
@@ -51,11 +53,24 @@ export async function loadMeta(): Promise<void> {
   session.meta = await api.meta()
 }
 
+/* An inspection goes on without a network: who was here when its bundle was fetched is still here. */
+async function restore(): Promise<Me | null> {
+  const { get, owner } = await import('@/offline/idb')
+  if (!owner()) return null
+  const kept = await get<{ me: Me; meta: Meta | null }>('kv', 'who').catch(() => undefined)
+  if (!kept) return null
+  session.me = kept.me
+  session.meta ??= kept.meta
+  session.restored = true
+  return kept.me
+}
+
 export async function loadMe(): Promise<Me | null> {
   if (!localStorage.getItem(KNOWN)) return null
   try {
     return adopt(await api.me())
-  } catch {
+  } catch (e) {
+    if (e instanceof ApiError && e.problem.code === 'NETWORK') return restore()
     forget()
     return null
   }
@@ -70,6 +85,7 @@ export function forget(): void {
 
 export async function logout(): Promise<void> {
   await api.logout().catch(() => {})
+  if (localStorage.getItem('bihuan.inspect.owner')) await (await import('@/offline/store')).forgetAll()
   forget()
 }
 

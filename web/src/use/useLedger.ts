@@ -14,11 +14,13 @@ export function useLedger() {
   const page = shallowRef<List<MatterItem> | null>(null)
   const trail = ref<string[]>([]) // cursors of the pages walked through; the last is this page's
   const limit = ref(pref('ledger.limit', 50))
-  const columns = ref(columnsFrom(pref('ledger.columns', null)))
   const selected = ref(new Set<string>())
 
   const filters = computed(() => filtersOf(query.value))
   const sort = computed(() => sortOf(query.value))
+  // Each kind of matter remembers columns of its own.
+  const columnsKey = computed(() => `ledger.columns${filters.value.kind ? `.${filters.value.kind}` : ''}`)
+  const columns = computed(() => columnsFrom(pref(columnsKey.value, null), filters.value.kind))
   // Who has several territories looks at the one chosen above, unless a filter names another.
   const scope = computed(() => (regions.value.length > 1 ? region.value?.code : undefined))
   const params = computed(() => ({ ...filters.value, region: filters.value.region ?? scope.value, sort: sort.value }))
@@ -65,8 +67,7 @@ export function useLedger() {
     void run()
   }
   function setColumns(keys: string[]): void {
-    columns.value = columnsFrom(keys)
-    setPref('ledger.columns', columns.value.map((c) => c.key))
+    setPref(columnsKey.value, columnsFrom(keys, filters.value.kind).map((c) => c.key))
   }
   function toggle(id: string): void {
     const s = new Set(selected.value)
