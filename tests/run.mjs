@@ -23,7 +23,7 @@ function exec(name, program, argv, options = {}) {
     const child = spawn(program, argv, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], ...options });
     const chunks = [];
     const dots = process.stdout.isTTY ? setInterval(() => process.stdout.write('.'), 5000) : null;
-    const limit = setTimeout(() => child.kill('SIGKILL'), (options.minutes ?? 8) * 60000);
+    const limit = setTimeout(() => child.kill('SIGKILL'), (options.minutes ?? 15) * 60000);
     for (const s of [child.stdout, child.stderr]) s.on('data', (c) => chunks.push(c));
     child.on('error', (e) => chunks.push(Buffer.from(String(e))));
     child.on('close', (code, signal) => {
@@ -53,7 +53,7 @@ function closing({ code, text }) {
 async function meson(name, which, env = process.env) {
   const log = path.join(build, 'meson-logs', 'testlog.json');
   fs.rmSync(log, { force: true });
-  const { text } = await exec(name, 'meson', ['test', '-C', build, '--no-rebuild', '--num-processes', '2', ...which], { minutes: 6, env });
+  const { text } = await exec(name, 'meson', ['test', '-C', build, '--no-rebuild', '--num-processes', '2', ...which], { minutes: 15, env });
   if (!fs.existsSync(log)) return { passed: 0, failed: 1, skipped: 0, details: [text.trim().split('\n').slice(-5).join(' | ')] };
   const details = [];
   const each = fs.readFileSync(log, 'utf8').trim().split('\n').map(JSON.parse).map((t) => {
@@ -81,7 +81,7 @@ async function onPostgres() {
 }
 
 async function nodeTests(name, files) {
-  const r = await exec(name, process.execPath, ['--test', '--test-reporter=tap', ...files]);
+  const r = await exec(name, process.execPath, ['--test', '--test-reporter=tap', ...files], { env: { ...process.env, BIHUAN_BINARY: binary } });
   const n = tap(r.text);
   if (!/^1\.\.\d+/m.test(r.text) || (r.code !== 0 && !n.failed)) n.failed ||= 1;
   return { ...n, details: r.text.split('\n').filter((l) => /^not ok/.test(l)) };
@@ -102,17 +102,20 @@ async function vitest() {
 
 const scenario = (engine) => async () =>
   closing(await exec(`scenario-${engine}`, process.execPath, ['tests/scenario/run.mjs', '--binary', binary, '--engine', engine,
-    '--report', path.join(out, `scenario-${engine}.json`)], { minutes: 6 }));
-const own = (name, script, extra = [], minutes = 6) => async () =>
+    '--report', path.join(out, `scenario-${engine}.json`)], { minutes: 15 }));
+const own = (name, script, extra = [], minutes = 15) => async () =>
   closing(await exec(name, process.execPath, [script, '--binary', binary, ...extra], { minutes }));
 
 const SUITES = [
-  ['harness', () => nodeTests('harness', ['tests/lib/lib.test.mjs'])],
+  ['harness', () => nodeTests('harness', ['tests/lib/lib.test.mjs', 'tests/lib/draw.test.mjs'])],
   ['unit', () => meson('unit', ['--no-suite', 'contract'])],
   ['statements', onPostgres],
+  ['model', async () => closing(await exec('model', process.execPath, ['tests/model/run.mjs'], { minutes: 8 }))],
+  ['command', () => nodeTests('command', fs.readdirSync(path.join(root, 'tests/command')).map((f) => `tests/command/${f}`))],
   ['sqlite', scenario('sqlite')],
   ['pg', scenario('pg')],
   ['contract', own('contract', 'tests/contract/run.mjs', ['--reports', out])],
+  ['recount', own('recount', 'tests/recount/run.mjs')],
   ['fault', own('fault', 'tests/fault/run.mjs')],
   ['fuzz', async () => closing(await exec('fuzz', 'sh', ['tests/fuzz/replay.sh', build]))],
   ['web', vitest],

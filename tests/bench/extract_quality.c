@@ -240,11 +240,18 @@ static void score_notes(struct bench *b, const char *dir, const char *notes)
 
 /* ---- speed ---- */
 
-static double run_for(struct bench *b, str text, bool whole)
+static double processor_seconds(void)
 {
-	double start = seconds(), bytes = 0;
+	struct timespec t;
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static double run_once(struct bench *b, str text, bool whole)
+{
+	double start = processor_seconds(), bytes = 0;
 	bool valid = true;
-	while (seconds() - start < 1.0) {
+	while (processor_seconds() - start < 0.3) {
 		AUTO(arena_drop) struct arena *a = arena_new();
 		struct extraction x;
 		if (whole)
@@ -253,7 +260,18 @@ static double run_for(struct bench *b, str text, bool whole)
 			valid = utf8_valid(text) && valid;
 		bytes += (double)text.n;
 	}
-	return valid ? bytes / (seconds() - start) / 1e6 : 0;
+	return valid ? bytes / (processor_seconds() - start) / 1e6 : 0;
+}
+
+/* MB/s of processor time, the best of some runs: what else the machine does is not of interest here. */
+static double run_for(struct bench *b, str text, bool whole)
+{
+	double best = 0;
+	for (int i = 0; i < 6; i++) {
+		double once = run_once(b, text, whole);
+		best = once > best ? once : best;
+	}
+	return best;
 }
 
 static str speed_text(struct bench *b, const char *dir)

@@ -7,6 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { spawn, spawnSync } from 'node:child_process';
 import { Client } from '../lib/http.mjs';
+import { photo } from '../lib/photo.mjs';
 import { Server, run, scratch } from '../lib/server.mjs';
 
 const argv = process.argv.slice(2);
@@ -141,9 +142,26 @@ async function bigLedger() {
       `SELECT ${cols} FROM matter WHERE region BETWEEN 140109001000 AND 140109001999 AND phase = 'open' ORDER BY due_ms, id LIMIT 50`);
     await list('what is mine, first page', town, '/api/matters?mine=1&limit=50', null);
     await search(server, office, db);
+    await statistics(server, office, db);
     await bulk(office);
   } finally {
     await server.stop();
+  }
+}
+
+// The tasks of the store are made hazards of the past year; what is measured is one page of figures by source.
+async function statistics(server, c, db) {
+  const to = Date.now(), from = to - 364 * 86400000;
+  const r = spawnSync('sqlite3', [db, `PRAGMA busy_timeout=60000; UPDATE matter SET kind = 'hazard', grade = CASE WHEN id % 12 = 0 THEN 'major' ELSE 'general' END, source = CASE id % 3 WHEN 0 THEN 'random' WHEN 1 THEN 'enforcement' ELSE 'citizen' END, found_ms = ${from} + (id / 4096) % ${to - from} WHERE kind = 'task'`], { encoding: 'utf8' });
+  if (r.status !== 0) return say('statistics of a year', 'not measured', '', r.stderr.slice(0, 200));
+  const date = (ms) => new Date(ms + 8 * 3600000).toISOString().slice(0, 10);
+  const url = `/api/statistics?from=${date(from)}&to=${date(to)}&region=140109000000`;
+  const found = 'CASE WHEN found_ms > 0 THEN found_ms ELSE opened_ms END';
+  for (const [name, by, key] of [['in all', '', ''], ['by source', '&by=source', 'source, '], ['by region', '&by=region', 'region, ']]) {
+    await spawned(tool('load'), ['get', server.port, 1, 2, c.cookie, url + by]);
+    const h = await spawned(tool('load'), ['get', server.port, 1, 5, c.cookie, url + by]);
+    const b = await spawned(tool('bare'), ['query', db, 5, `SELECT ${key}grade, phase, COUNT(*), SUM(due_ms < ${to}), SUM(closed_ms - ${found}), SUM(closed_ms <= due_ms) FROM matter WHERE kind = 'hazard' AND state <> 'cancelled' AND region BETWEEN 140109000000 AND 140109999999 AND ${found} BETWEEN ${from} AND ${to} GROUP BY ${key}grade, phase`]);
+    say(`statistics of a year, ${name}`, `p50 ${ms(h.p50)}`, `bare SQL aggregate p50 ${ms(b.p50)}`, `ratio ${(h.p50 / b.p50).toFixed(2)} (goal ≤ 1.50)`);
   }
 }
 
@@ -226,7 +244,132 @@ async function extraction() {
   for (const line of (r.stdout + r.stderr).trim().split('\n').slice(-20)) say('extraction quality', line, '', '');
 }
 
-const SECTIONS = { 'start and size': startUp, 'durable acts': durableActs, extraction, 'a million matters': bigLedger };
+async function draws() {
+  const d = await spawned(tool('draw'), []);
+  say('repeatable draw of 1,000 from 1,000,000', ms(d.ms), `sorting every key ${ms(d.sort_ms)}`, `${d.same} of ${d.drawn} the same, goal < 200 ms`);
+}
+
+// 100,000 objects of 10,000 enterprises with 20,000 posts, written straight into the store.
+const DUTY_SQL = `
+CREATE TEMP TABLE n (i INTEGER PRIMARY KEY);
+WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 100000) INSERT INTO n SELECT i FROM c;
+INSERT INTO org SELECT 1000 + i, 140109001000 + (i % 5) * 1000, 'enterprise', '负载企业' || i, 'Load ' || i, '', 0, 2, 0, NULL, 1 FROM n WHERE i <= 10000;
+INSERT INTO person SELECT 1000 + i, '张' || i, 'Zhang ' || i, x'00', NULL FROM n WHERE i <= 20000;
+INSERT INTO post SELECT 1000 + i, 1001 + (i - 1) / 2, CASE i % 2 WHEN 0 THEN '总经理' ELSE '安全总监' END, 'Post', i % 2, 0, '{"duties":[]}' FROM n WHERE i <= 20000;
+INSERT INTO post_hold SELECT 1000 + i, 1000 + i, 1000 + i, 10000, CASE WHEN i % 50 = 0 THEN 10001 ELSE NULL END FROM n WHERE i <= 20000;
+INSERT INTO object SELECT 140109001000 + (i % 5) * 1000, 1000 + i, CASE i % 3 WHEN 0 THEN 'gas-station' WHEN 1 THEN 'school' ELSE 'enterprise' END,
+  'N' || i, '对象' || i, 'Object ' || i, 1001 + i % 10000, CASE i % 3 WHEN 0 THEN 16 WHEN 1 THEN 2 ELSE 1 END, 0, 140109, '', 0, NULL, NULL, NULL, NULL, NULL, NULL, -1, -1, '', '{}', NULL, NULL, 1 FROM n;
+UPDATE duty_version SET version = 1;`;
+
+async function duty() {
+  const data = demo('duty');
+  const db = path.join(data, 'bihuan.db');
+  const r = spawnSync('sqlite3', [db], { input: DUTY_SQL, encoding: 'utf8' });
+  if (r.status !== 0) throw new Error(r.stderr);
+  const server = await new Server(binary, { data }).start();
+  try {
+    const c = await login(server, 'chen.office');
+    const today = Math.floor(Date.now() / 86400000);
+    const held = (org) => `SELECT t.title, p.name, h.from_day FROM post t JOIN post_hold h ON h.post = t.id AND h.from_day <= ${today} AND (h.to_day IS NULL OR h.to_day >= ${today}) JOIN person p ON p.id = h.person WHERE t.org IN (${org})`;
+    const lookup = `SELECT * FROM (${held('SELECT owner FROM object WHERE id = 51234')}) UNION ALL SELECT * FROM (${held("SELECT id FROM org WHERE region = 140109000000 AND kind IN ('party', 'government', 'department')")}) UNION ALL SELECT * FROM (${held('SELECT g.id FROM object o JOIN org g ON g.region = o.region AND g.kind = \'township\' WHERE o.id = 51234')})`;
+    const gaps = `SELECT COUNT(*) FROM object o WHERE o.region BETWEEN 140109000000 AND 140109999999 AND NOT EXISTS (${held('o.owner')})`;
+    const cold = process.hrtime.bigint();
+    const first = await c.request('GET', '/api/duty?object=51234');
+    const built = Number(process.hrtime.bigint() - cold) / 1e6;
+    if (first.status !== 200) throw new Error(`duty: ${first.status} ${first.body}`);
+    await spawned(tool('load'), ['get', server.port, 1, 50, c.cookie, '/api/duty?object=51234']);
+    const one = await spawned(tool('load'), ['get', server.port, 1, 1000, c.cookie, ...Array.from({ length: 20 }, (_, i) => `/api/duty?object=${1001 + i * 4999}`)]);
+    const bareOne = await spawned(tool('bare'), ['query', db, 1000, lookup]);
+    say('duty of one object at a moment, 100,000 objects, 20,000 posts', `p50 ${ms(one.p50)} over HTTP`, `bare SQL join p50 ${ms(bareOne.p50)}`, `${first.json.rows.length} rows, goal < 1 ms`);
+    say('  the first answer after a change', ms(built), '', 'compiles the index anew');
+    const all = await spawned(tool('load'), ['get', server.port, 1, 10, c.cookie, '/api/duty/gaps?limit=50']);
+    const bareAll = await spawned(tool('bare'), ['query', db, 5, gaps]);
+    const report = (await c.request('GET', '/api/duty/gaps?limit=50')).json;
+    say('gaps over all of them', `p50 ${ms(all.p50)} over HTTP`, `bare SQL anti-join of one line p50 ${ms(bareAll.p50)}`, `${per(report.objects)} objects, share ${report.share.toFixed(4)}, goal < 2 s`);
+  } finally {
+    await server.stop();
+  }
+}
+
+async function grids() {
+  const g = await spawned(tool('grid'), []);
+  say(`Gi* over ${per(g.cells)} cells`, ms(g.gi_ms), '', 'goal ≤ 5 ms');
+  say(`1,000,000 points to ${per(g.zones)} divisions`, ms(g.zones_ms), `GEOS prepared ${ms(g.geos_ms)}`, `ratio ${(g.geos_ms / g.zones_ms).toFixed(1)}×, ${per(g.same)} of ${per(g.of)} answers equal, goal ≤ 300 ms`);
+}
+
+async function frames() {
+  const f = await spawned(tool('hj212'), ['0.5']);
+  say('HJ 212 frame to readings, one core', `${per(f.packets_per_s)} packets/s, ${f.mb_per_s} MB/s`, `bare pass ${per(f.bare_per_s)} /s`, `ratio ${f.ratio.toFixed(2)} (goal ≥ 0.80)`);
+}
+
+// The map of 100,000 objects: one county, half of them crowded.
+async function map() {
+  const data = demo('map');
+  const t = Date.now();
+  must(['bench', 'objects', '100000', '--data', data]);
+  say('store with 100,000 supervised objects', `in ${((Date.now() - t) / 1000).toFixed(0)} s`, '', 'each an act with its event');
+  const server = await new Server(binary, { data }).start();
+  const db = path.join(data, 'bihuan.db');
+  try {
+    const c = await login(server, 'chen.office');
+    const measure = async (name, url, sql, count) => {
+      const r = await c.request('GET', url);
+      if (r.status !== 200) return say(name, `status ${r.status}`, '', String(r.body).slice(0, 200));
+      await spawned(tool('load'), ['get', server.port, 1, 10, c.cookie, url]);
+      const h = await spawned(tool('load'), ['get', server.port, 1, 100, c.cookie, url]);
+      const b = await spawned(tool('bare'), ['query', db, 100, sql]);
+      say(name, `p50 ${ms(h.p50)}, p95 ${ms(h.p95)} over HTTP`, `bare indexed query p50 ${ms(b.p50)}`, `${count(r.json)}, ratio ${(h.p50 / b.p50).toFixed(2)}`);
+    };
+    const here = 'region BETWEEN 140109000000 AND 140109999999 AND secret <= 1';
+    const view = (w, s, e, n) => `extent = 0 AND ${here} AND lon BETWEEN ${w} AND ${e} AND lat BETWEEN ${s} AND ${n}`;
+    const marks = (j) => `${j.features.length} features of ${per(j.total)} objects`;
+    await measure('map, the whole county', '/api/map/objects?bbox=112.33,37.81,112.56,37.94&zoom=11',
+      `SELECT id, cell, risk, lat, lon FROM object WHERE ${view(112.33, 37.81, 112.56, 37.94)} ORDER BY cell`, marks);
+    await measure('map, some streets', '/api/map/objects?bbox=112.52,37.86,112.54,37.87&zoom=15',
+      `SELECT id, cell, risk, lat, lon FROM object WHERE ${view(112.52, 37.86, 112.54, 37.87)}`, marks);
+    await measure('map, four colours of the county', '/api/map/regions?zoom=11',
+      `SELECT region, risk, COUNT(id) FROM object WHERE ${here} GROUP BY region, risk`, (j) => `${j.features.length} regions`);
+    await measure('objects, first page of a type', '/api/objects?type=school&limit=50',
+      `SELECT id, name, no, risk, owner, lat, lon FROM object WHERE type = 'school' AND ${here} ORDER BY id LIMIT 50`, (j) => `${j.items.length} of ${per(j.total)}`);
+    await measure('objects, by a word of the name', `/api/objects?q=${encodeURIComponent('尾矿')}&limit=50`,
+      `SELECT id FROM object WHERE name LIKE '%尾矿%' ORDER BY id LIMIT 50`, (j) => `${j.items.length} of ${per(j.total)}`);
+  } finally {
+    await server.stop();
+  }
+}
+
+// Marks of a dossier with eight photos, when a million photos were handed in before.
+async function photos() {
+  const data = demo('photos');
+  const db = path.join(data, 'bihuan.db');
+  let server = await new Server(binary, { data }).start();
+  let c = await login(server, 'chen.office');
+  const [id] = (await matters(c, 1)).split(' ');
+  for (let i = 0; i < 8; i++) {
+    const r = await c.request('POST', `/api/matters/${id}/files?name=${i}.png`, { raw: photo({ scene: 900 + i, w: 320, taken: '2026:11:01 10:00:00' }) });
+    if (r.status !== 201) throw new Error(`photo: ${r.status} ${r.body}`);
+  }
+  const url = `/api/matters/${id}`;
+  const measure = async () => {
+    await spawned(tool('load'), ['get', server.port, 1, 20, c.cookie, url]);
+    return spawned(tool('load'), ['get', server.port, 1, 200, c.cookie, url]);
+  };
+  const few = await measure();
+  await server.stop();
+  const sql = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000), r AS MATERIALIZED (SELECT i, abs(random()) AS h FROM n)
+    INSERT INTO photo_print SELECT ${REGION}, i, 'read', h, h & 65535, h >> 16 & 65535, h >> 32 & 65535, h >> 48 & 65535, 4000, 3000, 1, NULL, 1, NULL, NULL, '', '', NULL, 1 FROM r; ANALYZE photo_print;`;
+  const made = spawnSync('sqlite3', [db, sql], { encoding: 'utf8' });
+  if (made.status !== 0) throw new Error(made.stderr);
+  server = await new Server(binary, { data }).start();
+  c = await login(server, 'chen.office');
+  const many = await measure();
+  await server.stop();
+  const bare = await spawned(tool('bare'), ['query', db, 200, 'SELECT phash, file, region FROM photo_print WHERE b1 = 4711']);
+  say('marks of 8 photos among 1,000,000', `dossier p50 ${ms(many.p50)}, p95 ${ms(many.p95)}`, `without them p50 ${ms(few.p50)}; one bare indexed lookup ${ms(bare.p50)}`,
+    `marks ${ms(many.p50 - few.p50)}, goal < 20 ms`);
+}
+
+const SECTIONS = { photos, 'HJ 212 frames': frames, grids, 'start and size': startUp, 'durable acts': durableActs, extraction, draws, duty, map, 'a million matters': bigLedger };
 console.log(`machine: ${os.cpus()[0].model}, ${os.cpus().length} cores, load ${os.loadavg().map((l) => l.toFixed(1)).join(' ')}`);
 for (const [name, go] of Object.entries(SECTIONS)) {
   if (!wanted(name)) continue;

@@ -17,7 +17,7 @@ export function launch() {
   return chromium.launch({
     executablePath,
     headless: true,
-    args: ['--disable-quic', '--disable-dev-shm-usage', '--disable-gpu', '--force-color-profile=srgb', '--disable-background-networking',
+    args: ['--disable-quic', '--disable-dev-shm-usage', '--enable-unsafe-swiftshader', '--use-angle=swiftshader', '--force-color-profile=srgb', '--disable-background-networking',
       '--no-proxy-server', ...(process.getuid() === 0 ? ['--no-sandbox'] : [])],
   });
 }

@@ -2,7 +2,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import assert from 'node:assert/strict';
-import { open, settled, sound } from './browser.mjs';
+import { settled, sound } from './browser.mjs';
+import { api, id, visit } from './visit.mjs';
 
 const DOCUMENT = `# 示例区安全生产委员会第五次全体会议纪要
 
@@ -14,32 +15,6 @@ const DOCUMENT = `# 示例区安全生产委员会第五次全体会议纪要
 
 三、加强森林草原防灭火巡护，每月报告一次巡护情况。（责任单位：区林业局）
 `;
-
-const id = (page, name) => page.getByTestId(name);
-
-async function visit(t, login, options = {}) {
-  const page = await open(t.browser, t.base, options);
-  t.open.push(page);
-  page.expectedStatus.add(401); // asking who is there before anybody is
-  await page.goto('/');
-  if (login) {
-    await id(page, `demo-${login}`).click();
-    await page.waitForURL((u) => !/login/.test(u.pathname + u.hash));
-    await settled(page);
-    page.expectedStatus.delete(401);
-  }
-  return page;
-}
-
-// A call to the server with the session of the page.
-async function api(page, method, url, body) {
-  return page.evaluate(async ([m, u, b]) => {
-    const me = await (await fetch('/api/me')).json();
-    const r = await fetch(u, { method: m, headers: { 'Content-Type': 'application/json', 'X-CSRF-Token': me.csrf }, body: b === undefined ? undefined : JSON.stringify(b) });
-    const text = await r.text();
-    return { status: r.status, json: text ? JSON.parse(text) : null };
-  }, [method, url, body]);
-}
 
 async function freshTask(page, title) {
   const orgs = await api(page, 'GET', `/api/orgs?q=${encodeURIComponent('示例区应急管理局')}`);

@@ -21,6 +21,10 @@ if (!fs.existsSync(lock) || fs.statSync(lock).mtimeMs < fs.statSync(path.join(he
 }
 const { launch } = await import('./browser.mjs');
 const { CASES } = await import('./cases.mjs');
+const { PUBLIC_CASES } = await import('./public.mjs');
+const { AFTER_CASES } = await import('./after.mjs');
+const { SAFETY } = await import('./safety.mjs');
+Object.assign(CASES, PUBLIC_CASES, AFTER_CASES);
 
 fs.mkdirSync(shots, { recursive: true });
 const data = path.join(scratch('browser'), 'data');
@@ -32,10 +36,10 @@ if (!there) {
 const server = there ? { base: there, stop() {} } : await new Server(binary, { data, args: ['--test-clock'] }).start();
 const browser = await launch();
 const n = { passed: 0, failed: 0, skipped: 0 };
-for (const [name, go] of Object.entries(CASES)) {
+for (const [name, go] of Object.entries({ ...CASES, ...SAFETY })) {
   if (!argv.every((w) => name.includes(w))) continue;
   const from = Date.now();
-  const t = { browser, base: server.base, shots, data, open: [] };
+  const t = { browser, base: server.base, binary, shots, data, open: [] };
   try {
     await go(t);
     n.passed++;

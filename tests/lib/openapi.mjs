@@ -97,7 +97,7 @@ export class Contract {
     const answers = route.op.responses ?? {};
     const answer = this.resolve(answers[reply.status] ?? answers[`${String(reply.status)[0]}XX`] ?? answers.default);
     if (!answer) what.push(`status ${reply.status} is not in the contract`);
-    else if (answer.content) {
+    else if (answer.content && reply.status !== 304) { // RFC 9110: no body, no type
       const type = (reply.headers['content-type'] ?? '').split(';')[0];
       const media = answer.content[type] ?? answer.content['*/*'];
       if (!media) what.push(`content type ${type || '(none)'} is not in the contract`);

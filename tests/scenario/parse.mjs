@@ -3,7 +3,7 @@
 
 const METHODS = new Set(['get', 'post', 'put', 'patch', 'delete']);
 const WORDS = new Set(['only', 'given', 'as', 'lang', 'with', 'save', 'expect', 'clock', 'restart', 'kill', 'stop', 'start',
-  'bihuan', 'sql', 'second', 'on', 'tampered', 'do', 'listen']);
+  'bihuan', 'sql', 'second', 'on', 'tampered', 'do', 'listen', 'hj212']);
 
 // How many brackets are open at the end, strings left out.
 function depth(text) {
@@ -108,7 +108,11 @@ export function parse(text, file) {
     if (!here) fail('the file must begin with a scenario');
     const into = blocks.length ? blocks.at(-1).steps : here.steps;
     try {
-      if (METHODS.has(word)) into.push({ ...request(word, rest), line: at, doc });
+      if (word === 'eventually') {
+        const [method] = rest.split(/\s/, 1);
+        if (!METHODS.has(method)) throw new Error('eventually get PATH -> STATUS PATTERN');
+        into.push({ ...request(method, rest.slice(method.length).trim()), eventually: true, line: at });
+      } else if (METHODS.has(word)) into.push({ ...request(word, rest), line: at, doc });
       else if (word === 'repeat') {
         const m = /^(\d+)\s+as\s+(\w+)$/.exec(rest);
         if (!m) throw new Error('repeat N as NAME');

@@ -34,8 +34,8 @@ export class Run {
   }
 
   // The city is made as if on the morning at which the scenarios begin.
-  async #must(args) {
-    const r = await exec(this.binary, args, { env: { ...process.env, BIHUAN_NOW_MS: String(atShanghai('2026-11-02 08:00')) } });
+  async #must(args, more = {}) {
+    const r = await exec(this.binary, args, { env: { ...process.env, ...more, BIHUAN_NOW_MS: String(atShanghai('2026-11-02 08:00')) } });
     if (r.code !== 0) throw new Error(`bihuan ${args.join(' ')} failed: ${r.out.slice(-2000)}`);
   }
 
@@ -44,7 +44,7 @@ export class Run {
     this.bases[kind] ??= (async () => {
       const dir = path.join(scratch(`base-${kind}`), 'data');
       const db = this.cluster ? ['--db', this.cluster.create(`base_${kind}`)] : [];
-      await this.#must([...(kind === 'demo' ? ['demo'] : ['init', '--home', '140109000000']), '--data', dir, ...db]);
+      await this.#must([...(kind === 'empty' ? ['init', '--home', '140109000000'] : ['demo']), '--data', dir, ...db], kind === 'demo' ? { BIHUAN_DEMO_CALM: '1' } : {});
       return dir;
     })().catch((e) => {
       this.hopeless = true; // nothing else need be tried

@@ -9,6 +9,9 @@ import { Server, scratch } from '../lib/server.mjs';
 import { mismatch, pick } from '../lib/match.mjs';
 import { docx, xlsx, bomb } from '../lib/zip.mjs';
 import { totp } from '../lib/totp.mjs';
+import { leaks } from '../lib/blind.mjs';
+import { photoOf } from '../lib/photo.mjs';
+import { Device } from '../lib/hj212.mjs';
 
 const UNITS = { s: 1000, m: 60000, h: 3600000, d: 86400000 };
 const SHANGHAI_MS = 8 * 3600000;
@@ -43,7 +46,9 @@ export class World {
   }
 
   async #serve(name) {
-    const s = new Server(this.run.binary, { data: this.data, url: this.url, args: ['--test-clock'] });
+    const portFile = path.join(scratch('hj212'), 'port');
+    const s = new Server(this.run.binary, { data: this.data, url: this.url, args: ['--test-clock', '--hj212', '127.0.0.1:0', '--hj212-port-file', portFile, '--hj212-timeout', '1'] });
+    s.devicePort = () => Number(fs.readFileSync(portFile, 'utf8').trim());
     this.servers[name] = s;
     await s.start();
     this.contract ??= await this.run.contract(s);
@@ -51,9 +56,9 @@ export class World {
   }
 
   async given(rest) {
-    const m = /^(demo city|empty store)(?: at (.+))?$/.exec(rest);
-    if (!m) throw new Error('given demo city|empty store [at 2026-11-02 09:00]');
-    ({ url: this.url } = await this.run.prepare(m[1] === 'demo city' ? 'demo' : 'empty', this.data));
+    const m = /^(demo city|lively city|empty store)(?: at (.+))?$/.exec(rest);
+    if (!m) throw new Error('given demo city|lively city|empty store [at 2026-11-02 09:00]');
+    ({ url: this.url } = await this.run.prepare(m[1].split(' ')[0], this.data));
     this.vars.url = this.url ?? '';
     if (m[2]) this.now = atShanghai(m[2]);
     await this.#serve('first');
@@ -143,6 +148,7 @@ export class World {
     if (kind === 'file') return { raw: fs.readFileSync(path.join(path.dirname(this.scenario.file), 'files', arg)) };
     if (kind === 'text') return { raw: Buffer.from(block()) };
     if (kind === 'bytes') return { raw: Buffer.from(arg.replace(/\s/g, ''), 'hex') };
+    if (kind === 'photo') return { raw: photoOf(this.fill(arg)) };
     if (kind === 'docx') return { raw: docx(block().trim().split('\n')) };
     if (kind === 'cut-docx') return { raw: docx(block().trim().split('\n')).subarray(0, 500) };
     if (kind === 'bomb') return { raw: bomb(Number(rest[0])) };
@@ -179,6 +185,32 @@ export class World {
     }
   }
 
+  // What comes a little later: asked again until it fits.
+  async eventually(step) {
+    for (const until = Date.now() + 10000; ; await new Promise((go) => setTimeout(go, 50)))
+      try {
+        return await this.request(step);
+      } catch (e) {
+        if (Date.now() > until) throw e;
+      }
+  }
+
+  // hj212 send SEGMENT | raw TEXT | expect REGEXP | expect silence | close; "@NAME" before it names a device's connection.
+  async hj212(rest) {
+    const m = /^(?:@(\w+)\s+)?(send|raw|expect|close)(?:\s+(.*))?$/.exec(rest);
+    if (!m) throw new Error('hj212 [@NAME] send SEGMENT | raw TEXT | expect REGEXP | close');
+    const name = m[1] ?? 'device';
+    this.devices ??= new Map();
+    const arg = this.fill(m[3] ?? '');
+    if (m[2] === 'close') return this.devices.get(name)?.close();
+    if (!this.devices.get(name)?.open) this.devices.set(name, await Device.connect(this.server.devicePort()));
+    const d = this.devices.get(name);
+    if (m[2] === 'send') d.send(arg);
+    else if (m[2] === 'raw') d.raw(arg.replace(/\\r/g, '\r').replace(/\\n/g, '\n'));
+    else if (arg === 'silence') await d.silence();
+    else this.vars.answer = await d.expect(new RegExp(m[3]));
+  }
+
   save(rest) {
     const m = /^(\w+)\s*=\s*(.+)$/.exec(rest);
     if (!m) throw new Error('save NAME = /pointer | totp $secret | "text"');
@@ -201,7 +233,8 @@ export class World {
     } else if ((m = /^(\/\S*) (.+)$/.exec(rest))) {
       const why = mismatch(this.deepFill(JSON.parse(m[2])), pick(this.reply.json, this.fill(m[1])), this.fill(m[1]));
       if (why) throw new Error(why);
-    } else if ((m = /^event (.+)$/.exec(rest))) return this.expectEvent(this.deepFill(JSON.parse(m[1])));
+    } else if ((m = /^the accused (\S+) to see nothing of "(.+)" of matter (\S+)$/.exec(rest))) return this.expectBlind(m[1], m[2].split('|'), this.fill(m[3]));
+    else if ((m = /^event (.+)$/.exec(rest))) return this.expectEvent(this.deepFill(JSON.parse(m[1])));
     else if ((m = /^no event (.+)$/.exec(rest))) {
       const pattern = this.deepFill(JSON.parse(m[1]));
       if (this.events.some((e) => !mismatch(pattern, e))) throw new Error(`there was such an event: ${JSON.stringify(this.events)}`);
@@ -233,6 +266,22 @@ export class World {
       });
       rq.on('error', reject);
     });
+  }
+
+  // Everything that this person can read, event stream and exports included, without one of the words.
+  async expectBlind(login, words, matter) {
+    await this.as(login);
+    const m = (await this.client.request('GET', `/api/matters/${matter}`)).json;
+    if (!m?.id) throw new Error(`${login} does not even see the matter`);
+    const ids = [matter, m.no, ...m.files.map((f) => f.id), ...Object.entries(this.vars).filter(([k]) => k === 'desk').flatMap(([, d]) => d.photos.map((p) => p.id))];
+    const queries = [`region=${m.region}`, 'kind=report', `q=${encodeURIComponent(words[0])}`, `parent=${m.region}`, `matter=${matter}`, `subject=${encodeURIComponent(`report/${matter}`)}`];
+    const observe = this.client.observe;
+    this.client.observe = null; // wild guesses are none of the contract's business
+    const found = await leaks(this.client, this.contract, { ids, queries }, words);
+    this.client.observe = observe;
+    const heard = JSON.stringify(this.events ?? []);
+    for (const w of words) if (heard.includes(w)) found.push(`event stream: ${w}`);
+    if (found.length) throw new Error(`${login} learns: ${found.slice(0, 10).join('; ')}`);
   }
 
   async expectEvent(pattern) {
@@ -270,7 +319,8 @@ export class World {
   async step(step) {
     this.line = step.line;
     switch (step.kind) {
-    case 'request': return this.request(step);
+    case 'request': return step.eventually ? this.eventually(step) : this.request(step);
+    case 'hj212': return this.hj212(step.rest);
     case 'given': return this.given(step.rest);
     case 'as': return this.as(step.rest);
     case 'lang': this.lang = step.rest; return;
@@ -321,6 +371,7 @@ export class World {
   // Whatever was played, the server ends cleanly and the ledger holds.
   async finish() {
     this.stream?.destroy();
+    for (const d of this.devices?.values() ?? []) d.close();
     for (const [name, s] of Object.entries(this.servers)) {
       const end = await s.stop();
       if (end && end.code !== 0 && end.signal !== 'SIGKILL') throw new Error(`the ${name} server ended with ${end.code ?? end.signal}:\n${s.log.slice(-1500)}`);

@@ -169,6 +169,31 @@ static void closing_leaves_no_log_behind(void **state)
 	assert_int_equal(db_open(&(struct db_options){ .dir = s->dir }, &s->db, &f), ERR_OK);
 }
 
+/* Before a step is applied to a store with something in it, the store is copied aside; the copy is what it was. */
+static void a_step_is_preceded_by_a_backup(void **state)
+{
+	struct store *s = *state;
+	static const struct db_migration two[] = {
+		{ 1, "0001_note.sql", S("CREATE TABLE note (\n\tid BIGINT PRIMARY KEY,\n\tbody TEXT NOT NULL\n);\n") },
+		{ 2, "0002_gone.sql", S("DROP TABLE note;\n") },
+	};
+	struct fail f = { 0 };
+	int applied = 0;
+	assert_int_equal(db_write(s->db, put_note, &(struct task){ .id = 1 }, &f), ERR_OK);
+	assert_int_equal(db_migrate(s->db, two, 2, INT64_C(1795370400000), &applied, &f), ERR_OK);
+	assert_int_equal(applied, 1);
+	struct store copy = { 0 };
+	char from[192], cmd[512];
+	snprintf(copy.dir, sizeof copy.dir, "%.40s/copy", s->dir);
+	snprintf(from, sizeof from, "%s/before-step-2-2026-11-23-*.db", s->dir);
+	snprintf(cmd, sizeof cmd, "mkdir %s && cp %s %s/bihuan.db", copy.dir, from, copy.dir);
+	assert_int_equal(system(cmd), 0); /* exactly one copy fits the name */
+	assert_int_equal(db_open(&(struct db_options){ .dir = copy.dir }, &copy.db, &f), ERR_OK);
+	assert_int_equal(read_count(&copy, &count, NULL), 1);
+	assert_int_equal(db_quick_check(copy.db, &f), ERR_OK);
+	db_close(copy.db);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -177,6 +202,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_changed_or_newer_step_is_refused, open_store, close_store),
 		cmocka_unit_test_setup_teardown(closing_leaves_no_log_behind, open_store, close_store),
 		cmocka_unit_test_setup_teardown(a_broken_step_changes_nothing, open_store, close_store),
+		cmocka_unit_test_setup_teardown(a_step_is_preceded_by_a_backup, open_store, close_store),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

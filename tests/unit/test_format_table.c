@@ -267,8 +267,13 @@ static void header_in_english_and_missing(void **state)
 	table_close(t);
 	t = open_ok(S("任务,备注\nx,y\n"));
 	assert_int_equal(table_find_header(t, arena, wanted, COUNT_OF(wanted), &h, &f), ERR_BAD_INPUT);
+	assert_string_equal(f.key, "err.table_header_near");
+	assert_string_equal(f.args[0].text, "1");
+	assert_string_equal(f.args[2].text, "责任分工/牵头单位、完成时限");
+	table_close(t);
+	t = open_ok(S("甲,乙\nx,y\n"));
+	assert_int_equal(table_find_header(t, arena, wanted, COUNT_OF(wanted), &h, &f), ERR_BAD_INPUT);
 	assert_string_equal(f.key, "err.table_header");
-	assert_string_equal(f.args[0].text, "责任分工/牵头单位、完成时限");
 	table_close(t);
 }
 

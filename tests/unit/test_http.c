@@ -142,6 +142,17 @@ static void a_proxy_may_use_its_own_name(void **state)
 	server_free(s);
 }
 
+static void pictures_may_come_from_one_other_place(void **state)
+{
+	struct server *s = server_new((struct http_options){ .images_from = "https://tiles.example:8443" });
+	struct reply r;
+	ask(s, &r, "GET /api/notes", "", NULL);
+	has(&r, "img-src 'self' data: blob: https://tiles.example:8443; connect-src 'self' https://tiles.example:8443;");
+	server_free(s);
+	ask(*state, &r, "GET /api/notes", "", NULL);
+	has(&r, "img-src 'self' data: blob:; connect-src 'self';");
+}
+
 static void a_repeated_write_gets_the_same_answer(void **state)
 {
 	struct server *s = *state;
@@ -474,6 +485,7 @@ int main(void)
 		TEST(a_repeated_attempt_starts_afresh),
 		TEST(files_are_sent_and_removed),
 		cmocka_unit_test(a_proxy_may_use_its_own_name),
+		TEST(pictures_may_come_from_one_other_place),
 		TEST(a_repeated_write_gets_the_same_answer),
 		TEST(many_writers_share_commits),
 		TEST(vanished_clients_do_no_harm),

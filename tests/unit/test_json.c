@@ -222,13 +222,13 @@ static void writes_schemas(void **state)
 {
 	struct bench *b = *state;
 	struct buf out = BUF(b->a);
-	json_schema(&out, part_json);
+	json_schema(&out, part_json, false);
 	assert_string_equal(buf_cstr(&out),
 			    "{\"type\":\"object\",\"additionalProperties\":false,\"required\":[\"indicator\"],\"properties\":{"
 			    "\"indicator\":{\"type\":\"string\",\"maxLength\":10},"
 			    "\"value\":{\"type\":\"number\",\"minimum\":-5,\"maximum\":5}}}");
 	out.n = 0;
-	json_schema(&out, whole_json);
+	json_schema(&out, whole_json, false);
 	assert_non_null(strstr(buf_cstr(&out), "\"due\":{\"type\":[\"string\",\"null\"],\"format\":\"date\"}"));
 	assert_non_null(strstr(buf_cstr(&out), "\"items\":{\"$ref\":\"#/components/schemas/part\"}"));
 }

@@ -8,7 +8,7 @@
 
 struct sheet_job {
 	const char *path;
-	str bytes;
+	str bytes, ledger;
 	struct sheet sheet;
 };
 
@@ -23,14 +23,14 @@ static err export_run(struct ctx *cx, void *arg)
 				   .after_id = DB_NONE,
 				   .after_ms = DB_NONE,
 				   .limit = 3 };
-	TRY(sheet_export(cx, &f, (str){ 0 }, j->path));
+	TRY(sheet_export(cx, &f, (str){ 0 }, (str){ 0 }, j->path));
 	return file_read(cx->a, j->path, 1 << 24, &j->bytes, &cx->fail);
 }
 
 static err read_run(struct ctx *cx, void *arg)
 {
 	struct sheet_job *j = arg;
-	return sheet_read(cx, j->bytes, &j->sheet);
+	return sheet_read(cx, j->bytes, j->ledger, S(""), &j->sheet);
 }
 
 static void out_and_in_again(void **state)

@@ -97,6 +97,75 @@ static void unsound_workflows_are_named(void **state)
 	}
 }
 
+static const struct broken unsound_hazards[] = {
+	{ ACTS, "look-back-ok\t", "look-back-off\t", "" }, /* only a name: nothing to object to */
+	{ ACTS, "ticked-off confirmed\tconfirmed\tmatter.verify", "ticked-off confirmed\tticked-off\tmatter.verify",
+	  "states.tsv:16: cannot be reached: confirmed" },
+	{ ACTS, "verified\tticked-off\t", "verified rectifying\tticked-off\t",
+	  "ends well without verification: ticked-off" },
+	{ ACTS, "criterion-in-force\tset-grade set-attrs\nupgrade", "\tset-grade set-attrs\nupgrade",
+	  "acts.tsv:2: grades without a criterion in force: grade" },
+	{ ACTS, "graded has-lead within-term", "graded has-lead", "beyond what the law allows: order" },
+	{ ACTS, "not-party five-elements\tapprove", "not-party\tapprove",
+	  "approves a plan without the five elements: plan-approve" },
+	{ ACTS, "not-party five-elements\tapprove", "five-elements\tapprove", "approve their own plan: plan-approve" },
+	{ ACTS, "listing-unit not-expired\tgrant", "listing-unit\tgrant",
+	  "grants an extension after expiry: extend-grant" },
+	{ ACTS, "verified not-listed not-stopped", "verified not-stopped",
+	  "closes what is listed for supervision: close" },
+	{ ACTS, "listed listing-unit not-party\tdelist", "listed not-party\tdelist",
+	  "another unit than the one that listed delist: delist" },
+	{ ACTS, "second-person not-party not-listed", "not-party not-listed",
+	  "gives up without a second person: false-confirm" },
+	{ ACTS, "second-unit\ttake-over", "\ttake-over", "hand something over to itself: transfer-accept" },
+	{ ACTS, "stopped not-party not-reporter on-site", "stopped not-reporter on-site",
+	  "consent to their own resumption: resume-consent" },
+	{ STATES, "plan-review\t方案待批\tPlan to be approved\topen\t\tassigner",
+	  "plan-review\t方案待批\tPlan to be approved\topen\t\tlead",
+	  "waits for somebody who can do nothing: plan-review" },
+	{ ACTS, "planning\tplan-review\tlead", "planning\t=\tlead",
+	  "states.tsv:5: waits for somebody who can do nothing: planning" },
+	{ STATES, "ticked-off\t已销号", "limbo\t死角\tLimbo\topen\t\tlead\tdue\nticked-off\t已销号",
+	  "states.tsv:15: has no way out: limbo" },
+	{ ACTS, "planning\tplan-review\tlead", "planning\t=\tlead", "cannot be reached: plan-review" },
+};
+
+static void unsound_hazards_are_named(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(unsound_hazards); i++) {
+		const struct broken *b = &unsound_hazards[i];
+		struct arena *a = arena_new();
+		struct wf_source src = kind_source(a, "hazard");
+		*file_of(&src, b->file) = swap(a, *file_of(&src, b->file), b->from, b->to);
+		if (!*b->want)
+			src.fields = swap(a, swap(a, swap(a, src.fields, "look-back-ok\tcause", "look-back-off\tcause"),
+						  "look-back-ok\ttext", "look-back-off\ttext"),
+					  "look-back-ok\tfiles", "look-back-off\tfiles");
+		struct workflow *wf = load(a, &src);
+		struct buf faults = BUF(a);
+		size_t n = workflow_check(wf, &faults);
+		if (*b->want ? str_find(buf_str(&faults), str_of(b->want)) < 0 : n > 0)
+			fail_msg("case %zu: wanted \"%s\", got: %s", i, b->want, buf_cstr(&faults));
+		arena_free(a);
+	}
+}
+
+static void every_kind_stands(void **state)
+{
+	static const char *const kinds[] = { "task", "hazard", "feedback", "referral", "report" };
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+		struct arena *a = arena_new();
+		struct wf_source src = kind_source(a, kinds[i]);
+		struct workflow *wf = load(a, &src);
+		struct buf faults = BUF(a);
+		if (workflow_check(wf, &faults))
+			fail_msg("%s: %s", kinds[i], buf_cstr(&faults));
+		arena_free(a);
+	}
+}
+
 static const struct broken malformed[] = {
 	{ ACTS, "set-lead", "set-leed", "set-leed" },
 	{ ACTS, "quota:2", "quota", "quota" },
@@ -268,7 +337,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_task_workflow_stands),
+		cmocka_unit_test(every_kind_stands),
 		cmocka_unit_test(unsound_workflows_are_named),
+		cmocka_unit_test(unsound_hazards_are_named),
 		cmocka_unit_test(malformed_tables_name_the_word),
 		cmocka_unit_test(refusals_say_why),
 		cmocka_unit_test(separation_of_duties),

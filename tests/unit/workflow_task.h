@@ -1,4 +1,4 @@
-/* Reads catalog/workflow/task/2026 for tests. */
+/* Reads catalog/workflow/<kind>/2026 for tests. */
 #ifndef BH_TESTS_WORKFLOW_TASK_H
 #define BH_TESTS_WORKFLOW_TASK_H
 
@@ -7,11 +7,11 @@
 
 #include "loop/workflow.h"
 
-static inline str read_catalog(struct arena *a, const char *name)
+static inline str read_catalog(struct arena *a, const char *kind, const char *name)
 {
 	const char *root = getenv("BIHUAN_SOURCE");
 	char path[512], chunk[4096];
-	snprintf(path, sizeof path, "%s/catalog/workflow/task/2026/%s", root ? root : ".", name);
+	snprintf(path, sizeof path, "%s/catalog/workflow/%s/2026/%s", root ? root : ".", kind, name);
 	FILE *f = fopen(path, "rb");
 	struct buf b = BUF(a);
 	size_t n;
@@ -22,11 +22,20 @@ static inline str read_catalog(struct arena *a, const char *name)
 	return buf_str(&b);
 }
 
+static inline struct wf_source kind_source(struct arena *a, const char *kind)
+{
+	struct wf_source src = { read_catalog(a, kind, "META"),          read_catalog(a, kind, "states.tsv"),
+				 read_catalog(a, kind, "acts.tsv"),      read_catalog(a, kind, "fields.tsv"),
+				 read_catalog(a, kind, "deadlines.tsv"), read_catalog(a, kind, "roles.tsv"),
+				 read_catalog(a, kind, "options.tsv") };
+	if (!src.options.n)
+		src.options = (str){ NULL, 0 };
+	return src;
+}
+
 static inline struct wf_source task_source(struct arena *a)
 {
-	return (struct wf_source){ read_catalog(a, "META"),          read_catalog(a, "states.tsv"),
-				   read_catalog(a, "acts.tsv"),      read_catalog(a, "fields.tsv"),
-				   read_catalog(a, "deadlines.tsv"), read_catalog(a, "roles.tsv") };
+	return kind_source(a, "task");
 }
 
 #endif
