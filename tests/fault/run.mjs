@@ -3,7 +3,7 @@
 //   node tests/fault/run.mjs [--binary build/bihuan] [--rounds 300] [--seed N] [words of a case …]
 import fs from 'node:fs';
 import path from 'node:path';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { Client } from '../lib/http.mjs';
 import { Server, scratch } from '../lib/server.mjs';
 import { exec } from '../scenario/world.mjs';
@@ -17,6 +17,23 @@ const binary = path.resolve(take('--binary', 'build/bihuan'));
 const rounds = Number(take('--rounds', 300));
 let seed = Number(take('--seed', 20261102));
 const random = () => (seed = (seed * 1103515245 + 12345) % 2147483648) / 2147483648;
+// Lets system calls of a running server fail from now on; → when every thread of it is traced.
+async function trace(server, inject) {
+  const strace = spawn('strace', ['-f', '-p', String(server.child.pid), '-o', '/dev/null', '-e', `trace=${inject.split(':')[0]}`, '-e', `inject=${inject}`], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  const ended = new Promise((resolve) => { strace.once('close', resolve); strace.once('error', resolve); });
+  const threads = () => fs.readdirSync(`/proc/${server.child.pid}/task`);
+  const traced = () => threads().every((t) => /^TracerPid:\t[1-9]/m.test(fs.readFileSync(`/proc/${server.child.pid}/task/${t}/status`, 'utf8')));
+  strace.stderr.on('data', (c) => (said += c));
+  let over = false;
+  ended.then(() => (over = true));
+  while (!traced()) {
+    if (over) throw new Skip(`strace may not look at the server: ${said.trim() || 'it is not there'}`);
+    await pause(5);
+  }
+  return { ended };
+}
+
 const pause = (ms) => new Promise((r) => setTimeout(r, ms));
 const LOGIN = 'chen.office';
 
@@ -159,47 +176,30 @@ const CASES = {
   },
 
   'failing system calls lose nothing that was acknowledged': async () => {
-    const probe = spawnSync('strace', ['-qq', '-e', 'trace=none', 'true']);
-    if (probe.status !== 0) throw new Skip('strace is not there or not allowed');
     const seen = [];
     for (const inject of ['fdatasync,fsync:error=EIO:when=4+3', 'pwrite64:error=ENOSPC:when=30+5', 'fdatasync:signal=KILL:when=9']) {
       // (A return value made up by strace would be a disk that lies, which no store survives.)
-      const calls = inject.split(':')[0];
       const data = await demo('inject');
-      const plain = new Server(binary, { data });
-      const load = await loaded(plain, 4);
-      await plain.stop();
-      const hurt = new Server(binary, { data, wrap: ['strace', '-f', '-qq', '-o', '/dev/null', '-e', `trace=${calls}`, '-e', `inject=${inject}`] });
-      load.server = hurt;
-      try {
-        await hurt.start();
-        load.moved();
-        const finish = load.start();
-        // A traced server is slow, and slower on a busy machine: the fault has come when somebody was refused or the server is gone.
-        let gone = false;
-        hurt.ended.then(() => (gone = true));
-        for (const until = Date.now() + 20000; !load.refused.size && !gone && Date.now() < until;) await pause(20);
-        await finish();
-      } catch (e) {
-        if (!/did not start|without a code/.test(e.message)) throw e;
-        if (/without a code/.test(e.message)) throw e;
-      }
-      // strace forwards no SIGTERM to what it runs: end the server itself.
-      for (const pid of fs.readdirSync('/proc').filter((p) => /^\d+$/.test(p))) {
-        try {
-          if (fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith(`${binary}\0`) && fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(data)) process.kill(Number(pid), 'SIGKILL');
-        } catch { /* gone */ }
-      }
-      await hurt.kill();
+      const server = new Server(binary, { data });
+      const load = await loaded(server, 4);
+      const tracer = await trace(server, inject);
+      let gone = false;
+      server.ended.then(() => (gone = true));
+      const finish = load.start();
+      // A traced server is slow: the fault has come when somebody was refused or the server is gone.
+      for (const until = Date.now() + 20000; !load.refused.size && !gone && Date.now() < until;) await pause(20);
+      await finish();
+      await server.kill();
+      await tracer.ended;
       for (const w of load.writers) w.inFlight = true; // an answer of 503 leaves it open whether the act is there
-      await plain.start();
-      load.server = plain;
+      await server.start();
       load.moved();
       await load.check();
-      await plain.stop();
+      await server.stop();
       await whole(data);
       // A disk without room must have been told to somebody; an act that was refused is not there afterwards.
       if (inject.includes('ENOSPC') && ![...load.refused.keys()].some((k) => /503|507/.test(String(k)))) throw new Error(`no act was refused although ${inject}`);
+      if (inject.includes('KILL') && !gone) throw new Error(`it was not killed although ${inject}`);
       seen.push(`${inject.split(':').slice(0, 2).join(' ')} → ${[...load.refused].map(([s, n]) => `${s}×${n}`).join(' ') || 'no refusal'}`);
     }
     return seen.join('; ');
