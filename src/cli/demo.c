@@ -13,6 +13,7 @@
 #include "cli/demo_land.h"
 #include "cli/demo_found.h"
 #include "cli/demo_life.h"
+#include "cli/demo_sense.h"
 #include "cli/house_sql.h"
 #include "cli/setup.h"
 #include "core/account.h"
@@ -405,7 +406,8 @@ static err build(struct demo_city *city)
 	TRY(demo_lookback(city));
 	TRY(demo_reports(city));
 	TRY(demo_papers(city));
-	return demo_photos(city);
+	TRY(demo_photos(city));
+	return demo_sense(city);
 }
 
 static err report(struct demo_city *city)

@@ -61,6 +61,9 @@ err alarm_found_matter(struct ctx *cx, const struct alarm_found *x, enum alarm_g
 /* Rules that hold at a station on a day: its own, and those of the house which none of its own takes the place of. */
 void alarm_rules_of(const struct rules *house, struct arena *a, const struct alarm_station *st, const struct station_rule_list_row *own,
 		   size_t n, int64_t day, struct rule **ret, size_t *ret_n);
+/* A sound rule of a station's own, or one that stands in place of the house's rule `instead_of`; off: of none. */
+struct station;
+err alarm_rule_put(struct ctx *cx, const struct station *st, const struct rule *r, str instead_of, bool off) MUST_USE;
 struct rule station_rule_as(struct arena *a, const struct station_rule_list_row *r);
 
 #endif

@@ -485,7 +485,7 @@ static err rule_event(struct ctx *cx, const struct station *st, const struct rul
 	return ledger_append(cx, st->region, "rule.add", ledger_subject(cx, "rule", id), canon_end(&c), &seq);
 }
 
-static err rule_insert(struct ctx *cx, const struct station *st, const struct rule *r, str instead_of, bool off)
+err alarm_rule_put(struct ctx *cx, const struct station *st, const struct rule *r, str instead_of, bool off)
 {
 	int64_t id = new_id(cx);
 	TRY(station_rule_insert(
@@ -518,7 +518,7 @@ static err station_rules_post(struct req *rq)
 	TRY(station_rule_list(cx->c, cx->a, &(struct station_rule_list_params){ { &st.id, 1 } }, &own));
 	if (own.n >= RULES_A_STATION)
 		return FAIL(&cx->fail, BAD_FIELD, "", "err.rule.many");
-	TRY(rule_insert(cx, &st, &r, view_str(str_trim(in->instead_of)), in->off));
+	TRY(alarm_rule_put(cx, &st, &r, view_str(str_trim(in->instead_of)), in->off));
 	return reply_rules(rq, &st, true);
 }
 

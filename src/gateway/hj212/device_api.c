@@ -10,7 +10,7 @@
 JSON_DEFINE(device_approve, DEVICE_APPROVE)
 JSON_DEFINE(device_new, DEVICE_NEW)
 
-enum { HOUR_MS = 3600000, HOURS_MAX = 24 * 92, FRAMES_MAX = 200, READINGS_SHOWN = 400 };
+enum { HOUR_MS = 3600000, HOURS_MAX = 24 * 92, FRAMES_MAX = 200, READINGS_SHOWN = 400, MOMENT_SCAN = 5000, LATEST_MS = 26 * 3600000 };
 
 #define DEVICE_OUT(F, O, L)                                                                                              \
 	F(STR, mn, REQ)                                                                                                  \
@@ -299,7 +299,8 @@ JSON_DEFINE(device_frame, FRAME_OUT)
 #define FRAMES_OUT(F, O, L) L(device_frame, items, REQ) F(STR, next, NUL)
 JSON_STRUCT(device_frames, FRAMES_OUT)
 JSON_DEFINE(device_frames, FRAMES_OUT)
-#define FRAMES_QUERY(F, O, L) F(I64, from, OPT) F(I64, to, OPT) F(ID, before, OPT) F(I64, limit, OPT, .min = 1, .max = FRAMES_MAX)
+/* at: only frames whose data are of that moment. */
+#define FRAMES_QUERY(F, O, L) F(I64, from, OPT) F(I64, to, OPT) F(I64, at, OPT) F(ID, before, OPT) F(I64, limit, OPT, .min = 1, .max = FRAMES_MAX)
 JSON_STRUCT(device_frames_query, FRAMES_QUERY)
 JSON_DEFINE(device_frames_query, FRAMES_QUERY)
 
@@ -357,6 +358,15 @@ static struct device_frame frame_out(struct req *rq, const struct hj212_crc *t, 
 	return o;
 }
 
+static size_t only_at(struct raw_record *v, size_t n, int64_t at_ms)
+{
+	size_t k = 0;
+	for (size_t i = 0; i < n; i++)
+		if (v[i].at_ms == at_ms)
+			v[k++] = v[i];
+	return k;
+}
+
 static err frames_get(struct req *rq)
 {
 	const struct device_frames_query *q = rq->query;
@@ -375,8 +385,12 @@ static err frames_get(struct req *rq)
 	TRY(e);
 	if (!cx.app->hj212)
 		return reply_json(rq, &out);
-	TRY(raw_read(hj212_raw(cx.app->hj212), rq->a, row.mn, q->from == JSON_NONE ? 0 : q->from, q->to == JSON_NONE ? INT64_MAX : q->to,
-		     q->before == JSON_NONE ? INT64_MAX : q->before, (size_t)limit + 1, &v, &n, &rq->cx.fail));
+	const bool moment = q->at != JSON_NONE;
+	int64_t from = q->from != JSON_NONE ? q->from : moment ? q->at : 0, to = q->to != JSON_NONE ? q->to : moment ? q->at + LATEST_MS : INT64_MAX;
+	TRY(raw_read(hj212_raw(cx.app->hj212), rq->a, row.mn, from, to, q->before == JSON_NONE ? INT64_MAX : q->before,
+		     moment ? MOMENT_SCAN : (size_t)limit + 1, &v, &n, &rq->cx.fail));
+	if (moment)
+		n = only_at(v, n, q->at);
 	out.items.v = NEW_N(rq->a, struct device_frame, n + 1);
 	for (size_t i = 0; i < n && (int64_t)i < limit; i++)
 		out.items.v[out.items.n++] = frame_out(rq, t, &v[i]);

@@ -4322,7 +4322,7 @@ export interface Routes {
   'POST /api/devices/{mn}/approve': { body: DeviceApprove; reply: DeviceOut }
   'GET /api/devices/{mn}/commands': { query: { before?: string; limit?: number }; reply: CommandListOut }
   'POST /api/devices/{mn}/commands': { body: CommandIn; reply: CommandOut }
-  'GET /api/devices/{mn}/frames': { query: { from?: number; to?: number; before?: string; limit?: number }; reply: DeviceFrames }
+  'GET /api/devices/{mn}/frames': { query: { from?: number; to?: number; at?: number; before?: string; limit?: number }; reply: DeviceFrames }
   'GET /api/devices/{mn}/quality': { query: { from?: number; to?: number }; reply: DeviceQuality }
   'POST /api/devices/{mn}/refuse': { body: DeviceRefuseIn; reply: DeviceOut }
   'GET /api/documents': { query: { q?: string; after?: string; limit?: number }; reply: DocumentPageOut }
