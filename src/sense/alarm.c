@@ -1,32 +1,16 @@
 /* The look: stations page by page, columns with something new, episodes compared with what is known. */
-#include "sense/alarm.h"
+#include "sense/alarm_parts.h"
 
 #include <errno.h>
 #include <math.h>
-#include <pthread.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/log.h"
-#include "base/map.h"
-#include "base/vec.h"
 #include "http/http.h"
 
-enum { LOOK_EVERY_S = 5, MARKS_MAX = 1000000 };
-
-struct alarms {
-	struct arena *a;
-	struct rules *rules;
-	pthread_mutex_t look;        /* one look at a time; guards the marks */
-	struct arena *marks_arena;
-	struct map marks;            /* station, rule and item → when its newest value was received, as looked at last */
-	pthread_mutex_t lock;        /* guards what follows */
-	pthread_cond_t wake;
-	struct alarm_counts counts;
-	bool watching, stopping;
-	pthread_t thread;
-	const struct app *app;
-};
+/* After a start a column is judged again so far back: what arrived late just before the stop may not have been looked at. */
+enum { LOOK_EVERY_S = 5, MARKS_MAX = 1000000, FIRST_BACK_MS = 3 * DAY_MS };
 
 err alarms_open(const struct catalog *c, int64_t today, struct alarms **ret, struct fail *f)
 {
@@ -55,6 +39,7 @@ void alarms_close(struct alarms *s)
 	pthread_cond_destroy(&s->wake);
 	pthread_mutex_destroy(&s->lock);
 	pthread_mutex_destroy(&s->look);
+	stirred_free(&s->stirred);
 	arena_free(s->marks_arena);
 	arena_free(s->a);
 }
@@ -73,23 +58,6 @@ struct alarm_counts alarms_counts(struct alarms *s)
 }
 
 /* ---- one page of stations ---- */
-
-struct page {
-	struct alarms *s;
-	const struct app *app;
-	struct arena *a;
-	int64_t now_ms;
-	struct fail *f;
-	struct alarm_station *stations;
-	int64_t *ids;
-	size_t n;
-	struct station_rule_list_rows own;
-	struct alarm_recent_rows recent;
-	struct latest *latest;
-	size_t nlatest;
-	VEC(struct alarm_found) found;
-	struct alarm_looked *looked;
-};
 
 static err read_page(struct page *p, int64_t after)
 {
@@ -118,21 +86,17 @@ static err read_page(struct page *p, int64_t after)
 
 /* ---- marks: columns in which nothing is new are not read again ---- */
 
-static bool is_new(struct page *p, const struct alarm_station *st, const struct rule *r, str item, int64_t received_ms)
+static struct alarm_mark *mark_of(struct page *p, const struct held *h, bool *ret_new)
 {
 	struct alarms *s = p->s;
-	str key = arena_printf(p->a, "%lld " STR_FMT " " STR_FMT, (long long)st->id, STR_ARG(r->id), STR_ARG(item));
-	int64_t *mark = map_get(&s->marks, key);
-	if (mark && *mark == received_ms)
-		return false;
-	if (!mark && s->marks.n >= MARKS_MAX)
-		return true;
-	if (!mark) {
-		mark = NEW(s->marks_arena, int64_t);
-		map_put(&s->marks, arena_str(s->marks_arena, key), mark);
-	}
-	*mark = received_ms;
-	return true;
+	str key = arena_printf(p->a, "%lld " STR_FMT " " STR_FMT, (long long)h->station->id, STR_ARG(h->rule->id), STR_ARG(h->item));
+	struct alarm_mark *mark = map_get(&s->marks, key);
+	*ret_new = mark == NULL;
+	if (mark || s->marks.n >= MARKS_MAX)
+		return mark;
+	mark = NEW(s->marks_arena, struct alarm_mark);
+	map_put(&s->marks, arena_str(s->marks_arena, key), mark);
+	return mark;
 }
 
 /* What could not be written is looked at again. */
@@ -145,15 +109,20 @@ static void forget_marks(struct alarms *s)
 
 /* ---- one rule at one station ---- */
 
+/* One that was withdrawn comes back when nothing else meets. */
 static const struct alarm_recent_row *known_episode(const struct page *p, int64_t station, str rule, str item, const struct episode *e)
 {
+	const struct alarm_recent_row *withdrawn = NULL;
 	for (size_t i = 0; i < p->recent.n; i++) {
 		const struct alarm_recent_row *r = &p->recent.v[i];
 		bool meets = r->begin_ms <= e->last_ms && (r->ended_ms == DB_NONE || r->last_ms >= e->begin_ms);
-		if (r->station == station && str_eq(r->rule, rule) && str_eq(r->item, item) && meets)
+		if (r->station != station || !str_eq(r->rule, rule) || !str_eq(r->item, item) || !meets)
+			continue;
+		if (r->withdrawn_ms == DB_NONE)
 			return r;
+		withdrawn = r;
 	}
-	return NULL;
+	return withdrawn;
 }
 
 static const struct alarm_recent_row *open_alarm(const struct page *p, int64_t station, str rule, str item)
@@ -166,41 +135,52 @@ static const struct alarm_recent_row *open_alarm(const struct page *p, int64_t s
 	return NULL;
 }
 
-static bool changed(const struct alarm_recent_row *k, const struct episode *e)
-{
-	return k->last_ms != e->last_ms || k->n != e->n || k->doubtful != e->doubtful || (k->ended_ms == DB_NONE) != (e->end_ms == 0) ||
-	       (e->end_ms && k->ended_ms != e->end_ms) || (k->lawful_ms == DB_NONE) != (e->lawful_ms == 0);
-}
-
-static void note(struct page *p, const struct alarm_station *st, const struct rule *r, str item, const struct episode *e)
-{
-	const struct alarm_recent_row *k = known_episode(p, st->id, r->id, item, e);
-	if (k && !changed(k, e))
-		return;
-	struct alarm_found x = { .station = st, .rule = r, .item = item, .e = *e };
-	if (k) {
-		x.alarm = k->id;
-		x.matter = k->matter;
-		x.storm = k->storm;
-		x.was = k->grade;
-	}
-	vec_push(p->a, &p->found, x);
-}
-
 static struct episode episode_of(const struct alarm_recent_row *k)
 {
 	return (struct episode){ .begin_ms = k->begin_ms, .raised_ms = k->raised_ms, .last_ms = k->last_ms,
 				 .lawful_ms = k->lawful_ms == DB_NONE ? 0 : k->lawful_ms, .n = k->n, .doubtful = k->doubtful, .peak = k->peak };
 }
 
-/* The window is read anew, so that late and corrected values count; an episode longer than the window goes on from what is
+bool alarm_episode_changed(const struct alarm_recent_row *k, const struct episode *e)
+{
+	return k->withdrawn_ms != DB_NONE || k->begin_ms != e->begin_ms || k->last_ms != e->last_ms || k->n != e->n ||
+	       k->doubtful != e->doubtful || (k->ended_ms == DB_NONE) != (e->end_ms == 0) || (e->end_ms && k->ended_ms != e->end_ms) ||
+	       (k->lawful_ms == DB_NONE) != (e->lawful_ms == 0) || (!isnan(e->peak) && k->peak != e->peak);
+}
+
+void alarm_note(struct page *p, const struct held *h, const struct alarm_recent_row *k, const struct episode *e, const char *withdraw)
+{
+	struct alarm_found x = { .station = h->station, .rule = h->rule, .item = h->item, .withdraw = withdraw };
+	if (!k && h->rule->valid_from_day && china_day(e->raised_ms) < h->rule->valid_from_day)
+		return; /* a rule does not speak of the time before it */
+	x.e = e ? *e : episode_of(k);
+	if (k) {
+		x.alarm = k->id;
+		x.matter = k->matter;
+		x.storm = k->storm;
+		x.was = k->grade;
+		x.was_withdrawn = k->withdrawn_ms != DB_NONE;
+	}
+	vec_push(p->a, &p->found, x);
+}
+
+/* An ended episode of which the window shows the end only stays as it was written. */
+static void note(struct page *p, const struct held *h, const struct episode *e, int64_t from_ms)
+{
+	const struct alarm_recent_row *k = known_episode(p, h->station->id, h->rule->id, h->item, e);
+	if (!k || (alarm_episode_changed(k, e) && (k->begin_ms >= from_ms || k->ended_ms == DB_NONE)))
+		alarm_note(p, h, k, e, NULL);
+}
+
+/* Values at the end of the column: the window before them is read, and an episode longer than the window goes on from what is
  * written of it. */
-static err hold_column(struct page *p, const struct alarm_station *st, const struct rule *r, str item, uint32_t item_id, int64_t last_ms)
+static err hold_tail(struct page *p, const struct held *h, int64_t last_ms)
 {
 	struct column c;
 	struct rule_state s;
 	struct episode v[ALARM_EPISODES_MAX];
-	const struct alarm_recent_row *open = open_alarm(p, st->id, r->id, item);
+	const struct rule *r = h->rule;
+	const struct alarm_recent_row *open = open_alarm(p, h->station->id, r->id, h->item);
 	int64_t from = last_ms - rule_window_ms(r);
 	rule_begin(&s);
 	if (open && open->begin_ms < from) {
@@ -208,31 +188,47 @@ static err hold_column(struct page *p, const struct alarm_station *st, const str
 		rule_begin_open(&s, &e);
 		from = s.at_ms = open->last_ms;
 	}
-	TRY(series_read(p->app->series, p->a, st->id, item_id, r->what, r->kind, from, p->now_ms + 1, &c, p->f));
+	TRY(series_read(p->app->series, p->a, h->station->id, h->number, r->what, r->kind, from, p->now_ms + 1, &c, p->f));
 	size_t n = rule_column(r, &s, &c, v, ALARM_EPISODES_MAX);
 	for (size_t i = 0; i < n; i++)
-		note(p, st, r, item, &v[i]);
+		note(p, h, &v[i], from);
 	p->looked->columns++;
 	return ERR_OK;
 }
 
-static void hold_silence(struct page *p, const struct alarm_station *st, const struct rule *r, str item, const struct latest *l)
+/* Newer values only: the end is looked at. Something at or before what was looked at: it is judged anew from there. */
+static err hold_column(struct page *p, const struct held *h, const struct latest *l)
+{
+	bool first;
+	struct alarm_mark *mark = mark_of(p, h, &first), was = mark ? *mark : (struct alarm_mark){ 0 };
+	int64_t from = stirred_from(p->stirred, h->station->id, l->kind);
+	if (mark)
+		*mark = (struct alarm_mark){ l->received_ms, l->at_ms };
+	if (mark && first)
+		return alarm_hold_anew(p, h, l->at_ms - FIRST_BACK_MS < from ? l->at_ms - FIRST_BACK_MS : from);
+	if (from != INT64_MAX && (!mark || from <= was.at_ms))
+		return alarm_hold_anew(p, h, from);
+	return mark && was.received_ms == l->received_ms && was.at_ms == l->at_ms ? ERR_OK : hold_tail(p, h, l->at_ms);
+}
+
+static void hold_silence(struct page *p, const struct held *h, const struct latest *l)
 {
 	struct rule_state s;
-	const struct alarm_recent_row *open = open_alarm(p, st->id, r->id, item);
+	const struct alarm_recent_row *open = open_alarm(p, h->station->id, h->rule->id, h->item);
 	rule_begin(&s);
-	if (open) {
+	if (open) { /* it goes on from what is written */
 		struct episode e = episode_of(open);
 		rule_begin_open(&s, &e);
 	}
-	if (rule_silence(r, &s, l->at_ms, p->now_ms) != RULE_NOTHING)
-		note(p, st, r, item, &s.e);
+	if (rule_silence(h->rule, &s, l->at_ms, p->now_ms) != RULE_NOTHING)
+		note(p, h, &s.e, INT64_MIN);
 }
 
 /* Silence is the station's, not each item's: its newest value of that kind counts unless the rule names an item. */
 static void station_silence(struct page *p, const struct alarm_station *st, const struct rule *r)
 {
 	const struct latest *newest = NULL;
+	const struct held h = { .station = st, .rule = r, .item = r->item };
 	for (size_t i = 0; i < p->nlatest; i++) {
 		const struct latest *l = &p->latest[i];
 		bool counts = l->station == st->id && l->kind == r->kind &&
@@ -241,7 +237,7 @@ static void station_silence(struct page *p, const struct alarm_station *st, cons
 			newest = l;
 	}
 	if (newest)
-		hold_silence(p, st, r, r->item, newest);
+		hold_silence(p, &h, newest);
 }
 
 static err hold_rule(struct page *p, const struct alarm_station *st, const struct rule *r)
@@ -255,10 +251,26 @@ static err hold_rule(struct page *p, const struct alarm_station *st, const struc
 		str item = l->station == st->id && l->kind == r->kind ? series_item_code(p->app->series, l->item) : S("");
 		if (!item.n || (r->item.n && !str_eq(r->item, item)))
 			continue;
-		if (is_new(p, st, r, item, l->received_ms))
-			TRY(hold_column(p, st, r, arena_str(p->a, item), l->item, l->at_ms));
+		const struct held h = { st, r, arena_str(p->a, item), l->item };
+		TRY(hold_column(p, &h, l));
 	}
 	return ERR_OK;
+}
+
+/* What a rule raised does not outlive it. */
+static void retire(struct page *p, const struct alarm_station *st, const struct rule *rules, size_t n)
+{
+	for (size_t i = 0; i < p->recent.n; i++) {
+		const struct alarm_recent_row *k = &p->recent.v[i];
+		bool held = k->station != st->id || k->ended_ms != DB_NONE;
+		for (size_t j = 0; j < n && !held; j++)
+			held = str_eq(rules[j].id, k->rule);
+		if (held)
+			continue;
+		struct rule *gone = NEW(p->a, struct rule);
+		gone->id = k->rule;
+		alarm_note(p, &(struct held){ .station = st, .rule = gone, .item = k->item }, k, NULL, "rule");
+	}
 }
 
 static err hold_station(struct page *p, const struct alarm_station *st)
@@ -268,6 +280,7 @@ static err hold_station(struct page *p, const struct alarm_station *st)
 	alarm_rules_of(p->s->rules, p->a, st, p->own.v, p->own.n, china_day(p->now_ms), &rules, &n);
 	for (size_t i = 0; i < n; i++)
 		TRY(hold_rule(p, st, &rules[i]));
+	retire(p, st, rules, n);
 	p->looked->stations++;
 	return ERR_OK;
 }
@@ -295,7 +308,8 @@ static void tell(struct page *p, const struct alarm_found *x)
 {
 	str data = arena_printf(p->a, "{\"region\":\"%012lld\",\"alarm\":\"%lld\",\"station\":\"%lld\",\"grade\":\"%s\",\"ended\":%s,\"matter\":%s%lld%s}",
 				(long long)x->station->region, (long long)x->alarm, (long long)x->station->id,
-				alarm_grade_name(alarm_grade_of(x->rule, &x->e)), x->e.end_ms ? "true" : "false", x->matter ? "\"" : "",
+				x->withdraw ? "withdrawn" : alarm_grade_name(alarm_grade_of(x->rule, &x->e)),
+				x->e.end_ms || x->withdraw ? "true" : "false", x->matter ? "\"" : "",
 				(long long)x->matter, x->matter ? "\"" : "");
 	if (p->app->http)
 		http_publish(p->app->http, "alarm", x->station->region, x->station->sectors, data);
@@ -306,7 +320,8 @@ static void count(struct alarms *s, const struct alarm_found *x, err e)
 	pthread_mutex_lock(&s->lock);
 	s->counts.failed += e != ERR_OK;
 	s->counts.raised += e == ERR_OK && x->is_new;
-	s->counts.ended += e == ERR_OK && x->e.end_ms != 0;
+	s->counts.ended += e == ERR_OK && !x->withdraw && x->e.end_ms != 0;
+	s->counts.withdrawn += e == ERR_OK && x->withdraw;
 	s->counts.matters += x->founded && alarm_grade_of(x->rule, &x->e) == ALARM_EXCEEDANCE;
 	s->counts.checks += x->founded && alarm_grade_of(x->rule, &x->e) != ALARM_EXCEEDANCE;
 	pthread_mutex_unlock(&s->lock);
@@ -342,10 +357,33 @@ static err look_page(struct page *p, int64_t *after)
 	TRY(series_latest(p->app->series, p->a, p->ids, p->n, &p->latest, &p->nlatest, p->f));
 	for (size_t i = 0; i < p->n; i++)
 		TRY(hold_station(p, &p->stations[i]));
-	if (!write_found(p))
-		forget_marks(p->s);
+	p->again = !write_found(p);
 	*after = p->ids[p->n - 1];
 	return ERR_OK;
+}
+
+static struct stirred take_stirred(struct alarms *s)
+{
+	pthread_mutex_lock(&s->lock);
+	struct stirred out = s->stirred;
+	s->stirred = (struct stirred){ 0 };
+	pthread_mutex_unlock(&s->lock);
+	return out;
+}
+
+/* What could not be looked at stays to be looked at. */
+static void finish_look(struct alarms *s, struct stirred *t, bool again, const struct alarm_looked *looked, int64_t now_ms)
+{
+	if (again)
+		forget_marks(s);
+	pthread_mutex_lock(&s->lock);
+	if (again)
+		stirred_merge(&s->stirred, t);
+	s->counts.looks++;
+	s->counts.columns += looked->columns;
+	s->counts.last_look_ms = now_ms;
+	pthread_mutex_unlock(&s->lock);
+	stirred_free(t);
 }
 
 err alarm_look(struct alarms *s, const struct app *app, struct alarm_looked *ret, struct fail *f)
@@ -353,21 +391,18 @@ err alarm_look(struct alarms *s, const struct app *app, struct alarm_looked *ret
 	struct alarm_looked looked = { 0 };
 	int64_t now = clock_now_ms(app->clock), after = 0;
 	err e = ERR_OK;
+	bool again = false;
 	pthread_mutex_lock(&s->look);
+	struct stirred t = take_stirred(s);
 	for (bool more = app->series != NULL; more && e == ERR_OK;) {
-		struct page p = { .s = s, .app = app, .a = arena_new(), .now_ms = now, .f = f, .looked = &looked };
+		struct page p = { .s = s, .app = app, .a = arena_new(), .now_ms = now, .f = f, .stirred = &t, .looked = &looked };
 		e = look_page(&p, &after);
 		more = p.n == ALARM_STATIONS;
+		again |= p.again || e != ERR_OK;
 		arena_free(p.a);
 	}
-	if (e != ERR_OK)
-		forget_marks(s);
+	finish_look(s, &t, again, &looked, now);
 	pthread_mutex_unlock(&s->look);
-	pthread_mutex_lock(&s->lock);
-	s->counts.looks++;
-	s->counts.columns += looked.columns;
-	s->counts.last_look_ms = now;
-	pthread_mutex_unlock(&s->lock);
 	if (e == ERR_OK)
 		*ret = looked;
 	return e;
@@ -400,9 +435,20 @@ static void *watch(void *arg)
 	return NULL;
 }
 
+static void on_put(void *arg, const struct packet *v, size_t n)
+{
+	struct alarms *s = arg;
+	pthread_mutex_lock(&s->lock);
+	for (size_t i = 0; i < n; i++)
+		if (v[i].station)
+			stirred_note(&s->stirred, v[i].station, v[i].kind, v[i].at_ms);
+	pthread_mutex_unlock(&s->lock);
+}
+
 err alarms_watch(struct alarms *s, const struct app *app, struct fail *f)
 {
 	s->app = app;
+	series_watch(app->series, on_put, s);
 	s->stopping = false;
 	if (pthread_create(&s->thread, NULL, watch, s) != 0)
 		return FAIL(f, INTERNAL, "", "err.threads");
@@ -414,6 +460,7 @@ void alarms_stop(struct alarms *s)
 {
 	if (!s->watching)
 		return;
+	series_unwatch(s->app->series, on_put, s);
 	pthread_mutex_lock(&s->lock);
 	s->stopping = true;
 	pthread_cond_signal(&s->wake);

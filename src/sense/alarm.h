@@ -8,10 +8,10 @@
 #include "sense/alarm_sql.h"
 #include "sense/rule.h"
 
-enum { ALARM_STATIONS = 100, ALARM_ITEMS_MAX = 64, ALARM_EPISODES_MAX = 16, ALARM_STORM_MS = 15 * 60 * 1000 };
+enum { ALARM_STATIONS = 100, ALARM_EPISODES_MAX = 16, ALARM_ANEW_MAX = 4096, ALARM_STORM_MS = 15 * 60 * 1000 };
 
 struct alarm_counts {          /* since start */
-	int64_t looks, columns, raised, ended, matters, checks, failed;
+	int64_t looks, columns, raised, ended, withdrawn, matters, checks, failed;
 	int64_t last_look_ms;
 };
 struct alarms;
@@ -19,7 +19,8 @@ struct alarms;
 err alarms_open(const struct catalog *c, int64_t today, struct alarms **ret, struct fail *f) MUST_USE;
 void alarms_close(struct alarms *s);                 /* accepts NULL; stops the watch */
 const struct rules *alarms_rules(const struct alarms *s);
-/* Looks every few seconds from a thread of its own, until alarms_stop. */
+/* Looks every few seconds from a thread of its own, until alarms_stop. What arrives meanwhile is held against the rules for the
+ * time it belongs to, however late it is. */
 err alarms_watch(struct alarms *s, const struct app *app, struct fail *f) MUST_USE;
 void alarms_stop(struct alarms *s);
 struct alarm_counts alarms_counts(struct alarms *s);
@@ -49,12 +50,15 @@ struct alarm_found {
 	int64_t alarm;             /* it is known already under this id; 0: new */
 	int64_t matter, storm;
 	str was;                   /* the grade it had */
-	bool cleared;
+	bool was_withdrawn;
+	const char *withdraw;      /* not NULL: its values are no such episode any more, or its rule ended; why */
 	/* out, when it was written */
 	bool is_new, founded;
 };
 /* Writes it, with the matter that follows, in the caller's transaction; cx->who is NULL. */
 err alarm_record(struct ctx *cx, struct alarm_found *x) MUST_USE;
+/* Word to its matter that an alarm is no more what it was begun for, or is so again. People decide what follows. */
+err alarm_tell(struct ctx *cx, const struct alarm_found *x, const char *message) MUST_USE;
 /* The matter or the check that an alarm founds; *ret 0: none does. */
 err alarm_found_matter(struct ctx *cx, const struct alarm_found *x, enum alarm_grade grade, int64_t *ret) MUST_USE;
 

@@ -50,18 +50,27 @@ UPDATE station_rule SET valid_to_day = $valid_to_day, ver = ver + 1 WHERE region
 -- What the rules may still change: not ended, or ended so lately that late values may join it.
 -- name: alarm_recent :many
 -- params: stations ids, since_ms i64
--- row: region i64, id i64, station i64, rule str, item str, begin_ms i64, raised_ms i64, last_ms i64, lawful_ms i64?, n i64, doubtful i64, peak f64?, ended_ms i64?, cleared_ms i64?, grade str, matter i64, ver i64, storm i64
+-- row: region i64, id i64, station i64, rule str, item str, begin_ms i64, raised_ms i64, last_ms i64, lawful_ms i64?, n i64, doubtful i64, peak f64?, ended_ms i64?, grade str, matter i64, storm i64, withdrawn_ms i64?
 SELECT a.region, a.id, a.station, a.rule, a.item, a.begin_ms, a.raised_ms, a.last_ms, a.lawful_ms, a.n, a.doubtful, a.peak,
-	a.ended_ms, a.cleared_ms, a.grade, a.matter, a.ver, a.storm
+	a.ended_ms, a.grade, a.matter, a.storm, a.withdrawn_ms
 FROM alarm a WHERE a.station IN ($stations) AND (a.ended_ms IS NULL OR a.ended_ms >= $since_ms)
 ORDER BY a.station, a.begin_ms, a.id;
 
+-- What late and corrected values may change: everything of one rule that reached into a time.
+-- name: alarm_near :many
+-- params: station i64, rule str, item str, from_ms i64
+-- row: region i64, id i64, station i64, rule str, item str, begin_ms i64, raised_ms i64, last_ms i64, lawful_ms i64?, n i64, doubtful i64, peak f64?, ended_ms i64?, grade str, matter i64, storm i64, withdrawn_ms i64?
+SELECT a.region, a.id, a.station, a.rule, a.item, a.begin_ms, a.raised_ms, a.last_ms, a.lawful_ms, a.n, a.doubtful, a.peak,
+	a.ended_ms, a.grade, a.matter, a.storm, a.withdrawn_ms
+FROM alarm a WHERE a.station = $station AND a.rule = $rule AND a.item = $item AND (a.ended_ms IS NULL OR a.ended_ms >= $from_ms)
+ORDER BY a.begin_ms, a.id;
+
 -- name: alarm_same :one
 -- params: station i64, rule str, item str, begin_ms i64, last_ms i64
--- row: id i64, matter i64, storm i64, grade str
-SELECT a.id, a.matter, a.storm, a.grade FROM alarm a WHERE a.station = $station AND a.rule = $rule AND a.item = $item
+-- row: id i64, matter i64, storm i64, grade str, withdrawn_ms i64?
+SELECT a.id, a.matter, a.storm, a.grade, a.withdrawn_ms FROM alarm a WHERE a.station = $station AND a.rule = $rule AND a.item = $item
 	AND a.begin_ms <= $last_ms AND (a.ended_ms IS NULL OR a.last_ms >= $begin_ms)
-ORDER BY a.id DESC LIMIT 1;
+ORDER BY CASE WHEN a.withdrawn_ms IS NULL THEN 0 ELSE 1 END, a.id DESC LIMIT 1;
 
 -- name: alarm_storm_of :one
 -- params: station i64, owner i64, test str, wide i64, lo i64, hi i64, since_ms i64
@@ -70,10 +79,19 @@ SELECT a.storm FROM alarm a WHERE a.region >= $lo AND a.region <= $hi AND a.seen
 	AND (a.station = $station OR $wide = 1 OR (a.owner = $owner AND a.owner <> 0))
 ORDER BY a.id LIMIT 1;
 
--- name: alarm_matter_of :one
--- params: id i64
+-- A check of the group that the same owner, or where nobody owns the stations, the same district has.
+-- name: alarm_group_check :one
+-- params: storm i64, owner i64, lo i64, hi i64
 -- row: matter i64
-SELECT a.matter FROM alarm a WHERE a.id = $id;
+SELECT a.matter FROM alarm a WHERE a.storm = $storm AND a.owner = $owner AND a.grade = 'doubtful' AND a.matter <> 0
+	AND a.region >= $lo AND a.region <= $hi
+ORDER BY a.id LIMIT 1;
+
+-- Of what kind is the matter that an alarm founded?
+-- name: alarm_matter_kind :one
+-- params: matter i64
+-- row: kind str
+SELECT m.kind FROM matter m WHERE m.id = $matter;
 
 -- name: alarm_insert :exec
 -- params: region i64, id i64, station i64, rule str, item str, storm i64, object i64, owner i64, sectors i64, secret i64, test str, kind str, severity str, grade str, name str, name_en str, source str, clause str, certainty str, limit_value f64?, op str, begin_ms i64, raised_ms i64, seen_ms i64, last_ms i64, lawful_ms i64?, n i64, doubtful i64, peak f64?, ended_ms i64?, cleared_ms i64?
@@ -85,23 +103,31 @@ VALUES ($region, $id, $station, $rule, $item, $storm, $object, $owner, $sectors,
 	$doubtful, $peak, $ended_ms, NULL, 0, '', $cleared_ms, 0, '', 0, 1);
 
 -- name: alarm_goes_on :exec
--- params: region i64, id i64, grade str, begin_ms i64, last_ms i64, lawful_ms i64?, n i64, doubtful i64, peak f64?, ended_ms i64?, cleared_ms i64?
+-- params: region i64, id i64, grade str, begin_ms i64, last_ms i64, lawful_ms i64?, n i64, doubtful i64, peak f64?, ended_ms i64?, cleared_ms i64?, now_ms i64
 UPDATE alarm SET grade = $grade, begin_ms = $begin_ms, last_ms = $last_ms, lawful_ms = $lawful_ms, n = $n, doubtful = $doubtful,
-	peak = $peak, ended_ms = $ended_ms, cleared_ms = COALESCE(cleared_ms, $cleared_ms), ver = ver + 1
+	peak = $peak, ended_ms = $ended_ms, cleared_ms = COALESCE(cleared_ms, $cleared_ms), withdrawn_ms = NULL, withdrawn_why = '',
+	unlawful_ms = CASE WHEN $grade = 'exceedance' THEN NULL WHEN grade = 'exceedance' THEN $now_ms ELSE unlawful_ms END, ver = ver + 1
 WHERE region = $region AND id = $id;
+
+-- Taken back, or (withdrawn_ms absent) only ended because its rule was.
+-- name: alarm_withdraw :exec
+-- params: region i64, id i64, now_ms i64, withdrawn_ms i64?, why str
+UPDATE alarm SET withdrawn_ms = $withdrawn_ms, withdrawn_why = $why, ended_ms = COALESCE(ended_ms, $now_ms),
+	cleared_ms = COALESCE(cleared_ms, $now_ms), ver = ver + 1
+WHERE region = $region AND id = $id AND withdrawn_ms IS NULL;
 
 -- name: alarm_founds :exec
 -- params: region i64, id i64, matter i64
 UPDATE alarm SET matter = $matter WHERE region = $region AND id = $id;
 
 -- name: alarm_ack :exec
--- params: region i64, id i64, now_ms i64, account i64, text str
-UPDATE alarm SET ack_ms = $now_ms, ack_by = $account, ack_text = $text, ver = ver + 1
+-- params: region i64, id i64, now_ms i64, account i64, text str, salt blob
+UPDATE alarm SET ack_ms = $now_ms, ack_by = $account, ack_text = $text, ack_salt = $salt, ver = ver + 1
 WHERE region = $region AND id = $id AND ack_ms IS NULL;
 
 -- name: alarm_clear :exec
--- params: region i64, id i64, now_ms i64, account i64, text str
-UPDATE alarm SET cleared_ms = $now_ms, cleared_by = $account, cleared_text = $text, ver = ver + 1
+-- params: region i64, id i64, now_ms i64, account i64, text str, salt blob
+UPDATE alarm SET cleared_ms = $now_ms, cleared_by = $account, cleared_text = $text, cleared_salt = $salt, ver = ver + 1
 WHERE region = $region AND id = $id AND cleared_ms IS NULL;
 
 -- name: alarm_find :one
@@ -113,12 +139,13 @@ FROM alarm a WHERE a.id = $id
 ;
 
 -- name: alarm_list :many
--- params: before i64, id i64?, lo i64?, hi i64?, station i64?, matter i64?, storm i64?, grade str?, severity str?, unacked i64?, uncleared i64?, cleared i64?, from_ms i64?, to_ms i64?, heads i64?, max i64
--- row: region i64, region_name str?, id i64, station i64, station_name str?, station_name_en str?, rule str, item str, storm i64, object i64, test str, kind str, severity str, grade str, name str, name_en str, source str, clause str, certainty str, limit_value f64?, op str, begin_ms i64, raised_ms i64, seen_ms i64, last_ms i64, lawful_ms i64?, n i64, doubtful i64, peak f64?, ended_ms i64?, ack_ms i64?, ack_name str?, ack_text str, cleared_ms i64?, cleared_name str?, cleared_text str, matter i64, matter_no str?, matter_state str?, grouped i64, ver i64
+-- params: before i64, id i64?, lo i64?, hi i64?, station i64?, matter i64?, storm i64?, grade str?, severity str?, unacked i64?, uncleared i64?, cleared i64?, withdrawn i64?, from_ms i64?, to_ms i64?, heads i64?, max i64
+-- row: region i64, region_name str?, id i64, station i64, station_name str?, station_name_en str?, rule str, item str, storm i64, object i64, test str, kind str, severity str, grade str, name str, name_en str, source str, clause str, certainty str, limit_value f64?, op str, begin_ms i64, raised_ms i64, seen_ms i64, last_ms i64, lawful_ms i64?, n i64, doubtful i64, peak f64?, ended_ms i64?, ack_ms i64?, ack_name str?, ack_text str, cleared_ms i64?, cleared_name str?, cleared_text str, matter i64, matter_no str?, matter_state str?, grouped i64, withdrawn_ms i64?, withdrawn_why str, unlawful_ms i64?, ver i64
 SELECT a.region, g.name, a.id, a.station, s.name, s.name_en, a.rule, a.item, a.storm, a.object, a.test, a.kind, a.severity, a.grade,
 	a.name, a.name_en, a.source, a.clause, a.certainty, a.limit_value, a.op, a.begin_ms, a.raised_ms, a.seen_ms, a.last_ms,
 	a.lawful_ms, a.n, a.doubtful, a.peak, a.ended_ms, a.ack_ms, pa.name, a.ack_text, a.cleared_ms, pc.name, a.cleared_text,
-	a.matter, m.no, m.state, CAST((SELECT COUNT(o.id) FROM alarm o WHERE o.storm = a.storm) AS BIGINT), a.ver
+	a.matter, m.no, m.state, CAST((SELECT COUNT(o.id) FROM alarm o WHERE o.storm = a.storm) AS BIGINT),
+	a.withdrawn_ms, a.withdrawn_why, a.unlawful_ms, a.ver
 FROM alarm a LEFT JOIN station s ON s.region = a.region AND s.id = a.station
 	LEFT JOIN region_node g ON g.code = a.region
 	LEFT JOIN matter m ON m.id = a.matter AND a.matter <> 0
@@ -135,6 +162,7 @@ WHERE a.id < $before
 	AND a.ack_ms IS NULL AND $unacked = 1 --? unacked
 	AND a.cleared_ms IS NULL AND $uncleared = 1 --? uncleared
 	AND a.cleared_ms IS NOT NULL AND $cleared = 1 --? cleared
+	AND a.withdrawn_ms IS NOT NULL AND $withdrawn = 1 --? withdrawn
 	AND a.raised_ms >= $from_ms --? from_ms
 	AND a.raised_ms < $to_ms --? to_ms
 	AND a.storm = a.id AND $heads = 1 --? heads

@@ -21,7 +21,9 @@ enum { ALARM_TEXT_MAX = 2000, RULES_A_STATION = 100 };
 JSON_STRUCT(alarm_act, ALARM_ACT)
 JSON_DEFINE(alarm_act, ALARM_ACT)
 
-/* ended_ms: the values were good again; cleared: somebody, or the values (by is empty then), took it off the board. grouped: how
+/* ended_ms: the values were good again; cleared: somebody, or the values (by is empty then), took it off the board. withdrawn_ms: what it was raised by was
+ * corrected, or joined with another alarm; with the reason "rule" its rule ended and only the episode did. unlawful_ms: it was an exceedance,
+ * since then it counts as none. grouped: how
  * many alarms stand in its group (storm is the group's first). */
 #define ALARM_OUT(F, O, L)                                                                         \
 	F(ID, id, REQ)                                                                             \
@@ -55,6 +57,9 @@ JSON_DEFINE(alarm_act, ALARM_ACT)
 	F(I64, ended_ms, NUL)                                                                      \
 	O(alarm_act, ack, NUL)                                                                     \
 	O(alarm_act, cleared, NUL)                                                                 \
+	F(I64, withdrawn_ms, NUL)                                                                  \
+	F(ENUM, withdrawn_why, NUL, .options = "corrected|joined|rule")                            \
+	F(I64, unlawful_ms, NUL)                                                                   \
 	F(ID, storm, REQ)                                                                          \
 	F(I64, grouped, REQ)                                                                       \
 	F(ID, matter, NUL)                                                                         \
@@ -73,7 +78,7 @@ JSON_DEFINE(alarm_list_out, ALARM_LIST)
 	F(ID, station, OPT)                                                                        \
 	F(ID, matter, OPT)                                                                         \
 	F(ID, storm, OPT)                                                                          \
-	F(ENUM, state, OPT, .options = "unacknowledged|uncleared|cleared")                         \
+	F(ENUM, state, OPT, .options = "unacknowledged|uncleared|cleared|withdrawn")                         \
 	F(ENUM, grade, OPT, .options = "exceedance|doubtful|notice")                               \
 	F(ENUM, severity, OPT, .options = "info|warning|serious")                                  \
 	F(I64, from, OPT, .format = "date-time-ms")                                                \
@@ -114,6 +119,8 @@ static struct alarm_out alarm_view(struct arena *a, const struct alarm_list_row 
 		.ended_ms = r->ended_ms, .ack = act_of(a, r->ack_ms, r->ack_name, r->ack_text),
 		.cleared = act_of(a, r->cleared_ms, r->cleared_name, r->cleared_text), .storm = r->storm, .grouped = r->grouped,
 		.matter = none_of(r->matter), .matter_no = r->matter_no, .matter_state = r->matter_state, .ver = r->ver,
+		.withdrawn_ms = r->withdrawn_ms, .withdrawn_why = r->withdrawn_why.n ? r->withdrawn_why : (str){ 0 },
+		.unlawful_ms = r->unlawful_ms,
 	};
 }
 
@@ -121,7 +128,7 @@ static struct alarm_list_params no_filter(void)
 {
 	return (struct alarm_list_params){ .before = INT64_MAX, .id = DB_NONE, .lo = DB_NONE, .hi = DB_NONE, .station = DB_NONE,
 					   .matter = DB_NONE, .storm = DB_NONE, .unacked = DB_NONE, .uncleared = DB_NONE,
-					   .cleared = DB_NONE, .from_ms = DB_NONE, .to_ms = DB_NONE, .heads = DB_NONE, .max = 1 };
+					   .cleared = DB_NONE, .withdrawn = DB_NONE, .from_ms = DB_NONE, .to_ms = DB_NONE, .heads = DB_NONE, .max = 1 };
 }
 
 static err take_filter(struct req *rq, const struct alarm_query *q, struct alarm_list_params *p)
@@ -138,6 +145,7 @@ static err take_filter(struct req *rq, const struct alarm_query *q, struct alarm
 	p->unacked = str_eq(q->state, S("unacknowledged")) ? 1 : DB_NONE;
 	p->uncleared = str_eq(q->state, S("uncleared")) ? 1 : DB_NONE;
 	p->cleared = str_eq(q->state, S("cleared")) ? 1 : DB_NONE;
+	p->withdrawn = str_eq(q->state, S("withdrawn")) ? 1 : DB_NONE;
 	p->heads = q->heads ? 1 : DB_NONE;
 	p->max = page_limit(q->limit) + 1;
 	if (q->region == JSON_NONE)
@@ -198,7 +206,13 @@ static err find_for_act(struct req *rq, struct alarm_find_row *ret)
 	return cx_allowed(cx, S("sense.write"), &row) ? ERR_OK : FAIL(&cx->fail, FORBIDDEN, "", NULL);
 }
 
-static err put_act(struct req *rq, const struct alarm_find_row *r, const char *kind, str text)
+/* The words may name people: the event holds them under a salt that stands with them and can be erased with them. */
+struct said {
+	str text, salt;
+	unsigned char bytes[16];
+};
+
+static err put_act(struct req *rq, const struct alarm_find_row *r, const char *kind, const struct said *said)
 {
 	struct canon c;
 	int64_t seq;
@@ -207,7 +221,7 @@ static err put_act(struct req *rq, const struct alarm_find_row *r, const char *k
 	canon_str(&c, "rule", r->rule);
 	canon_str(&c, "item", r->item);
 	canon_i64(&c, "begin", r->begin_ms);
-	canon_str(&c, "text", commitment(rq->a, ledger_subject(&rq->cx, "alarm", r->id), text));
+	canon_str(&c, "text", commitment(rq->a, said->salt, said->text));
 	TRY(ledger_append(&rq->cx, r->region, kind, ledger_subject(&rq->cx, "alarm", r->id), canon_end(&c), &seq));
 	rq_publish(rq, "alarm", r->region, r->sectors,
 		   arena_printf(rq->a, "{\"region\":\"%012lld\",\"alarm\":\"%lld\",\"station\":\"%lld\",\"act\":\"%s\"}", (long long)r->region,
@@ -215,37 +229,39 @@ static err put_act(struct req *rq, const struct alarm_find_row *r, const char *k
 	return reply_alarm(rq, r->id);
 }
 
-static err need_text(struct req *rq, str *ret)
+static err need_text(struct req *rq, struct said *ret)
 {
 	const struct alarm_text_in *in = rq->body;
-	*ret = str_trim(in->text);
-	return ret->n ? ERR_OK : FAIL(&rq->cx.fail, BAD_FIELD, "/text", "err.required");
+	ret->text = str_trim(in->text);
+	random_bytes(ret->bytes, sizeof ret->bytes);
+	ret->salt = (str){ (const char *)ret->bytes, sizeof ret->bytes };
+	return ret->text.n ? ERR_OK : FAIL(&rq->cx.fail, BAD_FIELD, "/text", "err.required");
 }
 
 static err ack_post(struct req *rq)
 {
 	struct alarm_find_row r;
-	str text;
+	struct said said;
 	int64_t n;
 	TRY(find_for_act(rq, &r));
-	TRY(need_text(rq, &text));
-	TRY(alarm_ack(rq->cx.c, &(struct alarm_ack_params){ r.region, r.id, rq->cx.now_ms, cx_account(&rq->cx), text }, &n));
+	TRY(need_text(rq, &said));
+	TRY(alarm_ack(rq->cx.c, &(struct alarm_ack_params){ r.region, r.id, rq->cx.now_ms, cx_account(&rq->cx), said.text, said.salt }, &n));
 	if (!n)
 		return FAIL(&rq->cx.fail, STALE, "", "err.alarm.acked");
-	return put_act(rq, &r, "alarm.ack", text);
+	return put_act(rq, &r, "alarm.ack", &said);
 }
 
 static err clear_post(struct req *rq)
 {
 	struct alarm_find_row r;
-	str text;
+	struct said said;
 	int64_t n;
 	TRY(find_for_act(rq, &r));
-	TRY(need_text(rq, &text));
-	TRY(alarm_clear(rq->cx.c, &(struct alarm_clear_params){ r.region, r.id, rq->cx.now_ms, cx_account(&rq->cx), text }, &n));
+	TRY(need_text(rq, &said));
+	TRY(alarm_clear(rq->cx.c, &(struct alarm_clear_params){ r.region, r.id, rq->cx.now_ms, cx_account(&rq->cx), said.text, said.salt }, &n));
 	if (!n)
 		return FAIL(&rq->cx.fail, STALE, "", "err.alarm.cleared");
-	return put_act(rq, &r, "alarm.clear", text);
+	return put_act(rq, &r, "alarm.clear", &said);
 }
 
 /* ---- looking now ---- */

@@ -151,7 +151,31 @@ static err put_event(struct ctx *cx, const struct alarm_found *x, const char *ki
 	return ledger_append(cx, x->station->region, kind, ledger_subject(cx, "alarm", x->alarm), canon_end(&c), &seq);
 }
 
+/* ---- word to a matter that stands on values that changed ---- */
+
+err alarm_tell(struct ctx *cx, const struct alarm_found *x, const char *message)
+{
+	struct wf_input in = matter_no_input();
+	struct matter_moved moved;
+	in.text = say(cx, x, message);
+	return matter_move_system(cx, x->matter, S("told"), &in, &moved);
+}
+
+/* A matter is never ended by values: it is told, and people decide. */
+static err note_change(struct ctx *cx, const struct alarm_found *x, const char *event, const char *message)
+{
+	if (!x->matter)
+		return ERR_OK;
+	TRY(put_event(cx, x, event, x->matter));
+	return alarm_tell(cx, x, message);
+}
+
 /* ---- the alarm ---- */
+
+static int64_t county_of(int64_t region)
+{
+	return region / 1000000 * 1000000;
+}
 
 /* Silence of many stations has one cause, the network; of other things only what is the same station's or owner's belongs together. */
 static err storm_of(struct ctx *cx, const struct alarm_found *x, int64_t *ret)
@@ -159,7 +183,7 @@ static err storm_of(struct ctx *cx, const struct alarm_found *x, int64_t *ret)
 	struct alarm_storm_of_row row;
 	struct alarm_storm_of_params p = { .station = x->station->id, .owner = x->station->owner, .test = str_of(rule_test_name(x->rule->test)),
 					   .wide = x->rule->test == RULE_MISSING, .since_ms = cx->now_ms - ALARM_STORM_MS };
-	region_range(x->station->region / 1000000 * 1000000, &p.lo, &p.hi);
+	region_range(county_of(x->station->region), &p.lo, &p.hi);
 	err e = alarm_storm_of(cx->c, cx->a, &p, &row);
 	*ret = e == ERR_OK ? row.storm : 0;
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
@@ -197,29 +221,52 @@ static err update(struct ctx *cx, const struct alarm_found *x, enum alarm_grade 
 							     .grade = str_of(alarm_grade_name(grade)), .begin_ms = x->e.begin_ms,
 							     .last_ms = x->e.last_ms, .lawful_ms = or_none(x->e.lawful_ms), .n = x->e.n,
 							     .doubtful = x->e.doubtful, .peak = x->e.peak, .ended_ms = or_none(x->e.end_ms),
-							     .cleared_ms = x->e.end_ms ? cx->now_ms : DB_NONE },
+							     .cleared_ms = x->e.end_ms ? cx->now_ms : DB_NONE, .now_ms = cx->now_ms },
 			     NULL);
 }
 
-/* A check that the group's first alarm has begun serves them all; a lawful exceedance always stands for itself. */
+/* Of an alarm whose rule ended the episode ends; that is no news for its matter. */
+static err withdraw(struct ctx *cx, const struct alarm_found *x)
+{
+	int64_t n;
+	bool retired = str_eq(str_of(x->withdraw), S("rule"));
+	TRY(alarm_withdraw(cx->c,
+			   &(struct alarm_withdraw_params){ .region = x->station->region, .id = x->alarm, .now_ms = cx->now_ms,
+							    .withdrawn_ms = retired ? DB_NONE : cx->now_ms, .why = str_of(x->withdraw) },
+			   &n));
+	bool joined = str_eq(str_of(x->withdraw), S("joined"));
+	return n && !retired ? note_change(cx, x, "alarm.withdraw", joined ? "alarm.told.joined" : "alarm.told.withdrawn") : ERR_OK;
+}
+
+/* In a group a check that was begun serves all alarms of the same owner, or of the district where nobody owns the stations: who
+ * answers for the instruments is another for each owner, whatever silenced them together. A lawful exceedance always stands for
+ * itself. */
 static err group_matter(struct ctx *cx, const struct alarm_found *x, int64_t *ret)
 {
-	struct alarm_matter_of_row row;
+	struct alarm_group_check_row row;
+	struct alarm_group_check_params p = { .storm = x->storm, .owner = x->station->owner };
 	*ret = 0;
 	if (!x->storm || x->storm == x->alarm)
 		return ERR_OK;
-	err e = alarm_matter_of(cx->c, cx->a, &(struct alarm_matter_of_params){ x->storm }, &row);
+	region_range(county_of(x->station->region), &p.lo, &p.hi);
+	err e = alarm_group_check(cx->c, cx->a, &p, &row);
 	if (e == ERR_OK)
 		*ret = row.matter;
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
 
-static err follow(struct ctx *cx, struct alarm_found *x, enum alarm_grade grade)
+/* Is its matter the one of an exceedance already? It may have been one before its values were corrected. */
+static err has_case(struct ctx *cx, const struct alarm_found *x, bool *ret)
 {
-	bool lawful_now = grade == ALARM_EXCEEDANCE && !str_eq(x->was, S("exceedance"));
+	struct alarm_matter_kind_row row;
+	err e = x->matter ? alarm_matter_kind(cx->c, cx->a, &(struct alarm_matter_kind_params){ x->matter }, &row) : ERR_NOT_FOUND;
+	*ret = e == ERR_OK && str_eq(row.kind, S("exceedance"));
+	return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
+static err begin_matter(struct ctx *cx, struct alarm_found *x, enum alarm_grade grade)
+{
 	int64_t matter = 0;
-	if (x->matter && !lawful_now)
-		return ERR_OK;
 	if (grade == ALARM_DOUBTFUL)
 		TRY(group_matter(cx, x, &matter));
 	if (!matter) {
@@ -234,6 +281,17 @@ static err follow(struct ctx *cx, struct alarm_found *x, enum alarm_grade grade)
 	return alarm_founds(cx->c, &(struct alarm_founds_params){ x->station->region, x->alarm, matter }, NULL);
 }
 
+static err follow(struct ctx *cx, struct alarm_found *x, enum alarm_grade grade)
+{
+	bool lawful = grade == ALARM_EXCEEDANCE, was_lawful = str_eq(x->was, S("exceedance")), stands;
+	TRY(has_case(cx, x, &stands));
+	if (!x->matter || (lawful && !stands))
+		return begin_matter(cx, x, grade);
+	if (x->was_withdrawn || (lawful && !was_lawful))
+		return note_change(cx, x, "alarm.reinstate", "alarm.told.again");
+	return stands && was_lawful && !lawful ? note_change(cx, x, "alarm.regrade", "alarm.told.doubtful") : ERR_OK;
+}
+
 /* Somebody else may have seen the same episode since it was looked for. */
 static err find_same(struct ctx *cx, struct alarm_found *x)
 {
@@ -246,6 +304,7 @@ static err find_same(struct ctx *cx, struct alarm_found *x)
 		x->matter = row.matter;
 		x->storm = row.storm;
 		x->was = row.grade;
+		x->was_withdrawn = row.withdrawn_ms != DB_NONE;
 	}
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
@@ -253,6 +312,8 @@ static err find_same(struct ctx *cx, struct alarm_found *x)
 err alarm_record(struct ctx *cx, struct alarm_found *x)
 {
 	enum alarm_grade grade = alarm_grade_of(x->rule, &x->e);
+	if (x->withdraw)
+		return withdraw(cx, x);
 	TRY(find_same(cx, x));
 	if (x->alarm)
 		TRY(update(cx, x, grade));

@@ -427,7 +427,7 @@ void derive_stop(struct derive *d)
 {
 	if (!d)
 		return;
-	series_watch(d->app->series, NULL, NULL);
+	series_unwatch(d->app->series, on_put, d);
 	if (d->running) {
 		pthread_mutex_lock(&d->lock);
 		d->stopping = true;

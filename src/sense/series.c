@@ -268,14 +268,33 @@ static err run_put(struct db_conn *c, void *arg)
 static void tell(struct series *s, const struct packet *v, size_t n)
 {
 	series_latest_note(s, v, n);
-	if (s->watcher)
-		s->watcher(s->watcher_arg, v, n);
+	pthread_rwlock_rdlock(&s->watching);
+	for (size_t i = 0; i < SERIES_WATCHERS; i++)
+		if (s->watchers[i].fn)
+			s->watchers[i].fn(s->watchers[i].arg, v, n);
+	pthread_rwlock_unlock(&s->watching);
 }
 
 void series_watch(struct series *s, series_watcher *fn, void *arg)
 {
-	s->watcher_arg = arg;
-	s->watcher = fn;
+	size_t i = 0;
+	pthread_rwlock_wrlock(&s->watching);
+	while (i < SERIES_WATCHERS && s->watchers[i].fn)
+		i++;
+	if (i == SERIES_WATCHERS)
+		abort();
+	s->watchers[i].fn = fn;
+	s->watchers[i].arg = arg;
+	pthread_rwlock_unlock(&s->watching);
+}
+
+void series_unwatch(struct series *s, series_watcher *fn, void *arg)
+{
+	pthread_rwlock_wrlock(&s->watching);
+	for (size_t i = 0; i < SERIES_WATCHERS; i++)
+		if (s->watchers[i].fn == fn && s->watchers[i].arg == arg)
+			s->watchers[i].fn = NULL;
+	pthread_rwlock_unlock(&s->watching);
 }
 
 err series_put(struct series *s, const struct packet *v, size_t n, struct series_put *ret, struct fail *f)
@@ -318,6 +337,7 @@ err series_open(const struct series_options *o, struct series **ret, struct fail
 	s->by_code = MAP(a);
 	pthread_mutex_init(&s->lock, NULL);
 	pthread_cond_init(&s->wake, NULL);
+	pthread_rwlock_init(&s->watching, NULL);
 	err e = db_open(&where, &s->db, f);
 	if (e == ERR_OK && !o->url) {
 		const struct db_migration step = { 1, "series", o->schema };
@@ -347,5 +367,6 @@ void series_close(struct series *s)
 	series_latest_free(s);
 	pthread_mutex_destroy(&s->lock);
 	pthread_cond_destroy(&s->wake);
+	pthread_rwlock_destroy(&s->watching);
 	arena_free(s->a);
 }

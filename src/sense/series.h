@@ -79,9 +79,11 @@ err series_put(struct series *s, const struct packet *v, size_t n, struct series
 /* The same without waiting: done(ctx, result) after the commit, from the writer's thread. The packets must live until then. */
 void series_put_async(struct series *s, const struct packet *v, size_t n, void *ctx, void (*done)(void *ctx, err e));
 
-/* Called after every commit with what was put, from the thread that put it or the writer's; one watcher. */
+/* Called after every commit with what was put, from the thread that put it or the writer's. At most SERIES_WATCHERS. */
+enum { SERIES_WATCHERS = 4 };
 typedef void series_watcher(void *arg, const struct packet *v, size_t n);
 void series_watch(struct series *s, series_watcher *fn, void *arg);
+void series_unwatch(struct series *s, series_watcher *fn, void *arg); /* a call under way has ended when it returns */
 
 struct column {
 	size_t n;

@@ -25,8 +25,11 @@ struct series {
 	struct map by_code;
 	VEC(struct series_code *) codes;
 	struct latest_table *latest; /* newest values, under the lock; NULL: none yet */
-	series_watcher *watcher;
-	void *watcher_arg;
+	struct {
+		series_watcher *fn;
+		void *arg;
+	} watchers[SERIES_WATCHERS];
+	pthread_rwlock_t watching;   /* of the watchers: taken for writing only when one comes or goes */
 	/* the packer */
 	pthread_cond_t wake;
 	pthread_t packer;

@@ -166,6 +166,9 @@ export interface AlarmOut {
   ended_ms: number | null
   ack: AlarmAct | null
   cleared: AlarmAct | null
+  withdrawn_ms: number | null
+  withdrawn_why: 'corrected' | 'joined' | 'rule' | null
+  unlawful_ms: number | null
   storm: string
   grouped: number
   matter: string | null
@@ -4294,7 +4297,7 @@ export interface Routes {
   'POST /api/accounts': { body: AccountIn; reply: AccountItem }
   'POST /api/accounts/{id}/lock': { body: AccountLockIn; reply: AccountItem }
   'POST /api/accounts/{id}/password': { body: AccountPasswordIn; reply: AccountItem }
-  'GET /api/alarms': { query: { region?: string; station?: string; matter?: string; storm?: string; state?: 'unacknowledged' | 'uncleared' | 'cleared'; grade?: 'exceedance' | 'doubtful' | 'notice'; severity?: 'info' | 'warning' | 'serious'; from?: number; to?: number; heads?: boolean; after?: string; limit?: number }; reply: AlarmListOut }
+  'GET /api/alarms': { query: { region?: string; station?: string; matter?: string; storm?: string; state?: 'unacknowledged' | 'uncleared' | 'cleared' | 'withdrawn'; grade?: 'exceedance' | 'doubtful' | 'notice'; severity?: 'info' | 'warning' | 'serious'; from?: number; to?: number; heads?: boolean; after?: string; limit?: number }; reply: AlarmListOut }
   'POST /api/alarms/look': { reply: AlarmLookOut }
   'GET /api/alarms/{id}': { reply: AlarmOut }
   'POST /api/alarms/{id}/ack': { body: AlarmTextIn; reply: AlarmOut }
