@@ -211,5 +211,16 @@ CREATE INDEX sync_file_waiting ON sync_file (account, visit_client, file);
 CREATE INDEX sync_file_visit ON sync_file (visit, client_id);
 CREATE INDEX sync_file_device ON sync_file (account, device, received_ms, client_id);
 
--- Acts that statistics count: few of all events, found by time.
-CREATE INDEX ledger_event_counted ON ledger_event (kind, at_ms, region, seq) WHERE kind IN ('matter.extend-grant', 'matter.stop-use', 'matter.list', 'matter.delist', 'matter.look-back-ok', 'matter.relapse', 'matter.supervise-letter', 'matter.criticise', 'matter.interview', 'matter.refer');
+-- Acts that statistics count: few of all events, found by time. (Not `kind IN (…)`: for each event written SQLite would build a
+-- table of the list first; the statement that reads by this index says the same words.)
+CREATE INDEX ledger_event_counted ON ledger_event (kind, at_ms, region, seq) WHERE
+	kind = 'matter.extend-grant'
+	OR kind = 'matter.stop-use'
+	OR kind = 'matter.list'
+	OR kind = 'matter.delist'
+	OR kind = 'matter.look-back-ok'
+	OR kind = 'matter.relapse'
+	OR kind = 'matter.supervise-letter'
+	OR kind = 'matter.criticise'
+	OR kind = 'matter.interview'
+	OR kind = 'matter.refer';

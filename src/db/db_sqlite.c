@@ -56,6 +56,8 @@ static err sqlite_open(const struct db_options *o, bool writer, struct db_conn *
 {
 	char path[4096];
 	sqlite3 *h = NULL;
+	/* Its sums of memory would put every thread behind one mutex. Refused, as it should be, once a database is open. */
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (o->create && writer ? SQLITE_OPEN_CREATE : 0);
 	snprintf(path, sizeof path, "%s/%s", o->dir, o->file ? o->file : "bihuan.db");
 	int rc = sqlite3_open_v2(path, &h, flags, NULL);

@@ -20,7 +20,16 @@ AND m.source = $source --? source
 -- row: id i64, region i64, sectors i64, source str, at_ms i64, kind str, body blob
 SELECT m.id, m.region, m.sectors, m.source, e.at_ms, e.kind, e.body
 FROM ledger_event e JOIN matter m ON m.region = e.region AND m.id = CAST(substr(e.subject, 8) AS BIGINT)
-WHERE e.kind IN ('matter.extend-grant', 'matter.stop-use', 'matter.list', 'matter.delist', 'matter.look-back-ok', 'matter.relapse', 'matter.supervise-letter', 'matter.criticise', 'matter.interview', 'matter.refer')
+WHERE (e.kind = 'matter.extend-grant'
+	OR e.kind = 'matter.stop-use'
+	OR e.kind = 'matter.list'
+	OR e.kind = 'matter.delist'
+	OR e.kind = 'matter.look-back-ok'
+	OR e.kind = 'matter.relapse'
+	OR e.kind = 'matter.supervise-letter'
+	OR e.kind = 'matter.criticise'
+	OR e.kind = 'matter.interview'
+	OR e.kind = 'matter.refer')
 	AND e.at_ms BETWEEN $from_ms AND $until_ms AND m.region BETWEEN $lo AND $hi AND m.kind = 'hazard'
 AND (m.sectors & $sectors) <> 0 --? sectors
 AND m.source = $source --? source
