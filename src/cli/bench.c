@@ -81,7 +81,7 @@ static err prepare(struct cli *cli, struct filling *fi, struct house_orgs_rows *
 	struct db_conn *c;
 	struct house_office_row office;
 	int64_t lo, hi;
-	region_range(region_up(fi->h->app.home_region, REGION_CITY), &lo, &hi);
+	region_range(fi->h->app.home_region, &lo, &hi); /* so that the house's own office may see them all */
 	TRY(db_read_begin(fi->h->app.db, &c, &cli->fail));
 	err e = house_orgs(c, cli->a, orgs);
 	if (e == ERR_OK)

@@ -219,18 +219,20 @@ static err make_draw(struct db_conn *c, void *arg)
 	struct inspecting *in = arg;
 	AUTO(arena_drop) struct arena *a = arena_new();
 	struct ctx cx = house_ctx(in->city->h, a, c, in->city->now_ms - DRAW_DAYS_AGO * (int64_t)DAY_MS);
+	struct draw_prepared p;
 	struct draw_record d;
-	int64_t id;
+	struct draw_seeding s;
 	cx.who = &in->first;
-	err e = plan_draw_announce(
-	    &cx, &(struct plan_draw){ in->plan, 3, 2, true, S("福利彩票双色球最近一期开奖号码（示例）") },
-	    &id);
+	err e = plan_draw_prepare(
+	    &cx, &(struct plan_draw){ in->plan, 3, 2, true, S("福利彩票双色球最近一期开奖号码（示例）") }, &p);
 	if (e == ERR_OK)
-		e = draw_load(&cx, id, &d);
-	cx.now_ms += 600 * (int64_t)MINUTE_MS;
-	if (e == ERR_OK)
-		e = plan_draw_seed(&cx, in->plan, id, d.ver, S("03 11 16 22 27 31 + 09"),
-				   china_day(in->city->now_ms) + 3);
+		e = draw_announce(&cx, &p);
+	if (e == ERR_OK) {
+		draw_announced_record(&cx, &p, &d);
+		draw_seeding(a, &d, d.ver, S("03 11 16 22 27 31 + 09"), &s);
+		cx.now_ms += 600 * (int64_t)MINUTE_MS;
+		e = plan_draw_seed(&cx, in->plan, &s, china_day(in->city->now_ms) + 3, &d);
+	}
 	in->fail = cx.fail;
 	return e;
 }

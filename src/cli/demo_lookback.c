@@ -13,7 +13,7 @@ struct looking {
 	struct demo_city *city;
 	struct rows rows;
 	int64_t want;
-	int64_t at_ms, draw, ver, orgs[2];
+	int64_t at_ms, draw, orgs[2];
 	struct lookback_list_rows tasks;
 	struct lookback_finding finding;
 	int64_t task;
@@ -37,21 +37,24 @@ static struct lookback_lookers lookers(const struct looking *l, int64_t at_ms)
 
 static err announce(struct ctx *cx, struct looking *l)
 {
-	struct draw_record d;
-	TRY(lookback_announce(cx,
-			      &(struct lookback_draw_new){ .kind = S("hazard"), .region = HOME, .day = china_day(cx->now_ms),
-							   .want = l->want,
-							   .seed_source = S("福利彩票双色球最近一期开奖号码（示例）") },
-			      &l->draw));
-	TRY(draw_load(cx, l->draw, &d));
-	l->ver = d.ver;
-	return ERR_OK;
+	struct draw_prepared p;
+	TRY(lookback_draw_prepare(cx,
+				  &(struct lookback_draw_new){ .kind = S("hazard"), .region = HOME, .day = china_day(cx->now_ms),
+							       .want = l->want,
+							       .seed_source = S("福利彩票双色球最近一期开奖号码（示例）") },
+				  &p));
+	l->draw = p.id;
+	return draw_announce(cx, &p);
 }
 
 static err seed(struct ctx *cx, struct looking *l)
 {
 	struct lookback_lookers who = lookers(l, cx->now_ms);
-	return lookback_seed(cx, l->draw, l->ver, S("02 09 14 21 25 33 + 06"), &who);
+	struct draw_seeding s;
+	struct draw_record d;
+	TRY(draw_load(cx, l->draw, &d));
+	draw_seeding(cx->a, &d, d.ver, S("02 09 14 21 25 33 + 06"), &s);
+	return lookback_seed(cx, &s, &who, &d);
 }
 
 static err must(struct ctx *cx, struct looking *l)

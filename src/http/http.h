@@ -31,6 +31,9 @@ struct route {
 	const char *summary;     /* one English line for the contract */
 	json_type_fn *query;     /* NULL: no query; else a struct of optional fields */
 	int64_t max_upload;      /* of an UPLOAD, when it is less than the server's; 0: that */
+	handler *before;         /* of a WRITE: runs first, as SLOW does, and leaves what it prepared in
+				  * rq->prepared, so that the writer is not kept with it. Not run when the answer
+				  * to this idempotency key is known */
 };
 
 struct upload {
@@ -60,6 +63,7 @@ struct req {
 	bool send_unlink;
 	str etag;                /* quoted; answered with 304 when the client has it */
 	handler *after;          /* see rq_after */
+	void *prepared;          /* of route->before; lives through the attempts */
 	struct notice *notices;  /* see rq_publish */
 	struct exchange *x;
 };
@@ -75,6 +79,8 @@ void rq_publish(struct req *rq, const char *event, int64_t region, int64_t secto
  * cx.c once the transaction is durable, so that the writer need not wait for it. It is called at once
  * where the answer must be stored with the act (requests with an idempotency key). */
 err rq_after(struct req *rq, handler *fn) MUST_USE;
+/* In SLOW and UPLOAD handlers and in route->before: runs `fn` with a read snapshot in cx.c. */
+err rq_snapshot(struct req *rq, handler *fn) MUST_USE;
 err reply_json(struct req *rq, const void *value);       /* of route->reply */
 err reply_created(struct req *rq, const void *value);    /* 201 */
 err reply_text(struct req *rq, const char *content_type, str text);

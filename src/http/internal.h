@@ -62,6 +62,7 @@ struct exchange {
 	str method, path;
 	struct match m;
 	bool has_body, is_page, close, early, counted;
+	bool known;                  /* the answer of an earlier request with this key */
 	int64_t content_length;      /* -1: not told */
 	err result;                  /* with rq.cx.fail */
 	err written;                 /* what came of the write */

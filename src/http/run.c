@@ -115,17 +115,22 @@ err rq_after(struct req *rq, handler *fn)
 	return ERR_OK;
 }
 
-static err answer_after(struct exchange *x)
+err rq_snapshot(struct req *rq, handler *fn)
 {
+	struct exchange *x = rq->x;
 	struct db_conn *c;
-	handler *fn = x->rq.after;
-	TRY(db_read_begin(x->h->o.db, &c, &x->rq.cx.fail));
-	x->rq.cx.c = c;
-	err e = fn(&x->rq);
+	TRY(db_read_begin(x->h->o.db, &c, &rq->cx.fail));
+	rq->cx.c = c;
+	err e = fn(rq);
 	note_db(x, e, c);
-	x->rq.cx.c = NULL;
+	rq->cx.c = NULL;
 	db_read_end(x->h->o.db, c);
 	return e;
+}
+
+static err answer_after(struct exchange *x)
+{
+	return rq_snapshot(&x->rq, x->rq.after);
 }
 
 void finish_write(struct exchange *x)
@@ -143,9 +148,34 @@ static void write_done(void *arg, err e)
 	finisher_put(&x->h->finisher, x);
 }
 
+static err find_known(struct req *rq)
+{
+	const struct http_hooks *k = &rq->x->h->o.hooks;
+	return k->idem_find(k->arg, rq, &rq->x->known);
+}
+
+/* Prepares, then waits for the writer. The stored answer of a request that was made before needs no preparation. */
+static void run_before(struct exchange *x)
+{
+	err e = ERR_OK;
+	if (x->rq.cx.idem.p && x->h->o.hooks.idem_find)
+		e = rq_snapshot(&x->rq, find_known);
+	if (e == ERR_OK && !x->known)
+		e = x->rq.route->before(&x->rq);
+	if (e != ERR_OK || x->known) {
+		finish(x, e);
+		return;
+	}
+	x->attempt = arena_new();
+	db_write_async(x->h->o.db, write_job, x, write_done); /* x belongs to the writer now */
+}
+
 void run_slow(struct exchange *x)
 {
-	finish(x, x->rq.after ? answer_after(x) : call(x));
+	if (x->rq.route->kind == WRITE && !x->rq.after)
+		run_before(x);
+	else
+		finish(x, x->rq.after ? answer_after(x) : call(x));
 }
 
 /* Suspended before anybody else can finish it. */
@@ -184,7 +214,7 @@ enum MHD_Result run_exchange(struct exchange *x)
 		return answer(x);
 	switch (x->rq.route->kind) {
 	case WRITE:
-		return suspend_for_write(x);
+		return x->rq.route->before ? suspend_for_worker(x) : suspend_for_write(x);
 	case SLOW:
 	case UPLOAD:
 		return suspend_for_worker(x);

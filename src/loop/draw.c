@@ -1,5 +1,6 @@
 #include "loop/draw.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -118,16 +119,95 @@ static err check_new(struct ctx *cx, const struct draw_new *in)
 	return check_entries(cx, in->others, in->nothers);
 }
 
-static err put_items(struct ctx *cx, const struct draw_new *in, int64_t draw, int kind,
-		     const struct draw_entry *v, size_t n)
+/* ---- candidates are written ---- */
+
+enum { PIECE = 500, GIVEN_UP_MS = 3600 * 1000 };
+
+/* Some candidates at a time: `from` counts through both kinds. */
+struct piece {
+	const struct draw_prepared *p;
+	size_t from, n;
+	int64_t now_ms;
+};
+
+static size_t candidates_of(const struct draw_new *in)
 {
-	for (size_t i = 0; i < n; i++)
-		TRY(draw_item_insert(cx->c,
-				     &(struct draw_item_insert_params){ in->region, draw, kind, v[i].id,
-									v[i].weight, v[i].avoid },
+	return in->nfirst + in->nothers;
+}
+
+static err put_piece(struct db_conn *c, void *arg)
+{
+	const struct piece *w = arg;
+	const struct draw_new *in = &w->p->in;
+	if (w->p->begun && w->from == 0)
+		TRY(draw_begin(c, &(struct draw_begin_params){ in->region, w->p->id, w->now_ms }, NULL));
+	for (size_t i = w->from; i < w->from + w->n; i++) {
+		bool other = i >= in->nfirst;
+		const struct draw_entry *e = other ? &in->others[i - in->nfirst] : &in->first[i];
+		TRY(draw_item_insert(c, &(struct draw_item_insert_params){ in->region, w->p->id, other, e->id,
+									   e->weight, e->avoid },
 				     NULL));
+	}
 	return ERR_OK;
 }
+
+static err put_in_pieces(struct ctx *cx, const struct draw_prepared *p)
+{
+	size_t all = candidates_of(&p->in);
+	for (struct piece w = { .p = p, .now_ms = cx->now_ms }; w.from < all; w.from += w.n) {
+		w.n = all - w.from < PIECE ? all - w.from : PIECE;
+		TRY(db_write(cx->app->db, put_piece, &w, &cx->fail));
+	}
+	return ERR_OK;
+}
+
+struct leaving {
+	int64_t region, draw, gone;
+};
+
+static err drop_piece(struct db_conn *c, void *arg)
+{
+	struct leaving *l = arg;
+	TRY(draw_items_drop(c, &(struct draw_items_drop_params){ l->region, l->draw, PIECE }, &l->gone));
+	return l->gone ? ERR_OK : draw_end(c, &(struct draw_end_params){ l->region, l->draw }, NULL);
+}
+
+/* What a process left that ended before it could announce. */
+static err drop_given_up(struct ctx *cx)
+{
+	struct draw_given_up_rows rows;
+	struct db_conn *c;
+	TRY(db_read_begin(cx->app->db, &c, &cx->fail));
+	err e = draw_given_up(c, cx->a, &(struct draw_given_up_params){ cx->now_ms - GIVEN_UP_MS }, &rows);
+	db_read_end(cx->app->db, c);
+	for (size_t i = 0; e == ERR_OK && i < rows.n; i++) {
+		struct leaving l = { rows.v[i].region, rows.v[i].id, 1 };
+		while (e == ERR_OK && l.gone)
+			e = db_write(cx->app->db, drop_piece, &l, &cx->fail);
+	}
+	return e;
+}
+
+err draw_prepare(struct ctx *cx, const struct draw_new *given, struct draw_prepared *ret)
+{
+	struct draw_prepared p = { .in = *given, .begun = !cx->c };
+	p.in.first = sorted(cx->a, given->first, given->nfirst);
+	p.in.others = sorted(cx->a, given->others, given->nothers);
+	p.in.seed_source = str_trim(given->seed_source);
+	TRY(check_new(cx, &p.in));
+	p.id = new_id(cx);
+	p.hash = draw_hash_of(cx->a, p.in.first, p.in.nfirst, p.in.others, p.in.nothers);
+	if (p.begun) {
+		TRY(drop_given_up(cx));
+		TRY(put_in_pieces(cx, &p));
+	} else {
+		TRY(put_piece(cx->c, &(struct piece){ .p = &p, .n = candidates_of(&p.in) }));
+	}
+	*ret = p;
+	return ERR_OK;
+}
+
+/* ---- the announcement ---- */
 
 static str announcement(struct ctx *cx, const struct draw_new *in, str hash)
 {
@@ -146,39 +226,61 @@ static str announcement(struct ctx *cx, const struct draw_new *in, str hash)
 	return canon_end(&c);
 }
 
-err draw_announce(struct ctx *cx, const struct draw_new *given, int64_t *ret_id)
+err draw_announce(struct ctx *cx, const struct draw_prepared *p)
 {
-	struct draw_new in = *given;
-	int64_t id = new_id(cx), seq;
-	in.first = sorted(cx->a, given->first, given->nfirst);
-	in.others = sorted(cx->a, given->others, given->nothers);
-	in.seed_source = str_trim(in.seed_source);
-	TRY(check_new(cx, &in));
-	str hash = draw_hash_of(cx->a, in.first, in.nfirst, in.others, in.nothers);
+	const struct draw_new *in = &p->in;
+	int64_t ended = 1, seq;
+	if (p->begun)
+		TRY(draw_end(cx->c, &(struct draw_end_params){ in->region, p->id }, &ended));
+	if (ended != 1)
+		return FAIL(&cx->fail, BUSY, "", NULL);
 	TRY(draw_insert(cx->c,
-			&(struct draw_insert_params){ .region = in.region,
-						      .id = id,
-						      .purpose = in.purpose,
-						      .subject = in.subject,
-						      .sectors = in.sectors,
-						      .secret = in.secret,
-						      .want = in.want,
-						      .second = in.second,
+			&(struct draw_insert_params){ .region = in->region,
+						      .id = p->id,
+						      .purpose = in->purpose,
+						      .subject = in->subject,
+						      .sectors = in->sectors,
+						      .secret = in->secret,
+						      .want = in->want,
+						      .second = in->second,
 						      .algorithm = S(DRAW_ALGORITHM),
-						      .weights = in.weights,
-						      .candidates = (int64_t)in.nfirst,
-						      .hash = hash,
-						      .seed_source = in.seed_source,
+						      .weights = in->weights,
+						      .candidates = (int64_t)in->nfirst,
+						      .hash = p->hash,
+						      .seed_source = in->seed_source,
 						      .org = cx_org(cx),
 						      .account = cx_account(cx),
 						      .now_ms = cx->now_ms },
 			NULL));
-	TRY(put_items(cx, &in, id, 0, in.first, in.nfirst));
-	TRY(put_items(cx, &in, id, 1, in.others, in.nothers));
-	TRY(ledger_append(cx, in.region, "draw.announce", ledger_subject(cx, "draw", id),
-			  announcement(cx, &in, hash), &seq));
-	*ret_id = id;
-	return ERR_OK;
+	return ledger_append(cx, in->region, "draw.announce", ledger_subject(cx, "draw", p->id),
+			     announcement(cx, in, p->hash), &seq);
+}
+
+void draw_announced_record(const struct ctx *cx, const struct draw_prepared *p, struct draw_record *ret)
+{
+	const struct draw_new *in = &p->in;
+	*ret = (struct draw_record){ .region = in->region,
+				     .id = p->id,
+				     .subject = in->subject,
+				     .sectors = in->sectors,
+				     .secret = in->secret,
+				     .want = in->want,
+				     .second = in->second,
+				     .org = cx_org(cx),
+				     .account = cx_account(cx),
+				     .announced_ms = cx->now_ms,
+				     .drawn_ms = DB_NONE,
+				     .ver = 1,
+				     .purpose = in->purpose,
+				     .algorithm = S(DRAW_ALGORITHM),
+				     .weights = in->weights,
+				     .hash = p->hash,
+				     .seed_source = in->seed_source,
+				     .seed = S(""),
+				     .first = in->first,
+				     .nfirst = in->nfirst,
+				     .others = in->others,
+				     .nothers = in->nothers };
 }
 
 /* ---- reading ---- */
@@ -195,20 +297,30 @@ static void split_items(struct arena *a, const struct draw_items_rows *rows, str
 	d->nothers = rows->n - d->nfirst;
 }
 
+const struct draw_entry *draw_entry_of(const struct draw_record *d, int64_t id)
+{
+	const struct draw_entry key = { .id = id };
+	return d->nfirst ? bsearch(&key, d->first, d->nfirst, sizeof *d->first, by_id) : NULL;
+}
+
+static struct draw_team team_of(struct arena *a, const struct draw_record *d, const struct draw_entry *e,
+				int64_t place, int64_t result)
+{
+	int64_t *second = NEW_N(a, int64_t, (size_t)d->second + 1);
+	size_t n = draw_second(a, d->seed, e->id, e->avoid, d->others, d->nothers, (size_t)d->second, second);
+	return (struct draw_team){ e->id, place, result, second, n };
+}
+
 static void fill_result(struct arena *a, const struct draw_items_rows *rows, struct draw_record *d)
 {
-	struct draw_team *out = NEW_N(a, struct draw_team, d->nfirst + 1);
 	for (size_t i = 0; i < d->nfirst; i++)
 		if (rows->v[i].place > 0 && (size_t)rows->v[i].place <= d->nfirst)
 			d->nresult++;
+	struct draw_team *out = NEW_N(a, struct draw_team, d->nresult + 1);
 	for (size_t i = 0; i < d->nfirst; i++) {
 		const struct draw_items_row *r = &rows->v[i];
-		if (r->place <= 0 || (size_t)r->place > d->nfirst)
-			continue;
-		int64_t *second = NEW_N(a, int64_t, (size_t)d->second + 1);
-		size_t n = draw_second(a, d->seed, r->candidate, r->avoid, d->others, d->nothers,
-				       (size_t)d->second, second);
-		out[r->place - 1] = (struct draw_team){ r->candidate, r->place, r->result, second, n };
+		if (r->place > 0 && (size_t)r->place <= d->nresult)
+			out[r->place - 1] = team_of(a, d, &d->first[i], r->place, r->result);
 	}
 	d->result = out;
 }
@@ -245,15 +357,17 @@ err draw_load(struct ctx *cx, int64_t id, struct draw_record *ret)
 
 /* ---- the seed ---- */
 
-static err check_seed(struct ctx *cx, const struct draw_record *d, int64_t ver, str seed)
+static err check_seed(struct ctx *cx, const struct draw_seeding *s)
 {
-	if (d->seed.n)
+	struct draw_row_row now;
+	TRY(draw_row(cx->c, cx->a, &(struct draw_row_params){ s->d.id }, &now));
+	if (now.seed.n)
 		return FAIL(&cx->fail, CONFLICT, "/seed", "err.draw.seeded");
-	if (ver != d->ver)
+	if (now.ver != s->ver)
 		return FAIL(&cx->fail, STALE, "/ver", "err.stale", "ver",
-			    arena_printf(cx->a, "%lld", (long long)d->ver).p, "state", "announced", "by", "",
+			    arena_printf(cx->a, "%lld", (long long)now.ver).p, "state", "announced", "by", "",
 			    "at", "");
-	if (!seed.n || seed.n > DRAW_SEED_MAX)
+	if (!s->seed.n || s->seed.n > DRAW_SEED_MAX)
 		return FAIL(&cx->fail, BAD_FIELD, "/seed", "err.draw.seed", "max", "200");
 	return ERR_OK;
 }
@@ -280,23 +394,48 @@ static str result_data(struct ctx *cx, const struct draw_record *d, str seed, co
 	return canon_end(&c);
 }
 
-err draw_give_seed(struct ctx *cx, int64_t id, int64_t ver, str seed, struct draw_record *ret_after)
+void draw_seeding(struct arena *a, const struct draw_record *d, int64_t ver, str seed, struct draw_seeding *ret)
 {
-	struct draw_record d;
+	struct draw_seeding s = { .d = *d, .ver = ver, .seed = str_trim(seed), .threshold = INFINITY };
+	size_t want = (size_t)d->want;
+	int64_t *ids = NEW_N(a, int64_t, want + 2);
+	if (!d->seed.n && s.seed.n && s.seed.n <= DRAW_SEED_MAX) /* draw_give_seed says what is wrong */
+		s.n = draw_places(a, s.seed, d->first, d->nfirst, want + 1, ids);
+	if (s.n > want) {
+		s.threshold = draw_key(draw_seed_of(s.seed), ids[want], (double)draw_entry_of(d, ids[want])->weight / 1000);
+		s.n = want;
+	}
+	s.ids = ids;
+	*ret = s;
+}
+
+static void seeded_record(struct ctx *cx, const struct draw_seeding *s, struct draw_record *ret)
+{
+	struct draw_record d = s->d;
+	struct draw_team *teams = NEW_N(cx->a, struct draw_team, s->n + 1);
+	d.seed = s->seed;
+	d.drawn_ms = cx->now_ms;
+	d.ver = s->ver + 1;
+	for (; d.nresult < s->n; d.nresult++)
+		teams[d.nresult] = team_of(cx->a, &d, draw_entry_of(&d, s->ids[d.nresult]), (int64_t)d.nresult + 1, 0);
+	d.result = teams;
+	*ret = d;
+}
+
+err draw_give_seed(struct ctx *cx, const struct draw_seeding *s, struct draw_record *ret_after)
+{
+	const struct draw_record *d = &s->d;
 	int64_t changed, seq;
-	seed = str_trim(seed);
-	TRY(draw_load(cx, id, &d));
-	TRY(check_seed(cx, &d, ver, seed));
-	int64_t *ids = NEW_N(cx->a, int64_t, (size_t)d.want + 1);
-	size_t n = draw_places(cx->a, seed, d.first, d.nfirst, (size_t)d.want, ids);
-	TRY(draw_set_seed(cx->c, &(struct draw_set_seed_params){ d.region, id, ver, seed, cx->now_ms },
+	TRY(check_seed(cx, s));
+	TRY(draw_set_seed(cx->c, &(struct draw_set_seed_params){ d->region, d->id, s->ver, s->seed, cx->now_ms },
 			  &changed));
 	if (changed != 1)
 		return FAIL(&cx->fail, CONFLICT, "/seed", "err.draw.seeded");
-	TRY(put_places(cx, &d, ids, n));
-	TRY(ledger_append(cx, d.region, "draw.seed", ledger_subject(cx, "draw", id),
-			  result_data(cx, &d, seed, ids, n), &seq));
-	return draw_load(cx, id, ret_after);
+	TRY(put_places(cx, d, s->ids, s->n));
+	TRY(ledger_append(cx, d->region, "draw.seed", ledger_subject(cx, "draw", d->id),
+			  result_data(cx, d, s->seed, s->ids, s->n), &seq));
+	seeded_record(cx, s, ret_after);
+	return ERR_OK;
 }
 
 err draw_set_result(struct ctx *cx, const struct draw_record *d, int64_t candidate, int64_t result)

@@ -36,9 +36,20 @@ struct draw_new {
 	const struct draw_entry *first, *others; /* the second kind may be none */
 	size_t nfirst, nothers;
 };
+/* The candidates, written down under an id that nobody knows yet. */
+struct draw_prepared {
+	struct draw_new in; /* by id */
+	int64_t id;
+	str hash;
+	bool begun; /* they were written before this transaction */
+};
 /* ERR_BAD_FIELD: /n beyond the limits or no candidate at all (err.draw.empty), /seed_source empty,
- * /inspectors fewer than `second` of them. Permissions are the caller's to check. */
-err draw_announce(struct ctx *cx, const struct draw_new *in, int64_t *ret_id) MUST_USE;
+ * /inspectors fewer than `second` of them. Permissions are the caller's to check. Without a connection in cx
+ * the candidates are written some at a time, each in a transaction of its own, so that nobody waits long for
+ * the writer; what a dead process left of them the next draw takes away. With one, in its transaction. */
+err draw_prepare(struct ctx *cx, const struct draw_new *in, struct draw_prepared *ret) MUST_USE;
+/* Now it stands. ERR_BUSY when the preparation was given up meanwhile. */
+err draw_announce(struct ctx *cx, const struct draw_prepared *p) MUST_USE;
 
 struct draw_team {
 	int64_t id;            /* the thing drawn */
@@ -52,14 +63,29 @@ struct draw_record {
 	str purpose, algorithm, weights, hash, seed_source, seed;
 	const struct draw_entry *first, *others; /* by id */
 	size_t nfirst, nothers;
-	const struct draw_team *result; /* by place; empty until drawn. Teams are recomputed from the seed */
+	struct draw_team *result; /* by place; empty until drawn. Teams are recomputed from the seed */
 	size_t nresult;
 };
 /* Without a scope: the caller looks at region, sectors, secret. */
 err draw_load(struct ctx *cx, int64_t id, struct draw_record *ret) MUST_USE;
 
+/* The candidate of the first kind; NULL when there is none. */
+const struct draw_entry *draw_entry_of(const struct draw_record *d, int64_t id);
+/* As it stands right after its announcement. */
+void draw_announced_record(const struct ctx *cx, const struct draw_prepared *p, struct draw_record *ret);
+
+/* What a seed draws. Candidates never change, so this is found out before the write transaction. */
+struct draw_seeding {
+	struct draw_record d; /* before */
+	int64_t ver;          /* that the giver knew */
+	str seed;
+	const int64_t *ids; /* in the order drawn */
+	size_t n;
+	double threshold; /* key of the first that is not drawn, +∞ when all are */
+};
+void draw_seeding(struct arena *a, const struct draw_record *d, int64_t ver, str seed, struct draw_seeding *ret);
 /* The seed as it was published, once (ERR_CONFLICT the second time, ERR_STALE for another version). */
-err draw_give_seed(struct ctx *cx, int64_t id, int64_t ver, str seed, struct draw_record *ret_after) MUST_USE;
+err draw_give_seed(struct ctx *cx, const struct draw_seeding *s, struct draw_record *ret_after) MUST_USE;
 /* What came of a drawn thing. */
 err draw_set_result(struct ctx *cx, const struct draw_record *d, int64_t candidate, int64_t result) MUST_USE;
 

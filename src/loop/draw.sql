@@ -12,6 +12,24 @@ VALUES ($region, $id, $purpose, $subject, $sectors, $secret, $want, $second, $al
 INSERT INTO draw_item (region, draw, kind, candidate, weight, avoid, place, result)
 VALUES ($region, $draw, $kind, $candidate, $weight, $avoid, 0, 0);
 
+-- name: draw_begin :exec
+-- params: region i64, id i64, now_ms i64
+INSERT INTO draw_begun (region, id, begun_ms) VALUES ($region, $id, $now_ms);
+
+-- name: draw_end :exec
+-- params: region i64, id i64
+DELETE FROM draw_begun WHERE region = $region AND id = $id;
+
+-- name: draw_given_up :many
+-- params: before_ms i64
+-- row: region i64, id i64
+SELECT region, id FROM draw_begun WHERE begun_ms < $before_ms ORDER BY id;
+
+-- name: draw_items_drop :exec
+-- params: region i64, draw i64, max i64
+DELETE FROM draw_item WHERE region = $region AND draw = $draw AND candidate IN
+	(SELECT i.candidate FROM draw_item i WHERE i.region = $region AND i.draw = $draw ORDER BY i.kind, i.candidate LIMIT $max);
+
 -- name: draw_row :one
 -- params: id i64
 -- row: region i64, id i64, purpose str, subject i64, sectors i64, secret i64, want i64, second i64, algorithm str, weights str, hash str, seed_source str, seed str, org i64, account i64, announced_ms i64, drawn_ms i64?, ver i64

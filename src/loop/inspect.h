@@ -18,6 +18,7 @@
 #include "core/app.h"
 #include "core/catalog.h"
 #include "core/grant.h"
+#include "loop/draw.h"
 #include "loop/inspect_sql.h"
 
 enum { INSPECT_TEXT_MAX = 20000, INSPECT_TEAM_MAX = 50, INSPECT_FINDINGS_MAX = 500 };
@@ -123,10 +124,11 @@ struct plan_draw {
 	bool due_only;                  /* of what is due in this round; else of everything */
 	str seed_source;
 };
-err plan_draw_announce(struct ctx *cx, const struct plan_draw *in, int64_t *ret_draw) MUST_USE;
+/* See draw_prepare(); without a connection in cx it reads a snapshot of its own. */
+err plan_draw_prepare(struct ctx *cx, const struct plan_draw *in, struct draw_prepared *ret) MUST_USE;
 /* Gives the seed; with planned_day ≥ 0 a visit is planned for each thing drawn. */
-err plan_draw_seed(struct ctx *cx, int64_t plan, int64_t draw, int64_t ver, str seed,
-		   int64_t planned_day) MUST_USE;
+err plan_draw_seed(struct ctx *cx, int64_t plan, const struct draw_seeding *s, int64_t planned_day,
+		   struct draw_record *ret_after) MUST_USE;
 
 /* ---- visits ---- */
 

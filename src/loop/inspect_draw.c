@@ -54,7 +54,7 @@ static err team(struct ctx *cx, const struct plan *p, struct draw_entry **ret, s
 	return ERR_OK;
 }
 
-err plan_draw_announce(struct ctx *cx, const struct plan_draw *in, int64_t *ret_draw)
+static err new_draw(struct ctx *cx, const struct plan_draw *in, struct draw_new *ret)
 {
 	struct plan p;
 	struct draw_entry *objects, *people;
@@ -68,21 +68,34 @@ err plan_draw_announce(struct ctx *cx, const struct plan_draw *in, int64_t *ret_
 			    arena_printf(cx->a, "%lld", (long long)min).p);
 	TRY(candidates(cx, &p, in->due_only, &objects, &nobjects));
 	TRY(team(cx, &p, &people, &npeople));
-	return draw_announce(cx,
-			     &(struct draw_new){ .region = p.region,
-						 .purpose = S("inspection"),
-						 .subject = p.id,
-						 .sectors = p.sectors,
-						 .secret = p.secret,
-						 .want = in->want,
-						 .second = in->inspectors,
-						 .weights = weights_text(cx),
-						 .seed_source = in->seed_source,
-						 .first = objects,
-						 .nfirst = nobjects,
-						 .others = people,
-						 .nothers = npeople },
-			     ret_draw);
+	*ret = (struct draw_new){ .region = p.region,
+				  .purpose = S("inspection"),
+				  .subject = p.id,
+				  .sectors = p.sectors,
+				  .secret = p.secret,
+				  .want = in->want,
+				  .second = in->inspectors,
+				  .weights = weights_text(cx),
+				  .seed_source = in->seed_source,
+				  .first = objects,
+				  .nfirst = nobjects,
+				  .others = people,
+				  .nothers = npeople };
+	return ERR_OK;
+}
+
+err plan_draw_prepare(struct ctx *cx, const struct plan_draw *in, struct draw_prepared *ret)
+{
+	struct draw_new d;
+	bool own = !cx->c;
+	if (own)
+		TRY(db_read_begin(cx->app->db, &cx->c, &cx->fail));
+	err e = new_draw(cx, in, &d);
+	if (own) {
+		db_read_end(cx->app->db, cx->c);
+		cx->c = NULL;
+	}
+	return e == ERR_OK ? draw_prepare(cx, &d, ret) : e;
 }
 
 /* Avoidance may leave fewer inspectors than a visit needs: such a thing is drawn, but somebody has to name
@@ -90,7 +103,7 @@ err plan_draw_announce(struct ctx *cx, const struct plan_draw *in, int64_t *ret_
 static err plan_visits_of(struct ctx *cx, const struct plan *p, const struct draw_record *d, int64_t day)
 {
 	for (size_t i = 0; i < d->nresult; i++) {
-		const struct draw_team *t = &d->result[i];
+		struct draw_team *t = &d->result[i];
 		int64_t id, *who = NEW_N(cx->a, int64_t, t->nsecond + 1);
 		for (size_t k = 0; k < t->nsecond; k++)
 			who[k] = t->second[k];
@@ -108,18 +121,17 @@ static err plan_visits_of(struct ctx *cx, const struct plan *p, const struct dra
 						   .checklist = p->checklist },
 			      &id));
 		TRY(draw_set_result(cx, d, t->id, id));
+		t->result = id;
 	}
 	return ERR_OK;
 }
 
-err plan_draw_seed(struct ctx *cx, int64_t plan, int64_t draw, int64_t ver, str seed, int64_t planned_day)
+err plan_draw_seed(struct ctx *cx, int64_t plan, const struct draw_seeding *s, int64_t planned_day, struct draw_record *ret_after)
 {
 	struct plan p;
-	struct draw_record d;
 	TRY(plan_get(cx, plan, S("inspect.plan"), &p));
-	TRY(draw_load(cx, draw, &d));
-	if (d.subject != plan || !str_eq(d.purpose, S("inspection")))
+	if (s->d.subject != plan || !str_eq(s->d.purpose, S("inspection")))
 		return ERR_NOT_FOUND;
-	TRY(draw_give_seed(cx, draw, ver, seed, &d));
-	return planned_day == DB_NONE ? ERR_OK : plan_visits_of(cx, &p, &d, planned_day);
+	TRY(draw_give_seed(cx, s, ret_after));
+	return planned_day == DB_NONE ? ERR_OK : plan_visits_of(cx, &p, ret_after, planned_day);
 }

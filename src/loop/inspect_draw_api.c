@@ -118,59 +118,91 @@ static err draw_here(struct req *rq, struct draw_record *ret)
 	return ret->subject == plan && str_eq(ret->purpose, S("inspection")) ? ERR_OK : ERR_NOT_FOUND;
 }
 
-static err reply_draw(struct req *rq, int64_t id, bool created)
+static struct plan_draw_out draw_out_of(const struct draw_record *d)
 {
-	struct draw_record d;
-	TRY(draw_load(&rq->cx, id, &d));
-	struct plan_draw_out out = { .id = id,
-				     .n = d.want,
-				     .inspectors = d.second,
-				     .candidates = (int64_t)d.nfirst,
-				     .hash = d.hash,
-				     .seed_source = d.seed_source,
-				     .seed = d.seed.n ? d.seed : (str){ 0 },
-				     .announced_ms = d.announced_ms,
-				     .drawn_ms = d.drawn_ms,
-				     .ver = d.ver,
-				     .plan = d.subject,
-				     .algorithm = d.algorithm,
-				     .weights = d.weights };
-	TRY(candidates_out(rq, &d, &out));
-	TRY(result_out(rq, &d, &out));
+	return (struct plan_draw_out){ .id = d->id,
+				       .n = d->want,
+				       .inspectors = d->second,
+				       .candidates = (int64_t)d->nfirst,
+				       .hash = d->hash,
+				       .seed_source = d->seed_source,
+				       .seed = d->seed.n ? d->seed : (str){ 0 },
+				       .announced_ms = d->announced_ms,
+				       .drawn_ms = d->drawn_ms,
+				       .ver = d->ver,
+				       .plan = d->subject,
+				       .algorithm = d->algorithm,
+				       .weights = d->weights };
+}
+
+static err reply_draw(struct req *rq, const struct draw_record *d, bool created)
+{
+	struct plan_draw_out out = draw_out_of(d);
+	TRY(candidates_out(rq, d, &out));
+	TRY(result_out(rq, d, &out));
 	return created ? reply_created(rq, &out) : reply_json(rq, &out);
 }
 
-static err draw_create(struct req *rq)
+static err draw_create_before(struct req *rq)
 {
 	const struct plan_draw_in *in = rq->body;
-	int64_t plan, id;
+	int64_t plan;
 	TRY(rq_id(rq, "id", &plan));
-	TRY(plan_draw_announce(
+	rq->prepared = NEW(rq->a, struct draw_prepared);
+	return plan_draw_prepare(
 	    &rq->cx,
 	    &(struct plan_draw){ plan, in->n,
 				 in->inspectors == JSON_NONE
 				     ? inspect_rule(rq->cx.app->inspect, "min-inspectors", 2)
 				     : in->inspectors,
 				 in->due_only, in->seed_source },
-	    &id));
-	return reply_draw(rq, id, true);
+	    rq->prepared);
+}
+
+static err draw_created(struct req *rq)
+{
+	const struct draw_prepared *p = rq->prepared;
+	struct draw_record d;
+	TRY(draw_load(&rq->cx, p->id, &d));
+	return reply_draw(rq, &d, true);
+}
+
+static err draw_create(struct req *rq)
+{
+	TRY(draw_announce(&rq->cx, rq->prepared));
+	return rq_after(rq, draw_created);
 }
 
 static err draw_one(struct req *rq)
 {
 	struct draw_record d;
 	TRY(draw_here(rq, &d));
-	return reply_draw(rq, d.id, false);
+	return reply_draw(rq, &d, false);
+}
+
+static err seed_draws(struct req *rq)
+{
+	const struct plan_seed_in *in = rq->body;
+	struct draw_record d;
+	TRY(draw_here(rq, &d));
+	rq->prepared = NEW(rq->a, struct draw_seeding);
+	draw_seeding(rq->a, &d, in->ver, in->seed, rq->prepared);
+	return ERR_OK;
+}
+
+static err draw_seed_before(struct req *rq)
+{
+	return rq_snapshot(rq, seed_draws);
 }
 
 static err draw_seeded(struct req *rq)
 {
 	const struct plan_seed_in *in = rq->body;
-	int64_t plan, id;
+	struct draw_record d;
+	int64_t plan;
 	TRY(rq_id(rq, "id", &plan));
-	TRY(rq_id(rq, "draw", &id));
-	TRY(plan_draw_seed(&rq->cx, plan, id, in->ver, in->seed, in->planned));
-	return reply_draw(rq, id, false);
+	TRY(plan_draw_seed(&rq->cx, plan, rq->prepared, in->planned, &d));
+	return rq_after(rq, draw_one);
 }
 
 static err draw_checked(struct req *rq)
@@ -186,11 +218,11 @@ static err draw_checked(struct req *rq)
 
 const struct route inspect_draw_routes[] = {
 	{ "POST", "/api/plans/{id}/draws", draw_create, WRITE, "inspect.plan", plan_draw_in_json,
-	  plan_draw_out_json, "Announce a draw of objects and inspectors", NULL },
+	  plan_draw_out_json, "Announce a draw of objects and inspectors", NULL, 0, draw_create_before },
 	{ "GET", "/api/plans/{id}/draws/{draw}", draw_one, READ, "matter.read", NULL, plan_draw_out_json,
 	  "A draw: candidates, weights, seed, result", NULL },
 	{ "POST", "/api/plans/{id}/draws/{draw}/seed", draw_seeded, WRITE, "inspect.plan", plan_seed_in_json,
-	  plan_draw_out_json, "Give the published seed; plan the visits drawn", NULL },
+	  plan_draw_out_json, "Give the published seed; plan the visits drawn", NULL, 0, draw_seed_before },
 	{ "GET", "/api/plans/{id}/draws/{draw}/check", draw_checked, READ, "matter.read", NULL,
 	  plan_draw_check_json, "Draw again and compare", NULL },
 	{ 0 },

@@ -90,8 +90,9 @@ struct lookback_draw_new {
 	int64_t region, day;
 	int64_t want;            /* 0: as the strata's shares say */
 };
-/* ERR_BAD_FIELD /n: err.draw.empty when there is nothing to draw from. */
-err lookback_announce(struct ctx *cx, const struct lookback_draw_new *in, int64_t *ret_id) MUST_USE;
+/* The pool as candidates, see draw_prepare(); without a connection in cx it reads a snapshot of its own.
+ * ERR_BAD_FIELD /n: err.draw.empty when there is nothing to draw from. */
+err lookback_draw_prepare(struct ctx *cx, const struct lookback_draw_new *in, struct draw_prepared *ret) MUST_USE;
 
 /* Who may look: the first that had no hand in the matter, turn by turn. */
 struct lookback_lookers {
@@ -100,7 +101,7 @@ struct lookback_lookers {
 	int64_t due_day;
 };
 /* Gives the seed and makes one task of each matter drawn. */
-err lookback_seed(struct ctx *cx, int64_t draw, int64_t ver, str seed, const struct lookback_lookers *who) MUST_USE;
+err lookback_seed(struct ctx *cx, const struct draw_seeding *s, const struct lookback_lookers *who, struct draw_record *ret_after) MUST_USE;
 /* Tasks for all that must be looked at; how many. */
 err lookback_take_must(struct ctx *cx, const struct pool_query *q, const struct lookback_lookers *who, int64_t *ret_n) MUST_USE;
 /* One picked by hand: counts for nothing but itself. ERR_CONFLICT when this round has one, or it is not in the pool's state. */

@@ -325,27 +325,13 @@ static err draw_seen(struct req *rq, const char *perm, struct draw_record *ret)
 	return cx_allowed(&rq->cx, str_of(perm), &row) ? ERR_OK : ERR_NOT_FOUND;
 }
 
-static int64_t weight_of(const struct draw_record *d, int64_t id)
+static void drawn_view(struct arena *a, const struct draw_record *d, double threshold, struct draw_out *out)
 {
-	size_t lo = 0, hi = d->nfirst;
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (d->first[mid].id < id)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo < d->nfirst && d->first[lo].id == id ? d->first[lo].weight : 0;
-}
-
-static void drawn_view(struct arena *a, const struct draw_record *d, struct draw_out *out)
-{
-	double threshold = d->seed.n ? draw_threshold(a, d) : NAN;
 	out->threshold = isfinite(threshold) ? threshold : NAN;
 	out->drawn.v = NEW_N(a, struct draw_drawn_out, d->nresult + 1);
 	for (size_t i = 0; i < d->nresult; i++) {
 		const struct draw_team *t = &d->result[i];
-		const struct draw_entry e = { .id = t->id, .weight = weight_of(d, t->id) };
+		const struct draw_entry *found = draw_entry_of(d, t->id), e = { .id = t->id, .weight = found ? found->weight : 0 };
 		out->drawn.v[out->drawn.n++] = (struct draw_drawn_out){
 			.place = t->place, .id = t->id, .weight = e.weight,
 			.key = draw_key(draw_seed_of(d->seed), t->id, (double)e.weight / 1000),
@@ -353,7 +339,7 @@ static void drawn_view(struct arena *a, const struct draw_record *d, struct draw
 	}
 }
 
-static err draw_view(struct req *rq, const struct draw_record *d, struct draw_out *ret)
+static err draw_view(struct req *rq, const struct draw_record *d, double threshold, struct draw_out *ret)
 {
 	struct draw_out out = { .id = d->id, .want = d->want, .size = (int64_t)d->nfirst, .hash = d->hash,
 				.seed_source = d->seed_source, .seed = d->seed.n ? d->seed : (str){ 0 },
@@ -365,19 +351,10 @@ static err draw_view(struct req *rq, const struct draw_record *d, struct draw_ou
 	for (; out.candidates.n < n; out.candidates.n++)
 		out.candidates.v[out.candidates.n] =
 			(struct draw_candidate_out){ d->first[out.candidates.n].id, d->first[out.candidates.n].weight };
-	drawn_view(rq->a, d, &out);
+	drawn_view(rq->a, d, threshold, &out);
 	TRY(region_view(&rq->cx, d->region, &out.region));
 	*ret = out;
 	return ERR_OK;
-}
-
-static err reply_draw(struct req *rq, int64_t id, bool created)
-{
-	struct draw_record d;
-	struct draw_out out;
-	TRY(draw_load(&rq->cx, id, &d));
-	TRY(draw_view(rq, &d, &out));
-	return created ? reply_created(rq, &out) : reply_json(rq, &out);
 }
 
 static err draw_get(struct req *rq)
@@ -385,7 +362,7 @@ static err draw_get(struct req *rq)
 	struct draw_record d;
 	struct draw_out out;
 	TRY(draw_seen(rq, "matter.read", &d));
-	TRY(draw_view(rq, &d, &out));
+	TRY(draw_view(rq, &d, d.seed.n ? draw_threshold(rq->a, &d) : NAN, &out));
 	return reply_json(rq, &out);
 }
 
@@ -448,28 +425,54 @@ static err may_supervise(struct req *rq, int64_t region)
 	return cx_in_region(&rq->cx, S("matter.supervise"), region) ? ERR_OK : FAIL(&rq->cx.fail, FORBIDDEN, "/region", NULL);
 }
 
-static err draws_post(struct req *rq)
+static err draws_before(struct req *rq)
 {
 	const struct lookback_draw_in *in = rq->body;
 	const struct lookback_draw_new n = { .kind = kind_or(in->kind), .seed_source = in->seed_source,
 					     .region = region_or_home(rq, in->region), .day = china_day(rq->cx.now_ms),
 					     .want = in->n == JSON_NONE ? 0 : in->n };
-	int64_t id;
 	TRY(may_supervise(rq, n.region));
-	TRY(lookback_announce(&rq->cx, &n, &id));
-	return reply_draw(rq, id, true);
+	rq->prepared = NEW(rq->a, struct draw_prepared);
+	return lookback_draw_prepare(&rq->cx, &n, rq->prepared);
+}
+
+static err draws_post(struct req *rq)
+{
+	struct draw_record d;
+	struct draw_out out;
+	TRY(draw_announce(&rq->cx, rq->prepared));
+	draw_announced_record(&rq->cx, rq->prepared, &d);
+	TRY(draw_view(rq, &d, NAN, &out));
+	return reply_created(rq, &out);
+}
+
+static err seed_draws(struct req *rq)
+{
+	const struct lookback_seed_in *in = rq->body;
+	struct draw_record d;
+	TRY(draw_seen(rq, "matter.supervise", &d));
+	if (!str_eq(d.purpose, S("look-back")))
+		return ERR_NOT_FOUND;
+	rq->prepared = NEW(rq->a, struct draw_seeding);
+	draw_seeding(rq->a, &d, in->ver, in->seed, rq->prepared);
+	return ERR_OK;
+}
+
+static err seed_before(struct req *rq)
+{
+	return rq_snapshot(rq, seed_draws);
 }
 
 static err seed_post(struct req *rq)
 {
 	const struct lookback_seed_in *in = rq->body;
 	const struct lookback_lookers who = { in->orgs.v, in->orgs.n, in->due };
+	const struct draw_seeding *s = rq->prepared;
 	struct draw_record d;
-	TRY(draw_seen(rq, "matter.supervise", &d));
-	if (!str_eq(d.purpose, S("look-back")))
-		return ERR_NOT_FOUND;
-	TRY(lookback_seed(&rq->cx, d.id, in->ver, in->seed, &who));
-	return reply_draw(rq, d.id, false);
+	struct draw_out out;
+	TRY(lookback_seed(&rq->cx, s, &who, &d));
+	TRY(draw_view(rq, &d, s->threshold, &out));
+	return reply_json(rq, &out);
 }
 
 static err must_post(struct req *rq)
@@ -493,9 +496,9 @@ const struct route lookback_pool_routes[] = {
 	  "Tasks for all that must be looked back at", NULL },
 	{ "GET", "/api/lookback/draws", draws_get, READ, "matter.read", NULL, draw_list_out_json, "Draws of look-backs", draw_filter_json },
 	{ "POST", "/api/lookback/draws", draws_post, WRITE, "matter.supervise", lookback_draw_in_json, draw_out_json,
-	  "Announce a draw from the pool", NULL },
+	  "Announce a draw from the pool", NULL, 0, draws_before },
 	{ "POST", "/api/lookback/draws/{id}/seed", seed_post, WRITE, "matter.supervise", lookback_seed_in_json, draw_out_json,
-	  "Give the published seed: draws, and makes the tasks", NULL },
+	  "Give the published seed: draws, and makes the tasks", NULL, 0, seed_before },
 	{ "GET", "/api/draws/{id}", draw_get, READ, "matter.read", NULL, draw_out_json,
 	  "A draw with all that is needed to repeat it", NULL },
 	{ "GET", "/api/draws/{id}/pool.txt", draw_pool_text, READ, "matter.read", NULL, NULL,

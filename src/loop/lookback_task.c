@@ -42,7 +42,7 @@ static bool drawable(const struct pool_item *it)
 	return !it->must && it->stratum->share > 0;
 }
 
-err lookback_announce(struct ctx *cx, const struct lookback_draw_new *in, int64_t *ret_id)
+static err new_draw(struct ctx *cx, const struct lookback_draw_new *in, struct draw_new *ret)
 {
 	const struct pool_query q = { .kind = in->kind, .region = in->region, .day = in->day, .perm = "matter.supervise" };
 	struct pool pool;
@@ -60,7 +60,22 @@ err lookback_announce(struct ctx *cx, const struct lookback_draw_new *in, int64_
 	}
 	d.want = in->want ? in->want : pool.want;
 	d.want = d.want > (int64_t)d.nfirst ? (int64_t)d.nfirst : d.want;
-	return draw_announce(cx, &d, ret_id);
+	*ret = d;
+	return ERR_OK;
+}
+
+err lookback_draw_prepare(struct ctx *cx, const struct lookback_draw_new *in, struct draw_prepared *ret)
+{
+	struct draw_new d;
+	bool own = !cx->c;
+	if (own)
+		TRY(db_read_begin(cx->app->db, &cx->c, &cx->fail));
+	err e = new_draw(cx, in, &d);
+	if (own) {
+		db_read_end(cx->app->db, cx->c);
+		cx->c = NULL;
+	}
+	return e == ERR_OK ? draw_prepare(cx, &d, ret) : e;
 }
 
 double draw_threshold(struct arena *a, const struct draw_record *d)
@@ -159,26 +174,13 @@ static err task_of(struct ctx *cx, int64_t matter, struct task *ret)
 	return ERR_OK;
 }
 
-static const struct draw_entry *entry_of(const struct draw_record *d, int64_t id)
-{
-	size_t lo = 0, hi = d->nfirst;
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		if (d->first[mid].id < id)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo < d->nfirst && d->first[lo].id == id ? &d->first[lo] : NULL;
-}
-
 /* What moved on between announcement and seed stays drawn, without a task. */
-static err task_of_drawn(struct ctx *cx, const struct draw_record *d, const struct draw_team *drawn, double threshold,
+static err task_of_drawn(struct ctx *cx, const struct draw_record *d, struct draw_team *drawn, double threshold,
 			 const struct lookback_lookers *who)
 {
 	struct task t = { 0 };
 	int64_t id;
-	const struct draw_entry *e = entry_of(d, drawn->id);
+	const struct draw_entry *e = draw_entry_of(d, drawn->id);
 	err r = task_of(cx, drawn->id, &t);
 	if (r == ERR_CONFLICT || r == ERR_NOT_FOUND || !e)
 		return ERR_OK;
@@ -188,17 +190,16 @@ static err task_of_drawn(struct ctx *cx, const struct draw_record *d, const stru
 	t.due_day = who->due_day;
 	TRY(looker_for(cx, t.region, t.matter, who, (size_t)drawn->place - 1, &t.org));
 	TRY(put_task(cx, &t, &id));
+	drawn->result = id;
 	return draw_set_result(cx, d, drawn->id, id);
 }
 
-err lookback_seed(struct ctx *cx, int64_t draw, int64_t ver, str seed, const struct lookback_lookers *who)
+err lookback_seed(struct ctx *cx, const struct draw_seeding *s, const struct lookback_lookers *who, struct draw_record *ret_after)
 {
-	struct draw_record d;
 	TRY(check_lookers(cx, who));
-	TRY(draw_give_seed(cx, draw, ver, seed, &d));
-	double threshold = draw_threshold(cx->a, &d);
-	for (size_t i = 0; i < d.nresult; i++)
-		TRY(task_of_drawn(cx, &d, &d.result[i], threshold, who));
+	TRY(draw_give_seed(cx, s, ret_after));
+	for (size_t i = 0; i < ret_after->nresult; i++)
+		TRY(task_of_drawn(cx, ret_after, &ret_after->result[i], s->threshold, who));
 	cx->fail = (struct fail){ 0 };
 	return ERR_OK;
 }

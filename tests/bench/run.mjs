@@ -143,6 +143,7 @@ async function bigLedger() {
     await list('what is mine, first page', town, '/api/matters?mine=1&limit=50', null);
     await search(server, office, db);
     await statistics(server, office, db);
+    await announcing(server, office, db);
     await bulk(office);
   } finally {
     await server.stop();
@@ -163,6 +164,31 @@ async function statistics(server, c, db) {
     const b = await spawned(tool('bare'), ['query', db, 5, `SELECT ${key}grade, phase, COUNT(*), SUM(due_ms < ${to}), SUM(closed_ms - ${found}), SUM(closed_ms <= due_ms) FROM matter WHERE kind = 'hazard' AND state <> 'cancelled' AND region BETWEEN 140109000000 AND 140109999999 AND ${found} BETWEEN ${from} AND ${to} GROUP BY ${key}grade, phase`]);
     say(`statistics of a year, ${name}`, `p50 ${ms(h.p50)}`, `bare SQL aggregate p50 ${ms(b.p50)}`, `ratio ${(h.p50 / b.p50).toFixed(2)} (goal ≤ 1.50)`);
   }
+}
+
+// A draw over nearly 200,000 candidates is announced while somebody writes one act after the other.
+async function announcing(server, c, db) {
+  const r = spawnSync('sqlite3', [db, `PRAGMA busy_timeout=60000; UPDATE matter SET phase = 'closed', state = 'ticked-off', grade = 'general', closed_ms = ${Date.now() - 45 * 86400000} WHERE id IN (SELECT id FROM matter WHERE kind = 'hazard' ORDER BY id LIMIT 190000)`], { encoding: 'utf8' });
+  if (r.status !== 0) return say('a draw announced', 'not measured', '', r.stderr.slice(0, 200));
+  let [id, ver] = (await matters(c, 1)).trim().split(' ');
+  const act = async () => {
+    const from = process.hrtime.bigint();
+    const a = await c.request('POST', `/api/matters/${id}/acts`, { json: { act: 'note', ver: Number(ver), text: '同时办理' } });
+    if (a.status !== 200) throw new Error(`act: ${a.status} ${a.body}`);
+    ver = a.json.ver;
+    return Number(process.hrtime.bigint() - from) / 1e6;
+  };
+  const alone = [], during = [];
+  for (let i = 0; i < 100; i++) alone.push(await act());
+  const from = process.hrtime.bigint();
+  let draw;
+  c.request('POST', '/api/lookback/draws', { json: { n: 1000, seed_source: '当日上证指数收盘价' } }).then((a) => (draw = a));
+  while (!draw) during.push(await act());
+  const took = Number(process.hrtime.bigint() - from) / 1e6;
+  if (draw.status !== 201) throw new Error(`draw: ${draw.status} ${draw.body}`);
+  const longest = (v) => ms(Math.max(...v));
+  const p50 = (v) => ms([...v].sort((a, b) => a - b)[v.length >> 1]);
+  say(`acts while a draw over ${per(draw.json.size)} is announced`, `p50 ${p50(during)}, longest ${longest(during)}`, `alone p50 ${p50(alone)}, longest ${longest(alone)}`, `${during.length} acts in the ${ms(took)} of the draw, goal: none waits more than 50 ms for it`);
 }
 
 async function search(server, c, db) {

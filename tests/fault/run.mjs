@@ -9,6 +9,7 @@ import { Server, scratch } from '../lib/server.mjs';
 import { exec } from '../scenario/world.mjs';
 import { Cluster, pgBin } from '../lib/pg.mjs';
 import { Load } from './load.mjs';
+import { CANDIDATES, drawKilled, tickedOff } from './draw.mjs';
 import { compare, drain, makeQueue } from './queue.mjs';
 
 const argv = process.argv.slice(2);
@@ -288,6 +289,22 @@ CASES['an offline queue drains through a server killed three times, PostgreSQL']
   if (r.code !== 0) throw new Error(`demo: ${r.out}`);
   const told = await drainKilled(new Server(binary, { data, url }), data, url);
   cluster.stop();
+  return told;
+};
+
+CASES['a draw killed while its candidates are written leaves nothing, and keeps nobody waiting'] = async () => {
+  const data = await demo('draw');
+  tickedOff(data, CANDIDATES);
+  const server = new Server(binary, { data, args: ['--test-clock'] });
+  const load = await loaded(server, 2);
+  const clock = async (ms) => {
+    const r = await load.client.request('POST', '/api/test/clock', { json: { now_ms: ms } });
+    if (r.status >= 300) throw new Error(`the clock: ${r.status} ${r.body}`);
+    const me = await load.client.request('POST', '/api/login', { json: { login: LOGIN, password: await password(server) } }); // that session is over
+    if (me.status !== 200) throw new Error(`login: ${me.status}`);
+  };
+  const told = await drawKilled(server, load, data, clock);
+  await server.stop();
   return told;
 };
 
