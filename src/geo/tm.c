@@ -7,64 +7,63 @@
 #define FLATTENING (1 / 298.257222101)
 #define FALSE_EAST 500000.0
 
+#define N (FLATTENING / (2 - FLATTENING))
+#define RADIUS (SEMI_MAJOR / (1 + N) * (1 + N * N / 4 + N * N * N * N / 64 + N * N * N * N * N * N / 256))
+#define IN_N(a, b, c, d, e, f) (N * ((a) + N * ((b) + N * ((c) + N * ((d) + N * ((e) + N * (f)))))))
+
 enum { ORDER = 6 };
 
-/* C. F. F. Karney, Transverse Mercator with an accuracy of a few nanometers (2011), equations 35 and 36: rows j = 1…6 of
- * coefficients of n^j … n^6. */
-static const double forth[ORDER][ORDER] = {
-	{ 1. / 2, -2. / 3, 5. / 16, 41. / 180, -127. / 288, 7891. / 37800 },
-	{ 0, 13. / 48, -3. / 5, 557. / 1440, 281. / 630, -1983433. / 1935360 },
-	{ 0, 0, 61. / 240, -103. / 140, 15061. / 26880, 167603. / 181440 },
-	{ 0, 0, 0, 49561. / 161280, -179. / 168, 6601661. / 7257600 },
-	{ 0, 0, 0, 0, 34729. / 80640, -3418889. / 1995840 },
-	{ 0, 0, 0, 0, 0, 212378941. / 319334400 },
+/* C. F. F. Karney, Transverse Mercator with an accuracy of a few nanometers (2011), equations 35 and 36: each a series in the third
+ * flattening. */
+static const double forth[ORDER] = {
+	IN_N(1. / 2, -2. / 3, 5. / 16, 41. / 180, -127. / 288, 7891. / 37800),
+	IN_N(0, 13. / 48, -3. / 5, 557. / 1440, 281. / 630, -1983433. / 1935360),
+	IN_N(0, 0, 61. / 240, -103. / 140, 15061. / 26880, 167603. / 181440),
+	IN_N(0, 0, 0, 49561. / 161280, -179. / 168, 6601661. / 7257600),
+	IN_N(0, 0, 0, 0, 34729. / 80640, -3418889. / 1995840),
+	IN_N(0, 0, 0, 0, 0, 212378941. / 319334400),
 };
-static const double back[ORDER][ORDER] = {
-	{ 1. / 2, -2. / 3, 37. / 96, -1. / 360, -81. / 512, 96199. / 604800 },
-	{ 0, 1. / 48, 1. / 15, -437. / 1440, 46. / 105, -1118711. / 3870720 },
-	{ 0, 0, 17. / 480, -37. / 840, -209. / 4480, 5569. / 90720 },
-	{ 0, 0, 0, 4397. / 161280, -11. / 504, -830251. / 7257600 },
-	{ 0, 0, 0, 0, 4583. / 161280, -108847. / 3991680 },
-	{ 0, 0, 0, 0, 0, 20648693. / 638668800 },
+static const double back[ORDER] = {
+	IN_N(1. / 2, -2. / 3, 37. / 96, -1. / 360, -81. / 512, 96199. / 604800),
+	IN_N(0, 1. / 48, 1. / 15, -437. / 1440, 46. / 105, -1118711. / 3870720),
+	IN_N(0, 0, 17. / 480, -37. / 840, -209. / 4480, 5569. / 90720),
+	IN_N(0, 0, 0, 4397. / 161280, -11. / 504, -830251. / 7257600),
+	IN_N(0, 0, 0, 0, 4583. / 161280, -108847. / 3991680),
+	IN_N(0, 0, 0, 0, 0, 20648693. / 638668800),
 };
 
-static double third(void)
+/* The sine of 2(ξ + iη) and its cosine, by parts. */
+struct twice {
+	double sin_re, sin_im, cos_re, cos_im;
+};
+
+static struct twice twice_of(double sin_xi, double cos_xi, double sinh_eta, double cosh_eta)
 {
-	return FLATTENING / (2 - FLATTENING);
+	double s = 2 * sin_xi * cos_xi, c = cos_xi * cos_xi - sin_xi * sin_xi, sh = 2 * sinh_eta * cosh_eta,
+	       ch = cosh_eta * cosh_eta + sinh_eta * sinh_eta;
+	return (struct twice){ s * ch, c * sh, c * ch, -s * sh };
 }
 
-static double radius(void)
+/* The sum of c[j - 1] sin 2j(ξ + iη), by Clenshaw. */
+static void bend(const double c[ORDER], struct twice t, double *ret_xi, double *ret_eta)
 {
-	double n = third(), n2 = n * n;
-	return SEMI_MAJOR / (1 + n) * (1 + n2 / 4 + n2 * n2 / 64 + n2 * n2 * n2 / 256);
-}
-
-static double coefficient(const double row[ORDER])
-{
-	double n = third(), sum = 0;
-	for (int k = ORDER - 1; k >= 0; k--)
-		sum = (sum + row[k]) * n;
-	return sum;
-}
-
-/* xi and eta plus or minus the series. */
-static void bend(const double c[ORDER][ORDER], double sign, double xi, double eta, double *ret_xi, double *ret_eta)
-{
-	double x = xi, y = eta;
-	for (int j = 1; j <= ORDER; j++) {
-		double a = sign * coefficient(c[j - 1]);
-		x += a * sin(2 * j * xi) * cosh(2 * j * eta);
-		y += a * cos(2 * j * xi) * sinh(2 * j * eta);
+	double re = 0, im = 0, re1 = 0, im1 = 0;
+	for (int j = ORDER; j-- > 0;) {
+		double re2 = re1, im2 = im1;
+		re1 = re;
+		im1 = im;
+		re = c[j] + 2 * (t.cos_re * re1 - t.cos_im * im1) - re2;
+		im = 2 * (t.cos_re * im1 + t.cos_im * re1) - im2;
 	}
-	*ret_xi = x;
-	*ret_eta = y;
+	*ret_xi = t.sin_re * re - t.sin_im * im;
+	*ret_eta = t.sin_re * im + t.sin_im * re;
 }
 
 /* The tangent of the conformal latitude. */
 static double conformal(double tau)
 {
-	double e = sqrt(FLATTENING * (2 - FLATTENING)), root = hypot(1, tau), s = sinh(e * atanh(e * tau / root));
-	return tau * hypot(1, s) - s * root;
+	double e = sqrt(FLATTENING * (2 - FLATTENING)), root = sqrt(1 + tau * tau), s = sinh(e * atanh(e * tau / root));
+	return tau * sqrt(1 + s * s) - s * root;
 }
 
 static double geographic(double tau1)
@@ -82,17 +81,20 @@ static double geographic(double tau1)
 
 struct metres tm_from_lonlat(double meridian, struct lonlat p)
 {
-	double lambda = (p.lon - meridian) * DEG, tau = conformal(tan(p.lat * DEG)), xi, eta;
-	bend(forth, 1, atan2(tau, cos(lambda)), asinh(sin(lambda) / hypot(tau, cos(lambda))), &xi, &eta);
-	return (struct metres){ FALSE_EAST + radius() * eta, radius() * xi };
+	double lambda = (p.lon - meridian) * DEG, tau = conformal(tan(p.lat * DEG)), c = cos(lambda), root = hypot(tau, c), dx, dy;
+	double sinh_eta = sin(lambda) / root;
+	bend(forth, twice_of(tau / root, c / root, sinh_eta, sqrt(1 + sinh_eta * sinh_eta)), &dx, &dy);
+	return (struct metres){ FALSE_EAST + RADIUS * (asinh(sinh_eta) + dy), RADIUS * (atan2(tau, c) + dx) };
 }
 
 struct lonlat tm_to_lonlat(double meridian, struct metres m)
 {
-	double xi, eta;
-	bend(back, -1, m.north / radius(), (m.east - FALSE_EAST) / radius(), &xi, &eta);
-	double tau = geographic(sin(xi) / hypot(sinh(eta), cos(xi)));
-	return (struct lonlat){ meridian + atan2(sinh(eta), cos(xi)) / DEG, atan(tau) / DEG };
+	double xi = m.north / RADIUS, eta = (m.east - FALSE_EAST) / RADIUS, dx, dy;
+	bend(back, twice_of(sin(xi), cos(xi), sinh(eta), cosh(eta)), &dx, &dy);
+	xi -= dx;
+	eta -= dy;
+	double sh = sinh(eta), c = cos(xi), tau = geographic(sin(xi) / hypot(sh, c));
+	return (struct lonlat){ meridian + atan2(sh, c) / DEG, atan(tau) / DEG };
 }
 
 double tm_meridian(double lon)

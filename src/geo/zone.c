@@ -12,19 +12,14 @@ struct edge {
 	double x0, y0, x1, y1;
 };
 struct ground {
-	int64_t id;
 	struct box box;
 	size_t from, to;               /* its edges */
-	int row;                       /* of its southernmost bucket */
-	size_t bands;                  /* where its rows begin in `bands` */
 };
-/* What a bucket knows: areas in the order they were given, each wholly covering it or crossing it. */
+/* What a bucket on a border knows of one area: it covers the bucket wholly (no edges), or a ray from a point in the bucket to the
+ * west (else the east) meets its border only in these edges. */
 struct entry {
-	uint32_t zone;
-	bool whole;
-};
-struct bucket {
-	uint32_t from, n;
+	uint32_t zone, from, n : 29;
+	bool whole : 1, west : 1, last : 1; /* last: of its bucket */
 };
 
 struct zones {
@@ -32,13 +27,14 @@ struct zones {
 	struct box box;
 	int side;
 	double per_x, per_y;           /* buckets a degree */
-	VEC(struct edge) edges;
-	VEC(struct edge) banded;       /* the edges of each area again, row of buckets by row */
-	VEC(size_t) bands;             /* where each row begins in `banded`; one more at an area's end */
+	VEC(struct edge) edges;        /* while it is made */
+	VEC(struct edge) near;         /* of the entries */
 	struct ground *v;
 	size_t n;
-	struct bucket *buckets;
-	struct entry *entries;
+	int64_t *ids;
+	int32_t *buckets;              /* 0 nothing; k > 0: area k - 1 alone; k < 0: entries.v[-k - 1] and on, in the order
+					* the areas were given */
+	VEC(struct entry) entries;
 };
 
 /* ---- making ---- */
@@ -130,65 +126,126 @@ static struct layer lay_out(const struct zones *z, const struct ground *g, struc
 	return l;
 }
 
-/* Twice over the areas: how much each bucket holds, then what. */
-static void put_layers(struct zones *z, bool count_only, uint32_t *at)
+/* What one area does to one bucket. */
+struct touch {
+	uint32_t bucket, zone, from, n;
+	bool whole, west;
+};
+
+/* Edges of one row of buckets, and which columns each reaches. */
+struct reach {
+	const struct edge *e;
+	int lo, hi;
+};
+struct row_edges {
+	size_t *from;                  /* where each row begins in v; one more at the end */
+	struct reach *v;
+};
+
+static struct row_edges rows_of(const struct zones *z, const struct ground *g, const struct layer *l, struct arena *a)
 {
-	AUTO(arena_drop) struct arena *a = arena_new();
-	for (size_t i = 0; i < z->n; i++) {
-		struct layer l = lay_out(z, &z->v[i], a);
-		for (int y = 0; y < l.h; y++)
-			for (int x = 0; x < l.w; x++) {
-				enum mark m = (enum mark)l.mark[(size_t)y * (size_t)l.w + (size_t)x];
-				size_t b = (size_t)(y + l.y0) * (size_t)z->side + (size_t)(x + l.x0);
-				if (m == MARK_OUT)
-					continue;
-				if (!count_only)
-					z->entries[z->buckets[b].from + at[b]] = (struct entry){ (uint32_t)i, m == MARK_WHOLE };
-				at[b]++;
+	struct row_edges rows = { NEW_N(a, size_t, l->h + 1), NULL };
+	size_t *n = NEW_N(a, size_t, l->h + 1);
+	for (int pass = 0; pass < 2; pass++) {
+		for (size_t i = g->from; i < g->to; i++) {
+			const struct edge *e = &z->edges.v[i];
+			struct reach r = { e, column_of(z, fmin(e->x0, e->x1)), column_of(z, fmax(e->x0, e->x1)) };
+			for (int y = row_of(z, fmin(e->y0, e->y1)) - l->y0, end = row_of(z, fmax(e->y0, e->y1)) - l->y0; y <= end; y++) {
+				if (pass)
+					rows.v[rows.from[y] + n[y]] = r;
+				n[y]++;
 			}
-		arena_reset(a);
+		}
+		for (int y = 0; y < l->h && !pass; y++) {
+			rows.from[y + 1] = rows.from[y] + n[y];
+			n[y] = 0;
+		}
+		if (!pass)
+			rows.v = NEW_N(a, struct reach, rows.from[l->h] + 1);
 	}
+	return rows;
 }
 
-/* A question in a row of buckets concerns the edges that reach into that row. */
-static void make_bands(struct zones *z, struct ground *g)
+/* Of the two rays the one that meets fewer edges. Those that reach into the bucket's column belong to both. */
+static void near_edges(struct zones *z, const struct row_edges *rows, int y, int column, struct touch *t)
 {
-	AUTO(arena_drop) struct arena *a = arena_new();
-	int first = row_of(z, g->box.south), rows = row_of(z, g->box.north) - first + 1;
-	size_t *n = NEW_N(a, size_t, rows + 1), base = z->banded.n;
-	g->row = first;
-	g->bands = z->bands.n;
-	for (size_t i = g->from; i < g->to; i++)
-		for (int r = row_of(z, fmin(z->edges.v[i].y0, z->edges.v[i].y1)); r <= row_of(z, fmax(z->edges.v[i].y0, z->edges.v[i].y1)); r++)
-			n[r - first]++;
-	for (int r = 0; r <= rows; r++) {
-		vec_push(z->a, &z->bands, base);
-		base += r < rows ? n[r] : 0;
-		n[r] = 0;
+	size_t west = 0, east = 0;
+	for (size_t i = rows->from[y]; i < rows->from[y + 1]; i++) {
+		west += rows->v[i].lo <= column;
+		east += rows->v[i].hi >= column;
 	}
-	vec_reserve(z->a, &z->banded, base);
-	z->banded.n = base;
-	for (size_t i = g->from; i < g->to; i++)
-		for (int r = row_of(z, fmin(z->edges.v[i].y0, z->edges.v[i].y1)); r <= row_of(z, fmax(z->edges.v[i].y0, z->edges.v[i].y1)); r++)
-			z->banded.v[z->bands.v[g->bands + (size_t)(r - first)] + n[r - first]++] = z->edges.v[i];
+	t->west = west < east;
+	t->from = (uint32_t)z->near.n;
+	t->n = (uint32_t)(t->west ? west : east);
+	vec_reserve(z->a, &z->near, z->near.n + t->n);
+	for (size_t i = rows->from[y]; i < rows->from[y + 1]; i++)
+		if (t->west ? rows->v[i].lo <= column : rows->v[i].hi >= column)
+			z->near.v[z->near.n++] = *rows->v[i].e;
+}
+
+struct touches {
+	struct arena *a;
+	VEC(struct touch) v;
+};
+
+static void touch_area(struct zones *z, uint32_t zone, struct touches *out, struct arena *a)
+{
+	const struct ground *g = &z->v[zone];
+	struct layer l = lay_out(z, g, a);
+	struct row_edges rows = rows_of(z, g, &l, a);
+	for (int y = 0; y < l.h; y++)
+		for (int x = 0; x < l.w; x++) {
+			enum mark m = (enum mark)l.mark[(size_t)y * (size_t)l.w + (size_t)x];
+			struct touch t = { .bucket = (uint32_t)((y + l.y0) * z->side + x + l.x0), .zone = zone, .whole = m == MARK_WHOLE };
+			if (m == MARK_OUT)
+				continue;
+			if (m == MARK_CROSS)
+				near_edges(z, &rows, y, x + l.x0, &t);
+			vec_push(out->a, &out->v, t);
+		}
+}
+
+/* By bucket, areas in the order they were given; what stands behind an area that covers the bucket is never asked. */
+static void make_borders(struct zones *z, const struct touches *in, struct arena *a)
+{
+	size_t buckets = (size_t)z->side * (size_t)z->side;
+	uint32_t *at = NEW_N(a, uint32_t, buckets + 1), *order = NEW_N(a, uint32_t, in->v.n + 1);
+	for (size_t i = 0; i < in->v.n; i++)
+		at[in->v.v[i].bucket + 1]++;
+	for (size_t b = 0; b < buckets; b++)
+		at[b + 1] += at[b];
+	for (size_t i = in->v.n; i-- > 0;)
+		order[--at[in->v.v[i].bucket + 1]] = (uint32_t)i;
+	for (size_t i = 0, end; i < in->v.n; i = end) {
+		const struct touch *first = &in->v.v[order[i]];
+		for (end = i + 1; end < in->v.n && in->v.v[order[end]].bucket == first->bucket;)
+			end++;
+		if (first->whole) {
+			z->buckets[first->bucket] = (int32_t)first->zone + 1;
+			continue;
+		}
+		z->buckets[first->bucket] = -(int32_t)z->entries.n - 1;
+		for (size_t k = i; k < end; k++) {
+			const struct touch *t = &in->v.v[order[k]];
+			bool last = t->whole || k + 1 == end;
+			vec_push(z->a, &z->entries, (struct entry){ t->zone, t->from, t->n & 0x1fffffffu, t->whole, t->west, last });
+			if (last)
+				break;
+		}
+	}
 }
 
 static void make_buckets(struct zones *z)
 {
-	size_t n = (size_t)z->side * (size_t)z->side, total = 0;
-	uint32_t *at = calloc(n, sizeof *at);
-	if (!at)
-		abort();
-	z->buckets = NEW_N(z->a, struct bucket, n);
-	put_layers(z, true, at);
-	for (size_t i = 0; i < n; i++) {
-		z->buckets[i] = (struct bucket){ (uint32_t)total, at[i] };
-		total += at[i];
-		at[i] = 0;
+	AUTO(arena_drop) struct arena *a = arena_new();
+	AUTO(arena_drop) struct arena *one = arena_new();
+	struct touches t = { .a = a };
+	z->buckets = NEW_N(z->a, int32_t, (size_t)z->side * (size_t)z->side);
+	for (uint32_t i = 0; i < z->n; i++) {
+		touch_area(z, i, &t, one);
+		arena_reset(one);
 	}
-	z->entries = NEW_N(z->a, struct entry, total + 1);
-	put_layers(z, false, at);
-	free(at);
+	make_borders(z, &t, a);
 }
 
 static void take_ring(struct zones *z, const struct path *p)
@@ -204,13 +261,15 @@ err zones_open(const struct zone *v, size_t n, struct zones **ret)
 	z->a = a;
 	z->box = BOX_EMPTY;
 	z->v = NEW_N(a, struct ground, n + 1);
+	z->ids = NEW_N(a, int64_t, n + 1);
 	z->n = n;
 	for (size_t i = 0; i < n; i++) {
 		if (v[i].area->kind != SHAPE_AREA || !v[i].area->n) {
 			arena_free(a);
 			return ERR_BAD_INPUT;
 		}
-		z->v[i] = (struct ground){ .id = v[i].id, .box = shape_box(v[i].area), .from = z->edges.n };
+		z->ids[i] = v[i].id;
+		z->v[i] = (struct ground){ .box = shape_box(v[i].area), .from = z->edges.n };
 		for (size_t k = 0; k < v[i].area->n; k++)
 			take_ring(z, &v[i].area->paths[k]);
 		z->v[i].to = z->edges.n;
@@ -220,8 +279,6 @@ err zones_open(const struct zone *v, size_t n, struct zones **ret)
 	z->side = wanted > SIDE_MAX ? SIDE_MAX : wanted < SIDE_MIN ? SIDE_MIN : (int)wanted;
 	z->per_x = z->side / fmax(z->box.east - z->box.west, 1e-9);
 	z->per_y = z->side / fmax(z->box.north - z->box.south, 1e-9);
-	for (size_t i = 0; i < n; i++)
-		make_bands(z, &z->v[i]);
 	if (n)
 		make_buckets(z);
 	*ret = z;
@@ -237,20 +294,16 @@ void zones_close(struct zones *z)
 /* ---- asking ---- */
 
 /* Even–odd over all rings, holes too; on an edge counts as inside. */
-static bool holds(const struct zones *z, const struct ground *g, struct lonlat p, int row)
+static bool holds(const struct edge *v, uint32_t n, bool west, struct lonlat p)
 {
 	bool in = false;
-	if (!box_holds(g->box, p))
-		return false;
-	const size_t *band = &z->bands.v[g->bands + (size_t)(row - g->row)];
-	for (size_t i = band[0]; i < band[1]; i++) {
-		const struct edge *e = &z->banded.v[i];
+	for (const struct edge *e = v; e < v + n; e++) {
 		if ((e->y0 > p.lat && e->y1 > p.lat) || (e->y0 < p.lat && e->y1 < p.lat))
 			continue;
 		double side = (e->x1 - e->x0) * (p.lat - e->y0) - (p.lon - e->x0) * (e->y1 - e->y0);
 		if (side == 0 && p.lon >= fmin(e->x0, e->x1) && p.lon <= fmax(e->x0, e->x1))
 			return true;
-		if ((e->y0 > p.lat) != (e->y1 > p.lat) && (side > 0) == (e->y1 < e->y0))
+		if ((e->y0 > p.lat) != (e->y1 > p.lat) && ((side > 0) == (e->y1 < e->y0)) == west)
 			in = !in;
 	}
 	return in;
@@ -260,12 +313,13 @@ int64_t zones_find(const struct zones *z, struct lonlat p)
 {
 	if (!z->n || !box_holds(z->box, p))
 		return 0;
-	int row = row_of(z, p.lat);
-	const struct bucket *b = &z->buckets[(size_t)row * (size_t)z->side + (size_t)column_of(z, p.lon)];
-	for (uint32_t i = 0; i < b->n; i++) {
-		const struct entry *e = &z->entries[b->from + i];
-		if (e->whole || holds(z, &z->v[e->zone], p, row))
-			return z->v[e->zone].id;
+	int32_t k = z->buckets[(size_t)row_of(z, p.lat) * (size_t)z->side + (size_t)column_of(z, p.lon)];
+	if (k >= 0)
+		return k ? z->ids[k - 1] : 0;
+	for (const struct entry *e = &z->entries.v[-k - 1];; e++) {
+		if (e->whole || holds(&z->near.v[e->from], e->n, e->west, p))
+			return z->ids[e->zone];
+		if (e->last)
+			return 0;
 	}
-	return 0;
 }
