@@ -55,6 +55,8 @@ const struct route *const all_routes[] = {
 	station_routes,
 	reading_routes,
 	air_routes,
+	air_region_routes,
+	index_routes,
 	water_routes,
 	hotspot_routes,
 	firepoint_routes,

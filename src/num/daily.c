@@ -99,3 +99,17 @@ double percentile_of(double *v, size_t n, double p)
 	size_t s = (size_t)k;
 	return s + 1 < n ? v[s] + (v[s + 1] - v[s]) * (k - (double)s) : v[n - 1];
 }
+
+static int rising_units(const void *a, const void *b)
+{
+	const int64_t *x = a, *y = b;
+	return *x < *y ? -1 : *x > *y;
+}
+
+int64_t percentile_exact(int64_t *v, size_t n, int percent)
+{
+	qsort(v, n, sizeof *v, rising_units);
+	size_t at = (n - 1) * (size_t)percent, s = at / 100;
+	int64_t rest = (int64_t)(at % 100);
+	return v[s] * 100 + (rest ? (v[s + 1] - v[s]) * rest : 0);
+}

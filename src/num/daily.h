@@ -42,5 +42,7 @@ void daily_max8(const int64_t *at_ms, const double *v, const char *flag, size_t 
 
 /* HJ 663 annex A: k = 1 + (n-1)·p, linear between neighbours. Sorts v. NaN when n is 0; p 0…1. */
 double percentile_of(double *v, size_t n, double p);
+/* The same without a rest: of whole units, in hundredths of them; percent 0…100, n > 0. */
+int64_t percentile_exact(int64_t *v, size_t n, int percent);
 
 #endif

@@ -21,22 +21,16 @@ int water_class(const struct water_item *it, struct decimal value);
 /* (C − S)/S against the limit of class `base`; for at-least items (S − C)/S; NaN where it has no meaning. */
 double water_excess(const struct water_item *it, struct decimal value, int base);
 
-/* Trophic state of lakes, TLI(Σ): chla mg/m³, tp tn codmn mg/L, sd m. Those that are NaN are left out and the weights
- * scaled. NaN when none is given. 湖泊（水库）富营养化评价方法及分级技术规定. */
-struct tli {
-	double chla, tp, tn, sd, codmn;
+/* Trophic state of lakes, TLI(j) = 10(a + b ln x), and TLI(Σ) weighted by r² over the items that were measured.
+ * 湖泊（水库）富营养化评价方法及分级技术规定. */
+struct tli_item {
+	double a, b, r;
 };
-double water_tli(const struct tli *in);
+double tli_of(const struct tli_item *it, double value);                         /* NaN unless positive */
+double tli_sum(const struct tli_item *items, const double *tli, size_t n);     /* NaN are left out; NaN when all are */
 
-/* 城市黑臭水体整治工作指南 (2015): 0 not black-odorous, 1 light, 2 heavy; -1 when nothing was measured (NaN).
- * clear_cm with depth_cm below 25: 40 % of the depth takes the place of 25 cm. */
-struct black_odorous {
-	double clear_cm, depth_cm, do_mgl, orp_mv, nh3n_mgl;
-	bool clear_to_bottom;
-};
-struct black_limits {
-	double clear_light, clear_heavy, do_light, do_heavy, orp_light, orp_heavy, nh3n_light, nh3n_heavy;
-};
-int water_black(const struct black_limits *l, const struct black_odorous *in);
+/* 城市黑臭水体整治工作指南 (2015): 0 not black-odorous, 1 light, 2 heavy. `less`: small values are the bad ones; a value on a limit
+ * is on the better side. */
+int water_black(struct decimal value, struct decimal light, struct decimal heavy, bool less);
 
 #endif

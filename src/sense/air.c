@@ -106,6 +106,11 @@ static err read_indicators(const struct catalog *c, struct arena *a, struct air_
 				continue;
 			e->scale[r][item] = s;
 			e->indicator[r][item] = id;
+			e->zh[item] = rows_get(&ind, i, S("zh"));
+			e->en[item] = rows_get(&ind, i, S("en"));
+			e->unit[r][item] = rows_get(&ind, i, S("unit"));
+			e->source[r][item] = arena_printf(a, STR_FMT ", " STR_FMT, STR_ARG(rows_get(&ind, i, S("source"))),
+							  STR_ARG(rows_get(&ind, i, S("clause"))));
 		}
 	}
 	return ERR_OK;
@@ -134,6 +139,20 @@ static err read_levels(const struct catalog *c, struct arena *a, struct air_edit
 	return ERR_OK;
 }
 
+/* Empty for editions that are written in µg/m³ themselves. */
+static err read_units(const struct catalog *c, struct arena *a, struct air_edition *e, struct fail *f)
+{
+	struct rows t;
+	TRY(edition_table(c, a, e->id, "units.tsv", &t, f));
+	for (size_t i = 0; i < t.n; i++) {
+		enum air_item item;
+		if (!item_of(rows_get(&t, i, S("pollutant")), &item) || !decimal_parse(rows_get(&t, i, S("times")), &e->turn[item].times) ||
+		    !decimal_parse(rows_get(&t, i, S("over")), &e->turn[item].over) || e->turn[item].over.m <= 0)
+			return bad(a, e->id, "units.tsv", t.lines[i], f);
+	}
+	return ERR_OK;
+}
+
 err air_edition_read(const struct catalog *c, struct arena *a, str edition, struct air_edition *ret, struct fail *f)
 {
 	struct air_edition e = { .id = edition };
@@ -144,6 +163,7 @@ err air_edition_read(const struct catalog *c, struct arena *a, str edition, stru
 		return bad(a, edition, "META", 1, f);
 	TRY(read_indicators(c, a, &e, f));
 	TRY(read_levels(c, a, &e, f));
+	TRY(read_units(c, a, &e, f));
 	*ret = e;
 	return ERR_OK;
 }
@@ -164,4 +184,44 @@ struct air_index air_index(const struct air_edition *e, enum air_report report, 
 	x.aqi = aqi_combine(&e->rule, x.sub, AIR_COUNT);
 	x.level = x.aqi.index == AQI_NONE ? NULL : air_level_of(e, x.aqi.index);
 	return x;
+}
+
+/* Millionths of what came, billionths of what comes out: the digits behind are remembered in `more`. */
+struct decimal air_in_unit(const struct air_edition *e, enum air_item item, struct decimal v)
+{
+	enum { IN = 6, OUT = 9 };
+	const struct decimal *times = &e->turn[item].times, *over = &e->turn[item].over;
+	if (over->m <= 0)
+		return v;
+	int64_t in = decimal_round(v, IN, ROUND_DOWN), most = INT64_C(1000000000000000);
+	in = in > most ? most : in < -most ? -most : in;
+	__int128 top = (__int128)in * times->m, bottom = over->m;
+	for (int scale = IN + times->scale - over->scale; scale < OUT; scale++)
+		top *= 10;
+	for (int scale = IN + times->scale - over->scale; scale > OUT; scale--)
+		bottom *= 10;
+	return (struct decimal){ (int64_t)(top / bottom), OUT, v.more || top % bottom != 0 };
+}
+
+err air_edition_for(struct air_editions *es, int64_t day, const struct air_edition **ret, struct fail *f)
+{
+	str id;
+	if (es->asked.n && es->v.n) {
+		*ret = es->v.v[0];
+		return ERR_OK;
+	}
+	if (es->asked.n)
+		TRY(edition_named(es->c, es->a, "aqi", es->asked, &id, f));
+	else
+		TRY(edition_on(es->c, es->a, S("aqi/hj633"), day, &id, f));
+	for (size_t i = 0; i < es->v.n; i++)
+		if (str_eq(es->v.v[i]->id, id)) {
+			*ret = es->v.v[i];
+			return ERR_OK;
+		}
+	struct air_edition *e = NEW(es->a, struct air_edition);
+	TRY(air_edition_read(es->c, es->a, id, e, f));
+	vec_push(es->a, &es->v, e);
+	*ret = e;
+	return ERR_OK;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "sense/reading.h"
 
 enum { HOUR_MS = 3600000 };
 
@@ -95,18 +96,23 @@ err evaluation_read(const struct catalog *c, struct arena *a, str name, int64_t 
 {
 	struct evaluation e = { 0 };
 	struct rows t, limits;
+	int64_t places;
 	str meta;
 	if (name.n)
 		TRY(edition_named(c, a, "evaluation", name, &e.id, f));
 	else
 		TRY(edition_on(c, a, S("evaluation/hj663"), day, &e.id, f));
 	TRY(edition_meta(c, a, e.id, &meta, f));
+	e.rounded = str_eq(meta_get(meta, S("compare")), S("rounded"));
+	if (!str_to_i64(meta_get(meta, S("composite_places")), &places) || places < 0 || places > 6)
+		return FAIL(f, BAD_FORMAT, "", "err.catalog_value", "file", "evaluation/META", "line", "1");
+	e.composite_places = (int)places;
 	TRY(edition_named(c, a, "airlimit", meta_get(meta, S("limits")), &e.limits_id, f));
 	TRY(edition_table(c, a, e.limits_id, "limits.tsv", &limits, f));
 	TRY(edition_table(c, a, e.id, "items.tsv", &t, f));
 	for (size_t r = 0; r < t.n; r++) {
 		int i;
-		int64_t p, places;
+		int64_t p;
 		if (!item_of(rows_get(&t, r, S("item")), &i) || !str_to_i64(rows_get(&t, r, S("percentile")), &p) ||
 		    !str_to_i64(rows_get(&t, r, S("places")), &places))
 			return FAIL(f, BAD_FORMAT, "", NULL);
@@ -121,27 +127,53 @@ err evaluation_read(const struct catalog *c, struct arena *a, str name, int64_t 
 	return ERR_OK;
 }
 
+/* A statistic held against a limit; NaN: there is none. */
+static bool attains(const struct evaluation *e, enum air_item item, struct decimal v, double limit)
+{
+	struct decimal bound;
+	if (!decimal_of_f64(limit, &bound))
+		return true;
+	if (e->rounded)
+		v = (struct decimal){ decimal_round(v, e->places[item], ROUND_HALF_EVEN), e->places[item], false };
+	return decimal_cmp(v, bound) <= 0;
+}
+
+/* In units of the item's last place, so that means and percentiles have no rest of binary fractions. */
+static void exact_statistics(const struct evaluation *e, enum air_item item, int64_t *units, struct ambient_stat *s)
+{
+	enum { MORE = 6 };
+	__int128 sum = 0;
+	for (size_t i = 0; i < s->n; i++)
+		sum += units[i];
+	for (int i = 0; i < MORE; i++)
+		sum *= 10;
+	s->exact_mean = (struct decimal){ (int64_t)(sum / (int64_t)s->n), e->places[item] + MORE, sum % (int64_t)s->n != 0 };
+	s->exact_percentile = (struct decimal){ percentile_exact(units, s->n, s->p), e->places[item] + 2, false };
+	s->mean = decimal_f64(s->exact_mean);
+	s->percentile = decimal_f64(s->exact_percentile);
+}
+
 struct ambient_stat ambient_statistic(struct arena *a, const struct evaluation *e, const struct validity *v, enum air_item item,
 				      int64_t first_day, const double *values, size_t days)
 {
 	struct ambient_stat s = { .p = e->p[item], .mean_limit = e->limits.mean[item], .day_limit = e->limits.day[item], .mean = NAN,
 				  .percentile = NAN, .index = NAN };
-	double *sorted = NEW_N(a, double, days + 1), sum = 0;
+	int64_t *units = NEW_N(a, int64_t, days + 1);
 	bool *has = NEW_N(a, bool, days + 1);
 	for (size_t i = 0; i < days; i++) {
-		has[i] = isfinite(values[i]);
+		has[i] = isfinite(values[i]) && fabs(values[i]) < 1e9;
 		if (!has[i])
 			continue;
-		sorted[s.n++] = values[i];
-		sum += values[i];
+		units[s.n++] = llround(values[i] * pow(10, e->places[item]));
 		s.exceed_days += values[i] > s.day_limit;
 	}
 	s.complete = s.n && validity_year(v, first_day, has, days);
 	if (!s.n)
 		return s;
-	s.mean = sum / (double)s.n;
-	s.percentile = percentile_of(sorted, s.n, s.p / 100.0);
+	exact_statistics(e, item, units, &s);
 	s.index = e->by_percentile[item] ? s.percentile / s.day_limit : s.mean / s.mean_limit;
-	s.attains = s.percentile <= s.day_limit && (!e->has_mean[item] || s.mean <= s.mean_limit);
+	s.percentile_attains = attains(e, item, s.exact_percentile, s.day_limit);
+	s.mean_attains = !e->has_mean[item] || attains(e, item, s.exact_mean, s.mean_limit);
+	s.attains = s.percentile_attains && s.mean_attains;
 	return s;
 }

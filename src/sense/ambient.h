@@ -36,21 +36,24 @@ struct ambient_stat {
 	size_t n;               /* valid days */
 	bool complete;          /* by the rule of the year */
 	double mean, percentile;
+	struct decimal exact_mean, exact_percentile; /* when n > 0 */
 	int p;
 	double mean_limit, day_limit;
 	size_t exceed_days;
 	double index;           /* single index of the composite one */
-	bool attains;
+	bool mean_attains, percentile_attains, attains; /* true where there is no limit */
 };
 struct evaluation {
 	str id, limits_id;
+	bool rounded;           /* statistics are rounded before they are held against the limit */
+	int composite_places;
 	int p[AIR_COUNT], places[AIR_COUNT];
 	bool has_mean[AIR_COUNT], by_percentile[AIR_COUNT];
 	struct air_limits limits;
 };
 /* By a name a person writes, or the one in force on the day. `area` 1 or 2. */
 err evaluation_read(const struct catalog *c, struct arena *a, str name, int64_t day, int area, struct evaluation *ret, struct fail *f) MUST_USE;
-/* values[day], NaN: not valid. Sorts a copy. */
+/* values[day], rounded to the item's places, NaN: not valid. */
 struct ambient_stat ambient_statistic(struct arena *a, const struct evaluation *e, const struct validity *v, enum air_item item,
 				      int64_t first_day, const double *values, size_t days);
 

@@ -9,6 +9,7 @@ extern const struct route series_routes[];
 extern const struct route reading_routes[];
 extern const struct route reading_sheet_routes[];
 extern const struct route air_routes[];
+extern const struct route air_region_routes[];
 extern const struct route water_routes[];
 extern const struct route index_routes[];
 extern const struct route alarm_routes[];

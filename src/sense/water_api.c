@@ -1,11 +1,11 @@
 /* Surface water of a section and of a river: /api/stations/{id}/water, /api/regions/{code}/water */
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/vec.h"
 #include "core/grant.h"
 #include "core/region.h"
 #include "core/views.h"
+#include "sense/river.h"
 #include "sense/routes.h"
 #include "sense/series.h"
 #include "sense/station.h"
@@ -13,7 +13,7 @@
 #include "sense/surface_water.h"
 #include "sense/validity.h"
 
-enum { SECTIONS_MAX = 500, WATER_DAYS_MAX = 1500, BASIN_SECTIONS = 5 };
+enum { SECTIONS_MAX = 500, WATER_DAYS_MAX = 1500 };
 
 #define WATER_QUERY(F, O, L)                                                                       \
 	F(DATE, from, OPT)                                                                         \
@@ -252,9 +252,7 @@ JSON_DEFINE(region_water_out, REGION_WATER)
 
 struct basin {
 	struct water_job j;
-	size_t n, of_class[WATER_WORSE + 1], beyond[WATER_ITEMS_MAX];
-	double sum[WATER_ITEMS_MAX];
-	int64_t with[WATER_ITEMS_MAX];
+	struct river river;
 	struct region_water_out *out;
 };
 
@@ -304,88 +302,35 @@ static err add_section(struct basin *b, const struct station_list_row *row, str 
 	*p = point_of(&b->j, kind, &in, n, b->j.first, b->j.last, &r);
 	bool attains = attrs.target_class != JSON_NONE && r.class != WATER_NONE && r.class <= attrs.target_class;
 	b->out->items.v[b->out->items.n++] = (struct section_out){ row->id, row->name, row->name_en, row->kind, attrs.target_class, attains, p };
-	b->n += r.class != WATER_NONE;
-	b->of_class[r.class]++;
-	for (size_t i = 0; i < b->j.e.n; i++) {
-		b->beyond[i] += b->j.e.v[i].counts && r.of[i] > 3;
-		b->sum[i] += in.has[i] ? decimal_f64(in.v[i]) : 0;
-		b->with[i] += in.has[i];
-	}
+	river_add(&b->river, &b->j.e, &in, &r);
 	return ERR_OK;
-}
-
-static double percent(size_t n, size_t of)
-{
-	return of ? (double)n * 100 / (double)of : (double)NAN;
-}
-
-static err state_by_sections(struct basin *b)
-{
-	struct ctx *cx = b->j.cx;
-	struct rows t;
-	double good = b->out->good_percent, worse = b->out->worse_percent;
-	TRY(catalog_current(cx->app->catalog, cx->a, S("riverstate"), b->j.last, S("states"), &t, &cx->fail));
-	for (size_t i = 0; i < t.n; i++) {
-		double v[4];
-		static const str names[] = { S("good_from"), S("good_below"), S("worse_from"), S("worse_below") };
-		for (int k = 0; k < 4; k++)
-			if (!str_to_f64(rows_get(&t, i, names[k]), &v[k]))
-				return FAIL(&cx->fail, BAD_FORMAT, "", NULL);
-		if (good < v[0] || good >= v[1] || worse < v[2] || worse >= v[3])
-			continue;
-		b->out->state_zh = rows_get(&t, i, S("zh"));
-		b->out->state_en = rows_get(&t, i, S("en"));
-		return ERR_OK;
-	}
-	return ERR_OK;
-}
-
-static err state_by_means(struct basin *b)
-{
-	struct ctx *cx = b->j.cx;
-	struct water_values in = { 0 };
-	struct rows t;
-	for (size_t i = 0; i < b->j.e.n; i++) {
-		in.has[i] = b->with[i] > 0 && b->j.e.v[i].river;
-		if (in.has[i])
-			in.v[i] = (struct decimal){ llround(b->sum[i] / (double)b->with[i] * 1e9), 9, false };
-	}
-	struct water_result r = water_assess(&b->j.e, WATER_RIVER, &in);
-	TRY(edition_table(cx->app->catalog, cx->a, b->j.e.id, "classes.tsv", &t, &cx->fail));
-	for (size_t i = 0; i < t.n && r.class != WATER_NONE; i++)
-		if (str_eq(rows_get(&t, i, S("name")), b->j.e.names[r.class])) {
-			b->out->state_zh = rows_get(&t, i, S("zh"));
-			b->out->state_en = rows_get(&t, i, S("en"));
-		}
-	return ERR_OK;
-}
-
-static int by_sections(const void *pa, const void *pb)
-{
-	const struct basin_item_out *a = pa, *b = pb;
-	return a->sections > b->sections ? -1 : a->sections < b->sections;
 }
 
 static err conclude(struct basin *b)
 {
 	struct region_water_out *out = b->out;
-	struct arena *a = b->j.cx->a;
-	out->sections = (int64_t)b->n;
-	out->good_percent = percent(b->of_class[1] + b->of_class[2] + b->of_class[3], b->n);
-	out->worse_percent = percent(b->of_class[WATER_WORSE], b->n);
-	out->shares.v = NEW_N(a, struct water_share_out, WATER_WORSE);
+	struct ctx *cx = b->j.cx;
+	const struct river *r = &b->river;
+	struct river_state s;
+	str edition;
+	TRY(edition_on(cx->app->catalog, cx->a, S("riverstate"), b->j.last, &edition, &cx->fail));
+	TRY(river_judge(cx->app->catalog, cx->a, edition, &b->j.e, r, &s, &cx->fail));
+	out->sections = (int64_t)r->n;
+	out->good_percent = s.good_percent;
+	out->worse_percent = s.worse_percent;
+	out->by = s.by_sections ? S("sections") : S("mean");
+	out->state_zh = s.zh;
+	out->state_en = s.en;
+	out->shares.v = NEW_N(cx->a, struct water_share_out, WATER_WORSE);
 	for (int c = 1; c <= WATER_WORSE; c++)
-		out->shares.v[out->shares.n++] = (struct water_share_out){ c, b->j.e.names[c], (int64_t)b->of_class[c], percent(b->of_class[c], b->n) };
-	out->main.v = NEW_N(a, struct basin_item_out, b->j.e.n + 1);
-	for (size_t i = 0; i < b->j.e.n; i++)
-		if (b->beyond[i])
-			out->main.v[out->main.n++] = (struct basin_item_out){ b->j.e.v[i].id, (int64_t)b->beyond[i], percent(b->beyond[i], b->n) };
-	if (out->main.n)
-		qsort(out->main.v, out->main.n, sizeof *out->main.v, by_sections);
-	out->main.n = out->main.n > 3 ? 3 : out->main.n;
-	out->by = b->n >= BASIN_SECTIONS ? S("sections") : S("mean");
-	out->state_zh = out->state_en = S("");
-	return !b->n ? ERR_OK : b->n >= BASIN_SECTIONS ? state_by_sections(b) : state_by_means(b);
+		out->shares.v[out->shares.n++] = (struct water_share_out){ c, b->j.e.names[c], (int64_t)r->of_class[c],
+									   river_percent(r->of_class[c], r->n) };
+	out->main.v = NEW_N(cx->a, struct basin_item_out, RIVER_MAIN);
+	for (; out->main.n < s.nmain; out->main.n++) {
+		size_t i = s.main[out->main.n];
+		out->main.v[out->main.n] = (struct basin_item_out){ b->j.e.v[i].id, (int64_t)r->beyond[i], river_percent(r->beyond[i], r->n) };
+	}
+	return ERR_OK;
 }
 
 static err region_water(struct req *rq)

@@ -35,7 +35,7 @@ test('every breakpoint and its neighbours, each alone', () => {
       const own = cases.filter((c) => c.edition === edition && c.report === report);
       // The five others are clean air, so that nothing is missing.
       const lines = own.map((c) => ['x', '2026-03-01', ...items.map((i) => (i === c.item ? c.value : '0'))].join(','));
-      const { rows, said } = index('air', [AIR, ...lines], '--edition', edition, '--period', report);
+      const { rows, said } = index('air', [AIR, ...lines], '--edition', edition, '--period', report, '--units', 'edition');
       assert.ok(rows, said);
       own.forEach((c, i) => {
         const least = edition.startsWith('hj') ? 1 : 0;
@@ -47,7 +47,7 @@ test('every breakpoint and its neighbours, each alone', () => {
 
 test('index, level and primary pollutants of whole rows', () => {
   for (const c of table('tests/golden/index/aqi.tsv')) {
-    const { rows, said } = index('air', [AIR, ['x', '2026-03-01', ...items.map((i) => c[i])].join(',')], '--edition', c.edition, '--period', c.report);
+    const { rows, said } = index('air', [AIR, ['x', '2026-03-01', ...items.map((i) => c[i])].join(',')], '--edition', c.edition, '--period', c.report, '--units', 'edition');
     assert.ok(rows, said);
     assert.deepEqual([rows[0].aqi, rows[0].level, rows[0].primary], [c.aqi, c.level, c.primary], JSON.stringify(c));
   }

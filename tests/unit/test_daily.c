@@ -93,6 +93,20 @@ static void ozone_needs_its_windows(void **state)
 	assert_true(m.valid); /* beyond the limit all the same */
 }
 
+static void percentiles_without_a_rest(void **state)
+{
+	int64_t v[365], one[1] = { 7 };
+	(void)state;
+	for (int i = 0; i < 365; i++)
+		v[i] = 365 - i;
+	assert_int_equal(percentile_exact(v, 365, 90), 32860);
+	assert_int_equal(percentile_exact(v, 365, 95), 34680);
+	assert_int_equal(percentile_exact(v, 365, 98), 35772);
+	assert_int_equal(percentile_exact(v, 365, 0), 100);
+	assert_int_equal(percentile_exact(v, 365, 100), 36500);
+	assert_int_equal(percentile_exact(one, 1, 95), 700);
+}
+
 static void percentiles_lie_between_neighbours(void **state)
 {
 	double v[365], one[] = { 7 };
@@ -114,6 +128,7 @@ int main(void)
 		cmocka_unit_test(a_day_begins_where_the_offset_says),
 		cmocka_unit_test(ozone_needs_its_windows),
 		cmocka_unit_test(percentiles_lie_between_neighbours),
+		cmocka_unit_test(percentiles_without_a_rest),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1628,6 +1628,77 @@ export interface ImportOut {
   created: string[]
 }
 
+export interface IndexEditionOut {
+  id: string
+  title_zh: string
+  title_en: string
+  source: string
+  in_force: string
+  until: string
+  status: string
+  certainty: string
+  note: string
+}
+
+export interface IndexIn {
+  edition?: string
+  date?: string
+  period?: 'hour' | 'day'
+  units?: 'standard' | 'edition'
+  start?: string
+  area?: number
+  brief?: boolean
+  columns?: string[]
+  rows?: IndexRowIn[]
+  csv?: string
+}
+
+export interface IndexKindOut {
+  kind: string
+  takes: string[]
+  gives: string[]
+  groups: boolean
+  editions: IndexEditionOut[]
+}
+
+export interface IndexKindsOut {
+  items: IndexKindOut[]
+}
+
+export interface IndexOut {
+  kind: string
+  columns: string[]
+  editions: IndexEditionOut[]
+  rows: IndexRowOut[]
+}
+
+export interface IndexPartOut {
+  item: string
+  zh: string
+  en: string
+  unit: string
+  value: string
+  used: string
+  rule: string
+  grade: string
+  source: string
+  certainty: string
+}
+
+export interface IndexRowIn {
+  cells: string[]
+}
+
+export interface IndexRowOut {
+  row: number
+  name: string
+  edition: string
+  values: string[]
+  reason: string
+  missing: string[]
+  parts: IndexPartOut[]
+}
+
 export interface InspectObjectOut {
   id: string
   type: string
@@ -4375,6 +4446,8 @@ export interface Routes {
   'GET /api/grids/periods': { query: { item?: string; size?: '3000' | '500'; source?: string }; reply: GridSets }
   'GET /api/grids/ranking': { query: { period: string; item: string; size: '3000' | '500'; source: string; list: 'mean' | 'yoy' | 'mom' | 'hot'; top?: number }; reply: GridOut }
   'POST /api/grids/{cell}/patrol': { body: GridPatrolIn; reply: GridPatrol }
+  'GET /api/index': { reply: IndexKindsOut }
+  'POST /api/index/{kind}': { body: IndexIn; reply: IndexOut }
   'GET /api/inspection/rules': { reply: InspectRulesOut }
   'GET /api/intake/photos/{id}': { reply: unknown }
   'GET /api/intake/reports/{matter}': { reply: IntakeReport }
