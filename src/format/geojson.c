@@ -6,240 +6,20 @@
 
 #include "base/utf8.h"
 #include "base/vec.h"
+#include "format/json_walk.h"
 
-enum { MAX_DEPTH = 24, MAX_PROPS = 400, MAX_RINGS = 20000 };
+enum { MAX_PROPS = 400, MAX_RINGS = 20000 };
 
-/* A walk over the text. Members may come in any order, so a geometry's coordinates are remembered and read once its type
+/* Members may come in any order, so a geometry's coordinates are remembered and read once its type
  * is known. */
 struct reader {
-	struct arena *a;
-	str s;
-	size_t at;
-	int depth;
+	struct json_walk w;
 	size_t points, max_points, rings;
-	const char *path;              /* of the feature at hand */
-	struct fail *f;
 };
-
-/* ---- words of JSON ---- */
-
-static err broken(struct reader *r)
-{
-	int64_t line = 1;
-	for (size_t i = 0; i < r->at && i < r->s.n; i++)
-		line += r->s.p[i] == '\n';
-	return FAIL(r->f, BAD_JSON, r->path, "err.geojson.syntax", "line", arena_printf(r->a, "%lld", (long long)line).p);
-}
 
 static err refuse(struct reader *r, const char *key, const char *detail)
 {
-	return FAIL(r->f, BAD_INPUT, r->path, key, "detail", detail);
-}
-
-static char peek(struct reader *r)
-{
-	while (r->at < r->s.n && memchr(" \t\r\n", r->s.p[r->at], 4))
-		r->at++;
-	return r->at < r->s.n ? r->s.p[r->at] : 0;
-}
-
-static bool eat(struct reader *r, char c)
-{
-	if (peek(r) != c)
-		return false;
-	r->at++;
-	return true;
-}
-
-static int hex4(str s, size_t at)
-{
-	int v = 0;
-	for (size_t i = 0; i < 4; i++) {
-		char c = at + i < s.n ? s.p[at + i] : 0;
-		int d = c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
-		if (d < 0)
-			return -1;
-		v = v << 4 | d;
-	}
-	return v;
-}
-
-/* What follows \u, with the second half of a pair; -1 when it is none. */
-static int32_t read_unicode(struct reader *r)
-{
-	int v = hex4(r->s, r->at), low;
-	r->at += 4;
-	if (v < 0xD800 || v > 0xDFFF)
-		return v > 0 ? v : -1;
-	if (v > 0xDBFF || r->at + 6 > r->s.n || r->s.p[r->at] != '\\' || r->s.p[r->at + 1] != 'u')
-		return -1;
-	low = hex4(r->s, r->at + 2);
-	r->at += 6;
-	return low < 0xDC00 || low > 0xDFFF ? -1 : 0x10000 + ((v - 0xD800) << 10) + (low - 0xDC00);
-}
-
-static err read_escape(struct reader *r, struct buf *b)
-{
-	static const char from[] = "\"\\/bfnrt", to[] = "\"\\/\b\f\n\r\t";
-	char c = r->at < r->s.n ? r->s.p[r->at++] : 0;
-	const char *known = c ? strchr(from, c) : NULL;
-	if (known) {
-		buf_byte(b, to[known - from]);
-		return ERR_OK;
-	}
-	int32_t cp = c == 'u' ? read_unicode(r) : -1;
-	if (cp < 0)
-		return broken(r);
-	buf_codepoint(b, (uint32_t)cp);
-	return ERR_OK;
-}
-
-static err read_string(struct reader *r, str *ret)
-{
-	struct buf b = BUF(r->a);
-	if (!eat(r, '"'))
-		return broken(r);
-	for (;;) {
-		size_t from = r->at;
-		while (r->at < r->s.n && r->s.p[r->at] != '"' && r->s.p[r->at] != '\\' && (unsigned char)r->s.p[r->at] >= 0x20)
-			r->at++;
-		str plain = str_sub(r->s, from, r->at);
-		char c = r->at < r->s.n ? r->s.p[r->at++] : 0;
-		if (c == '"' && !b.n) {
-			*ret = plain;
-			return ERR_OK;
-		}
-		buf_put(&b, plain);
-		if (c == '"')
-			break;
-		if (c != '\\')
-			return broken(r);
-		TRY(read_escape(r, &b));
-	}
-	*ret = buf_str(&b);
-	return ERR_OK;
-}
-
-/* JSON's own form of a number; str_to_f64 judges the rest. */
-static err read_number(struct reader *r, str *ret_text, double *ret)
-{
-	peek(r);
-	size_t from = r->at;
-	while (r->at < r->s.n && (memchr("+-.eE", r->s.p[r->at], 5) || (r->s.p[r->at] >= '0' && r->s.p[r->at] <= '9')))
-		r->at++;
-	str text = str_sub(r->s, from, r->at);
-	if (!text.n || text.n > 64 || text.p[0] == '+' || text.p[0] == '.' || !str_to_f64(text, ret) || !isfinite(*ret))
-		return broken(r);
-	*ret_text = text;
-	return ERR_OK;
-}
-
-static bool eat_word(struct reader *r, str word)
-{
-	peek(r);
-	if (!str_starts(str_sub(r->s, r->at, r->s.n), word))
-		return false;
-	r->at += word.n;
-	return true;
-}
-
-static err skip_value(struct reader *r);
-
-static err enter(struct reader *r)
-{
-	if (++r->depth > MAX_DEPTH)
-		return FAIL(r->f, BAD_JSON, r->path, "err.json_depth", "max", "24");
-	return ERR_OK;
-}
-
-/* The next member's name; an empty *ret_name.p (NULL) at the object's end. */
-static err next_member(struct reader *r, bool *first, str *ret_name)
-{
-	if (eat(r, '}')) {
-		r->depth--;
-		*ret_name = (str){ 0 };
-		return ERR_OK;
-	}
-	if (!*first && !eat(r, ','))
-		return broken(r);
-	*first = false;
-	TRY(read_string(r, ret_name));
-	return eat(r, ':') ? ERR_OK : broken(r);
-}
-
-static err begin_object(struct reader *r)
-{
-	TRY(enter(r));
-	return eat(r, '{') ? ERR_OK : broken(r);
-}
-
-/* True while there is another element of the list. */
-static err next_element(struct reader *r, bool *first, bool *ret_more)
-{
-	*ret_more = true;
-	if (eat(r, ']')) {
-		r->depth--;
-		*ret_more = false;
-		return ERR_OK;
-	}
-	if (!*first && !eat(r, ','))
-		return broken(r);
-	*first = false;
-	return ERR_OK;
-}
-
-static err begin_list(struct reader *r)
-{
-	TRY(enter(r));
-	return eat(r, '[') ? ERR_OK : broken(r);
-}
-
-static err skip_list(struct reader *r)
-{
-	bool first = true, more;
-	TRY(begin_list(r));
-	for (;;) {
-		TRY(next_element(r, &first, &more));
-		if (!more)
-			return ERR_OK;
-		TRY(skip_value(r));
-	}
-}
-
-static err skip_object(struct reader *r)
-{
-	bool first = true;
-	str name;
-	TRY(begin_object(r));
-	for (;;) {
-		TRY(next_member(r, &first, &name));
-		if (!name.p)
-			return ERR_OK;
-		TRY(skip_value(r));
-	}
-}
-
-/* Recursion is bounded by enter(). */
-static err skip_value(struct reader *r)
-{
-	str text;
-	double v;
-	switch (peek(r)) {
-	case '{':
-		return skip_object(r);
-	case '[':
-		return skip_list(r);
-	case '"':
-		return read_string(r, &text);
-	case 't':
-		return eat_word(r, S("true")) ? ERR_OK : broken(r);
-	case 'f':
-		return eat_word(r, S("false")) ? ERR_OK : broken(r);
-	case 'n':
-		return eat_word(r, S("null")) ? ERR_OK : broken(r);
-	default:
-		return read_number(r, &text, &v);
-	}
+	return FAIL(r->w.f, BAD_INPUT, r->w.path, key, "detail", detail);
 }
 
 /* ---- coordinates ---- */
@@ -250,19 +30,19 @@ static err read_position(struct reader *r, struct lonlat *ret)
 	bool first = true, more;
 	size_t n = 0;
 	str text;
-	TRY(begin_list(r));
+	TRY(json_walk_list(&r->w));
 	for (;;) {
-		TRY(next_element(r, &first, &more));
+		TRY(json_walk_element(&r->w, &first, &more));
 		if (!more)
 			break;
-		TRY(read_number(r, &text, n < 2 ? &v[n] : &more_v));
+		TRY(json_walk_number(&r->w, &text, n < 2 ? &v[n] : &more_v));
 		n++;
 	}
 	struct lonlat p = { v[0], v[1] };
 	if (n < 2 || n > 4 || !lonlat_valid(p))
-		return refuse(r, "err.geojson.position", arena_printf(r->a, "%.8g, %.8g", v[0], v[1]).p);
+		return refuse(r, "err.geojson.position", arena_printf(r->w.a, "%.8g, %.8g", v[0], v[1]).p);
 	if (++r->points > r->max_points)
-		return FAIL(r->f, TOO_LARGE, r->path, "err.geojson.points", "max", arena_printf(r->a, "%zu", r->max_points).p);
+		return FAIL(r->w.f, TOO_LARGE, r->w.path, "err.geojson.points", "max", arena_printf(r->w.a, "%zu", r->max_points).p);
 	*ret = p;
 	return ERR_OK;
 }
@@ -272,8 +52,8 @@ typedef VEC(struct path) paths;
 static err add_path(struct reader *r, paths *out, struct path p)
 {
 	if (++r->rings > MAX_RINGS)
-		return FAIL(r->f, TOO_LARGE, r->path, "err.geojson.points", "max", "20000");
-	vec_push(r->a, out, p);
+		return FAIL(r->w.f, TOO_LARGE, r->w.path, "err.geojson.points", "max", "20000");
+	vec_push(r->w.a, out, p);
 	return ERR_OK;
 }
 
@@ -281,14 +61,14 @@ static err read_path(struct reader *r, bool hole, paths *out)
 {
 	VEC(struct lonlat) v = { 0 };
 	bool first = true, more;
-	TRY(begin_list(r));
+	TRY(json_walk_list(&r->w));
 	for (;;) {
 		struct lonlat p;
-		TRY(next_element(r, &first, &more));
+		TRY(json_walk_element(&r->w, &first, &more));
 		if (!more)
 			break;
 		TRY(read_position(r, &p));
-		vec_push(r->a, &v, p);
+		vec_push(r->w.a, &v, p);
 	}
 	if (!v.n)
 		return refuse(r, "err.geojson.empty", "");
@@ -301,15 +81,15 @@ static err read_nested(struct reader *r, int depth, bool flat, bool area, paths 
 {
 	bool first = true, more;
 	if (depth == 0) {
-		struct lonlat *p = NEW(r->a, struct lonlat);
+		struct lonlat *p = NEW(r->w.a, struct lonlat);
 		TRY(read_position(r, p));
 		return add_path(r, out, (struct path){ p, 1, false });
 	}
 	if (depth == 1 && !flat)
 		return read_path(r, false, out);
-	TRY(begin_list(r));
+	TRY(json_walk_list(&r->w));
 	for (size_t i = 0;; i++) {
-		TRY(next_element(r, &first, &more));
+		TRY(json_walk_element(&r->w, &first, &more));
 		if (!more)
 			return ERR_OK;
 		if (depth == 2 && area)
@@ -342,16 +122,16 @@ static err read_coordinates(struct reader *r, str type, size_t at, struct shape 
 {
 	const struct geometry_type *t = type_of(type);
 	paths v = { 0 };
-	size_t back = r->at;
-	int depth = r->depth;
+	size_t back = r->w.at;
+	int depth = r->w.depth;
 	if (!t)
-		return refuse(r, "err.geojson.type", arena_cstr(r->a, utf8_cut(type, 40)));
+		return refuse(r, "err.geojson.type", arena_cstr(r->w.a, utf8_cut(type, 40)));
 	if (!at)
 		return refuse(r, "err.geojson.empty", "");
-	r->at = at;
+	r->w.at = at;
 	TRY(read_nested(r, t->depth, t->kind == SHAPE_POINT, t->kind == SHAPE_AREA, &v));
-	r->at = back;
-	r->depth = depth;
+	r->w.at = back;
+	r->w.depth = depth;
 	*ret = (struct shape){ .kind = t->kind, .many = t->many, .paths = v.v, .n = v.n };
 	return ERR_OK;
 }
@@ -368,19 +148,19 @@ static err read_crs(struct reader *r, str *ret)
 {
 	bool first = true;
 	str name;
-	if (peek(r) != '{')
-		return skip_value(r);
-	TRY(begin_object(r));
+	if (json_walk_peek(&r->w) != '{')
+		return json_walk_skip(&r->w);
+	TRY(json_walk_object(&r->w));
 	for (;;) {
-		TRY(next_member(r, &first, &name));
+		TRY(json_walk_member(&r->w, &first, &name));
 		if (!name.p)
 			return ERR_OK;
-		if (str_eq(name, S("properties")) && peek(r) == '{')
+		if (str_eq(name, S("properties")) && json_walk_peek(&r->w) == '{')
 			TRY(read_crs(r, ret));
-		else if (str_eq(name, S("name")) && peek(r) == '"')
-			TRY(read_string(r, ret));
+		else if (str_eq(name, S("name")) && json_walk_peek(&r->w) == '"')
+			TRY(json_walk_string(&r->w, ret));
 		else
-			TRY(skip_value(r));
+			TRY(json_walk_skip(&r->w));
 	}
 }
 
@@ -388,23 +168,23 @@ static err read_members(struct reader *r, struct object *o)
 {
 	bool first = true;
 	str name;
-	TRY(begin_object(r));
+	TRY(json_walk_object(&r->w));
 	for (;;) {
-		TRY(next_member(r, &first, &name));
+		TRY(json_walk_member(&r->w, &first, &name));
 		if (!name.p)
 			return ERR_OK;
-		peek(r);
+		json_walk_peek(&r->w);
 		size_t *places[] = { &o->coordinates, &o->geometry, &o->properties, &o->features };
 		static const str names[] = { S("coordinates"), S("geometry"), S("properties"), S("features") };
 		for (size_t i = 0; i < COUNT_OF(names); i++)
 			if (str_eq(name, names[i]))
-				*places[i] = r->at;
-		if (str_eq(name, S("type")) && r->at < r->s.n && r->s.p[r->at] == '"')
-			TRY(read_string(r, &o->type));
+				*places[i] = r->w.at;
+		if (str_eq(name, S("type")) && r->w.at < r->w.s.n && r->w.s.p[r->w.at] == '"')
+			TRY(json_walk_string(&r->w, &o->type));
 		else if (str_eq(name, S("crs")))
 			TRY(read_crs(r, &o->crs));
 		else
-			TRY(skip_value(r));
+			TRY(json_walk_skip(&r->w));
 	}
 }
 
@@ -418,26 +198,26 @@ static err read_shape(struct reader *r, struct shape *ret)
 static err read_prop(struct reader *r, str name, struct prop *p)
 {
 	double v;
-	size_t from = r->at;
+	size_t from = r->w.at;
 	*p = (struct prop){ .name = name };
-	switch (peek(r)) {
+	switch (json_walk_peek(&r->w)) {
 	case '"':
-		return read_string(r, &p->text);
+		return json_walk_string(&r->w, &p->text);
 	case '{':
 	case '[':
 		p->kind = PROP_NULL;
-		return skip_value(r);
+		return json_walk_skip(&r->w);
 	case 't':
 	case 'f':
 	case 'n':
-		p->kind = peek(r) == 'n' ? PROP_NULL : PROP_BOOL;
-		from = r->at;
-		TRY(skip_value(r));
-		p->text = str_sub(r->s, from, r->at);
+		p->kind = json_walk_peek(&r->w) == 'n' ? PROP_NULL : PROP_BOOL;
+		from = r->w.at;
+		TRY(json_walk_skip(&r->w));
+		p->text = str_sub(r->w.s, from, r->w.at);
 		return ERR_OK;
 	default:
 		p->kind = PROP_NUMBER;
-		return read_number(r, &p->text, &v);
+		return json_walk_number(&r->w, &p->text, &v);
 	}
 }
 
@@ -446,18 +226,18 @@ static err read_props(struct reader *r, struct feature *ft)
 	VEC(struct prop) v = { 0 };
 	bool first = true;
 	str name;
-	if (peek(r) != '{')
-		return skip_value(r);
-	TRY(begin_object(r));
+	if (json_walk_peek(&r->w) != '{')
+		return json_walk_skip(&r->w);
+	TRY(json_walk_object(&r->w));
 	for (;;) {
 		struct prop p;
-		TRY(next_member(r, &first, &name));
+		TRY(json_walk_member(&r->w, &first, &name));
 		if (!name.p)
 			break;
 		TRY(read_prop(r, name, &p));
 		if (v.n == MAX_PROPS)
 			return refuse(r, "err.geojson.props", "400");
-		vec_push(r->a, &v, p);
+		vec_push(r->w.a, &v, p);
 	}
 	ft->props = v.v;
 	ft->nprops = v.n;
@@ -466,19 +246,19 @@ static err read_props(struct reader *r, struct feature *ft)
 
 static err read_parts(struct reader *r, const struct object *o, struct feature *ft)
 {
-	size_t back = r->at;
-	int depth = r->depth;
+	size_t back = r->w.at;
+	int depth = r->w.depth;
 	if (o->properties) {
-		r->at = o->properties;
+		r->w.at = o->properties;
 		TRY(read_props(r, ft));
 	}
-	r->at = o->geometry;
-	ft->placed = o->geometry && peek(r) == '{';
+	r->w.at = o->geometry;
+	ft->placed = o->geometry && json_walk_peek(&r->w) == '{';
 	if (ft->placed)
 		TRY(read_shape(r, &ft->shape));
 	ft->placed = ft->shape.n > 0; /* empty coordinates are no geometry (RFC 7946, 3.1) */
-	r->at = back;
-	r->depth = depth;
+	r->w.at = back;
+	r->w.depth = depth;
 	return ERR_OK;
 }
 
@@ -486,10 +266,10 @@ static err read_feature(struct reader *r, size_t index, struct feature *ret)
 {
 	struct object o = { 0 };
 	struct feature ft = { .index = index };
-	r->path = arena_printf(r->a, "/features/%zu", index).p;
+	r->w.path = arena_printf(r->w.a, "/features/%zu", index).p;
 	TRY(read_members(r, &o));
 	if (!str_eq(o.type, S("Feature")))
-		return refuse(r, "err.geojson.type", arena_cstr(r->a, utf8_cut(o.type, 40)));
+		return refuse(r, "err.geojson.type", arena_cstr(r->w.a, utf8_cut(o.type, 40)));
 	TRY(read_parts(r, &o, &ft));
 	*ret = ft;
 	return ERR_OK;
@@ -499,18 +279,18 @@ static err read_features(struct reader *r, size_t at, size_t max, struct geojson
 {
 	VEC(struct feature) v = { 0 };
 	bool first = true, more;
-	r->at = at;
-	r->depth = 1;
-	TRY(begin_list(r));
+	r->w.at = at;
+	r->w.depth = 1;
+	TRY(json_walk_list(&r->w));
 	for (;;) {
 		struct feature ft;
-		TRY(next_element(r, &first, &more));
+		TRY(json_walk_element(&r->w, &first, &more));
 		if (!more)
 			break;
 		if (v.n == max)
-			return FAIL(r->f, TOO_LARGE, "/features", "err.geojson.features", "max", arena_printf(r->a, "%zu", max).p);
+			return FAIL(r->w.f, TOO_LARGE, "/features", "err.geojson.features", "max", arena_printf(r->w.a, "%zu", max).p);
 		TRY(read_feature(r, v.n, &ft));
-		vec_push(r->a, &v, ft);
+		vec_push(r->w.a, &v, ft);
 	}
 	ret->v = v.v;
 	ret->n = v.n;
@@ -520,7 +300,7 @@ static err read_features(struct reader *r, size_t at, size_t max, struct geojson
 /* A file that is one feature or one bare geometry. */
 static err read_single(struct reader *r, const struct object *o, struct geojson *ret)
 {
-	ret->v = NEW(r->a, struct feature);
+	ret->v = NEW(r->w.a, struct feature);
 	ret->n = 1;
 	if (str_eq(o->type, S("Feature")))
 		return read_parts(r, o, ret->v);
@@ -541,10 +321,10 @@ err geojson_read(struct arena *a, str text, struct geojson_limits lim, struct ge
 	struct geojson out = { 0 };
 	struct object o = { 0 };
 	TRY(begin(&text, f));
-	struct reader r = { .a = a, .s = text, .max_points = lim.max_points, .path = "", .f = f };
+	struct reader r = { .w = { .a = a, .s = text, .path = "", .f = f }, .max_points = lim.max_points };
 	TRY(read_members(&r, &o));
-	if (peek(&r) != 0)
-		return broken(&r);
+	if (json_walk_peek(&r.w) != 0)
+		return json_walk_broken(&r.w);
 	out.crs = o.crs;
 	if (o.features && str_eq(o.type, S("FeatureCollection")))
 		TRY(read_features(&r, o.features, lim.max_features, &out));
@@ -556,11 +336,11 @@ err geojson_read(struct arena *a, str text, struct geojson_limits lim, struct ge
 
 err geojson_geometry(struct arena *a, str text, const char *at, size_t max_points, struct shape *ret, struct fail *f)
 {
-	struct reader r = { .a = a, .s = text, .max_points = max_points, .path = at, .f = f };
+	struct reader r = { .w = { .a = a, .s = text, .path = at, .f = f }, .max_points = max_points };
 	struct shape s;
 	TRY(read_shape(&r, &s));
-	if (peek(&r) != 0)
-		return broken(&r);
+	if (json_walk_peek(&r.w) != 0)
+		return json_walk_broken(&r.w);
 	if (!s.n)
 		return refuse(&r, "err.geojson.empty", "");
 	*ret = s;

@@ -80,6 +80,8 @@ err objects_read(struct ctx *cx, str bytes, struct object_import *io) MUST_USE;
 /* Puts all rows, or collects what is wrong with them and keeps nothing. Opens its own write transaction. */
 err objects_store(struct ctx *cx, struct object_import *io) MUST_USE;
 void objects_wrong(struct ctx *cx, struct object_import *io, const struct object_import_error *e);
+/* Where a value stands: "Sheet2!AB12" (the name's cell where the file lacks the column), "/features/3/properties/beds". */
+str objects_cell(struct arena *a, const struct object_import *io, size_t col, int64_t row, str member);
 
 /* How a column is called: its titles, closed by NULL, the first as it is written in Chinese. */
 const char *const *object_column_titles(enum object_column c);
