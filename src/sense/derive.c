@@ -16,7 +16,7 @@
 #include "sense/station.h"
 #include "sense/validity.h"
 
-enum { HOUR_MS = 3600000, MINUTE_MS = 60000, LOOK_BACK_MS = 26 * HOUR_MS, EVENTS_A_SECOND = 50, FRACTIONS = 1000000 };
+enum { HOUR_MS = 3600000, MINUTE_MS = 60000, LOOK_BACK_MS = 26 * HOUR_MS, EVENTS_A_SECOND = 50, FRESH_MAX = 100000, FRACTIONS = 1000000 };
 
 /* A period that has to be derived (again): of one station, some items. */
 struct due {
@@ -40,7 +40,8 @@ struct derive {
 	bool running, stopping;
 	struct table due;
 	struct fresh *fresh;    /* stations to tell of, by arrival; each once */
-	size_t nfresh, cap_fresh;
+	uint32_t *where;        /* open addressing: place in `fresh` + 1 by station, 0: empty */
+	size_t nfresh, cap_fresh, cap_where;
 };
 
 /* ---- what is due ---- */
@@ -84,11 +85,19 @@ static struct due *due_of(struct table *t, int64_t station, enum series_kind kin
 	return d;
 }
 
-static void due_item(struct due *d, uint32_t item)
+/* Packets name the same items in the same order: the one behind the last is asked first. */
+static void due_item(struct due *d, uint32_t item, size_t *hint)
 {
+	if (*hint < d->n && d->items[*hint] == item) {
+		++*hint;
+		return;
+	}
 	for (size_t i = 0; i < d->n; i++)
-		if (d->items[i] == item)
+		if (d->items[i] == item) {
+			*hint = i + 1;
 			return;
+		}
+	*hint = d->n + 1;
 	if (d->n == d->cap) {
 		d->cap = d->cap ? d->cap * 2 : 8;
 		d->items = must(realloc(d->items, d->cap * sizeof *d->items));
@@ -103,23 +112,56 @@ static void due_packet(struct derive *d, const struct packet *k)
 		return;
 	int64_t at = minutes ? k->at_ms - ((k->at_ms % HOUR_MS) + HOUR_MS) % HOUR_MS : china_day_start_ms(china_day(k->at_ms));
 	struct due *u = due_of(&d->due, k->station, minutes ? SERIES_HOUR_OWN : SERIES_DAY_OWN, at);
+	size_t hint = 0;
 	for (size_t i = 0; i < k->n; i++)
 		if (k->v[i].what == SERIES_VALUE)
-			due_item(u, k->v[i].item);
+			due_item(u, k->v[i].item, &hint);
+}
+
+/* ---- stations with news ---- */
+
+static size_t where_of(const struct derive *d, int64_t station)
+{
+	size_t i = (size_t)((uint64_t)station * UINT64_C(0x9E3779B97F4A7C15) >> 24) & (d->cap_where - 1);
+	while (d->where[i] && d->fresh[d->where[i] - 1].station != station)
+		i = (i + 1) & (d->cap_where - 1);
+	return i;
+}
+
+/* Finds the places anew: after the list moved, or grew. */
+static void find_places(struct derive *d)
+{
+	size_t need = d->cap_where ? d->cap_where : 256;
+	while (need < d->nfresh * 4)
+		need *= 2;
+	if (need != d->cap_where) {
+		free(d->where);
+		d->where = must(malloc(need * sizeof *d->where));
+		d->cap_where = need;
+	}
+	memset(d->where, 0, need * sizeof *d->where);
+	for (size_t i = 0; i < d->nfresh; i++)
+		d->where[where_of(d, d->fresh[i].station)] = (uint32_t)i + 1;
 }
 
 static void tell_later(struct derive *d, const struct packet *k)
 {
-	for (size_t i = d->nfresh; i-- > 0 && d->nfresh - i <= 512;)
-		if (d->fresh[i].station == k->station) {
-			d->fresh[i].at_ms = k->at_ms > d->fresh[i].at_ms ? k->at_ms : d->fresh[i].at_ms;
-			return;
-		}
+	if (d->nfresh * 2 >= d->cap_where)
+		find_places(d);
+	uint32_t *at = &d->where[where_of(d, k->station)];
+	if (*at) {
+		struct fresh *f = &d->fresh[*at - 1];
+		f->at_ms = k->at_ms > f->at_ms ? k->at_ms : f->at_ms;
+		return;
+	}
+	if (d->nfresh == FRESH_MAX)
+		return;
 	if (d->nfresh == d->cap_fresh) {
 		d->cap_fresh = d->cap_fresh ? d->cap_fresh * 2 : 64;
 		d->fresh = must(realloc(d->fresh, d->cap_fresh * sizeof *d->fresh));
 	}
 	d->fresh[d->nfresh++] = (struct fresh){ k->station, k->at_ms };
+	*at = (uint32_t)d->nfresh;
 }
 
 static void on_put(void *arg, const struct packet *v, size_t n)
@@ -130,7 +172,7 @@ static void on_put(void *arg, const struct packet *v, size_t n)
 		if (!v[i].station)
 			continue;
 		due_packet(d, &v[i]);
-		if (d->running && v[i].source != SERIES_DERIVED && d->nfresh < 100000)
+		if (d->running && v[i].source != SERIES_DERIVED)
 			tell_later(d, &v[i]);
 	}
 	pthread_mutex_unlock(&d->lock);
@@ -295,8 +337,9 @@ static void put_back(struct derive *d, const struct due *u)
 {
 	pthread_mutex_lock(&d->lock);
 	struct due *to = due_of(&d->due, u->station, u->kind, u->at_ms);
+	size_t hint = 0;
 	for (size_t i = 0; i < u->n; i++)
-		due_item(to, u->items[i]);
+		due_item(to, u->items[i], &hint);
 	pthread_mutex_unlock(&d->lock);
 }
 
@@ -368,6 +411,7 @@ static void tell(struct derive *d)
 		memcpy(now, d->fresh, n * sizeof *now);
 		memmove(d->fresh, d->fresh + n, (d->nfresh - n) * sizeof *now);
 		d->nfresh -= n;
+		find_places(d);
 	}
 	pthread_mutex_unlock(&d->lock);
 	if (!n || !d->app->http || db_read_begin(d->app->db, &c, &f) != ERR_OK)
@@ -439,6 +483,7 @@ void derive_stop(struct derive *d)
 		free(d->due.v[i].items);
 	free(d->due.v);
 	free(d->fresh);
+	free(d->where);
 	pthread_mutex_destroy(&d->lock);
 	pthread_mutex_destroy(&d->working);
 	pthread_cond_destroy(&d->wake);

@@ -6,17 +6,38 @@
 #include "sense/pack.h"
 #include "sense/series_parts.h"
 
-/* Open addressing; a slot with station 0 is empty. */
-struct latest_table {
-	struct latest *v;
+/* A station's newest values of one kind, by item. */
+struct newest {
+	int64_t at_ms, received_ms;
+	double value;
+	uint32_t item;
+	char flag;
+};
+struct shelf {
+	struct newest *v;
+	uint32_t n, cap;
+};
+struct place {
+	int64_t station;             /* 0: empty */
+	bool looked;                 /* at what is packed of it */
+	struct shelf of[SERIES_KIND_COUNT];
+};
+struct latest_table {                /* open addressing */
+	struct place *v;
 	size_t cap, n;
 };
 
-static size_t slot_of(const struct latest_table *t, int64_t station, uint32_t item, enum series_kind kind)
+static void *must(void *p)
 {
-	uint64_t h = (uint64_t)station * UINT64_C(0x9E3779B97F4A7C15) ^ (uint64_t)item * UINT64_C(0xBF58476D1CE4E5B9) ^ (uint64_t)kind << 56;
-	size_t i = (size_t)(h >> 20) & (t->cap - 1);
-	while (t->v[i].station && (t->v[i].station != station || t->v[i].item != item || t->v[i].kind != kind))
+	if (!p)
+		abort();
+	return p;
+}
+
+static size_t slot_of(const struct latest_table *t, int64_t station)
+{
+	size_t i = (size_t)((uint64_t)station * UINT64_C(0x9E3779B97F4A7C15) >> 20) & (t->cap - 1);
+	while (t->v[i].station && t->v[i].station != station)
 		i = (i + 1) & (t->cap - 1);
 	return i;
 }
@@ -24,36 +45,76 @@ static size_t slot_of(const struct latest_table *t, int64_t station, uint32_t it
 static void grow(struct latest_table *t)
 {
 	struct latest_table old = *t;
-	t->cap = old.cap ? old.cap * 2 : 1024;
-	t->v = calloc(t->cap, sizeof *t->v);
-	if (!t->v)
-		abort();
+	t->cap = old.cap ? old.cap * 2 : 256;
+	t->v = must(calloc(t->cap, sizeof *t->v));
 	for (size_t i = 0; i < old.cap; i++)
 		if (old.v[i].station)
-			t->v[slot_of(t, old.v[i].station, old.v[i].item, old.v[i].kind)] = old.v[i];
+			t->v[slot_of(t, old.v[i].station)] = old.v[i];
 	free(old.v);
 }
 
-static void note_one(struct latest_table *t, const struct packet *k, const struct reading *r)
+/* Under the lock. */
+static struct place *place_of(struct series *s, int64_t station)
 {
+	if (!s->latest)
+		s->latest = must(calloc(1, sizeof *s->latest));
+	struct latest_table *t = s->latest;
 	if (t->n * 2 >= t->cap)
 		grow(t);
-	struct latest *l = &t->v[slot_of(t, k->station, r->item, k->kind)];
-	if (l->station && l->at_ms > k->at_ms)
-		return;
-	t->n += !l->station;
-	*l = (struct latest){ k->station, k->at_ms, k->received_ms, r->item, k->kind, r->flag, decimal_f64(r->value) };
+	struct place *p = &t->v[slot_of(t, station)];
+	t->n += !p->station;
+	p->station = station;
+	return p;
+}
+
+static uint32_t at_or_after(const struct shelf *h, uint32_t item)
+{
+	uint32_t lo = 0, hi = h->n;
+	while (lo < hi) {
+		uint32_t mid = (lo + hi) / 2;
+		if (h->v[mid].item < item)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+/* Packets name the same items in the same order: the one behind the last is asked first. */
+static struct newest *newest_of(struct shelf *h, uint32_t item, uint32_t *hint)
+{
+	uint32_t i = *hint < h->n && h->v[*hint].item == item ? *hint : at_or_after(h, item);
+	*hint = i + 1;
+	if (i < h->n && h->v[i].item == item)
+		return &h->v[i];
+	if (h->n == h->cap) {
+		h->cap = h->cap ? h->cap * 2 : 8;
+		h->v = must(realloc(h->v, h->cap * sizeof *h->v));
+	}
+	memmove(&h->v[i + 1], &h->v[i], (h->n++ - i) * sizeof *h->v);
+	h->v[i] = (struct newest){ .item = item, .at_ms = INT64_MIN };
+	return &h->v[i];
+}
+
+static void note_packet(struct series *s, const struct packet *k)
+{
+	struct shelf *h = &place_of(s, k->station)->of[k->kind];
+	uint32_t hint = 0;
+	for (size_t i = 0; i < k->n; i++) {
+		if (k->v[i].what != SERIES_VALUE)
+			continue;
+		struct newest *w = newest_of(h, k->v[i].item, &hint);
+		if (w->at_ms <= k->at_ms)
+			*w = (struct newest){ k->at_ms, k->received_ms, decimal_f64(k->v[i].value), k->v[i].item, k->v[i].flag };
+	}
 }
 
 void series_latest_note(struct series *s, const struct packet *v, size_t n)
 {
 	pthread_mutex_lock(&s->lock);
-	if (!s->latest && !(s->latest = calloc(1, sizeof *s->latest)))
-		abort();
 	for (size_t i = 0; i < n; i++)
-		for (size_t k = 0; k < v[i].n; k++)
-			if (v[i].v[k].what == SERIES_VALUE && v[i].station)
-				note_one(s->latest, &v[i], &v[i].v[k]);
+		if (v[i].station)
+			note_packet(s, &v[i]);
 	pthread_mutex_unlock(&s->lock);
 }
 
@@ -119,28 +180,22 @@ static err last_of(struct db_conn *c, struct arena *a, int64_t station, const st
 
 static void keep_older(struct series *s, const struct latest *l)
 {
+	uint32_t hint = 0;
 	pthread_mutex_lock(&s->lock);
-	if (!s->latest && !(s->latest = calloc(1, sizeof *s->latest)))
-		abort();
-	if (s->latest->n * 2 >= s->latest->cap)
-		grow(s->latest);
-	struct latest *slot = &s->latest->v[slot_of(s->latest, l->station, l->item, l->kind)];
-	if (!slot->station || slot->at_ms < l->at_ms) {
-		s->latest->n += !slot->station;
-		*slot = *l;
-	}
+	struct newest *w = newest_of(&place_of(s, l->station)->of[l->kind], l->item, &hint);
+	if (w->at_ms < l->at_ms)
+		*w = (struct newest){ l->at_ms, l->received_ms, l->value, l->item, l->flag };
 	pthread_mutex_unlock(&s->lock);
 }
 
 static bool is_loaded(struct series *s, int64_t station)
 {
 	pthread_mutex_lock(&s->lock);
-	bool there = s->latest && s->latest->cap && s->latest->v[slot_of(s->latest, station, 0, SERIES_REAL)].station;
+	bool there = s->latest && s->latest->cap && s->latest->v[slot_of(s->latest, station)].looked;
 	pthread_mutex_unlock(&s->lock);
 	return there;
 }
 
-/* Item 0 stands for "its columns were looked at". */
 static err load_packed(struct series *s, struct arena *a, struct db_conn *c, int64_t station)
 {
 	struct series_chunk_newest_rows rows;
@@ -150,7 +205,9 @@ static err load_packed(struct series *s, struct arena *a, struct db_conn *c, int
 		TRY(last_of(c, a, station, &rows.v[i], &l));
 		keep_older(s, &l);
 	}
-	keep_older(s, &(struct latest){ .station = station });
+	pthread_mutex_lock(&s->lock);
+	place_of(s, station)->looked = true;
+	pthread_mutex_unlock(&s->lock);
 	return ERR_OK;
 }
 
@@ -174,38 +231,40 @@ static err load_stations(struct series *s, const int64_t *stations, size_t n, st
 
 void series_latest_free(struct series *s)
 {
+	for (size_t i = 0; s->latest && i < s->latest->cap; i++)
+		for (int k = 0; k < SERIES_KIND_COUNT; k++)
+			free(s->latest->v[i].of[k].v);
 	if (s->latest)
 		free(s->latest->v);
 	free(s->latest);
 	s->latest = NULL;
 }
 
-static int by_station(const void *a, const void *b)
+static int by_id(const void *a, const void *b)
 {
-	const struct latest *x = a, *y = b;
-	if (x->station != y->station)
-		return x->station < y->station ? -1 : 1;
-	if (x->kind != y->kind)
-		return x->kind < y->kind ? -1 : 1;
-	return x->item < y->item ? -1 : x->item > y->item;
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+	return x < y ? -1 : x > y;
 }
 
+/* By station, kind and item. */
 err series_latest(struct series *s, struct arena *a, const int64_t *stations, size_t n, struct latest **ret, size_t *ret_n, struct fail *f)
 {
 	VEC(struct latest) out = { 0 };
+	int64_t *ids = NEW_N(a, int64_t, n + 1);
 	TRY(load_stations(s, stations, n, f));
+	if (n)
+		memcpy(ids, stations, n * sizeof *ids);
+	qsort(ids, n, sizeof *ids, by_id);
 	pthread_mutex_lock(&s->lock);
-	uint32_t items = (uint32_t)s->codes.n;
-	for (size_t i = 0; i < n && s->latest; i++)
-		for (uint32_t item = 1; item < items; item++)
-			for (int kind = 0; kind < SERIES_KIND_COUNT; kind++) {
-				const struct latest *l = &s->latest->v[slot_of(s->latest, stations[i], item, (enum series_kind)kind)];
-				if (l->station)
-					vec_push(a, &out, *l);
+	for (size_t i = 0; i < n && s->latest; i++) {
+		const struct place *p = &s->latest->v[slot_of(s->latest, ids[i])];
+		for (int kind = 0; p->station && kind < SERIES_KIND_COUNT; kind++)
+			for (uint32_t k = 0; k < p->of[kind].n; k++) {
+				const struct newest *w = &p->of[kind].v[k];
+				vec_push(a, &out, (struct latest){ ids[i], w->at_ms, w->received_ms, w->item, (enum series_kind)kind, w->flag, w->value });
 			}
+	}
 	pthread_mutex_unlock(&s->lock);
-	if (out.n)
-		qsort(out.v, out.n, sizeof *out.v, by_station);
 	*ret = out.v;
 	*ret_n = out.n;
 	return ERR_OK;
