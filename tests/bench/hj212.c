@@ -12,7 +12,7 @@
 #include "base/map.h"
 #include "gateway/hj212/read.h"
 
-enum { PACKETS = 20000, STATIONS = 2000, ITEMS = 10 };
+enum { PACKETS = 20000, STATIONS = 2000, ITEMS = 10, TODAY = 20000 /* since 1970: 2024 */ };
 
 static const char *const codes[ITEMS] = { "a34004", "a34002", "a21026", "a21004", "a21005", "a05024", "w01018", "w21003", "w21011", "w01001" };
 
@@ -138,6 +138,11 @@ int main(int argc, char **argv)
 	struct hj212_reader *r = calloc(1, sizeof *r);
 	if (!bytes || !d || !r)
 		return 1;
+	struct catalog *cat;
+	struct hj212_words *words;
+	if (catalog_load(NULL, &cat, NULL) != ERR_OK || hj212_words_read(cat, a, TODAY, &words, NULL) != ERR_OK)
+		return 1;
+	r->words = words;
 	r->item = item_of;
 	r->arg = &it;
 	hj212_crc_init(&t);

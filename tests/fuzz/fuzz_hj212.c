@@ -4,6 +4,8 @@
 #include "gateway/hj212/answer.h"
 #include "gateway/hj212/read.h"
 
+enum { TODAY = 20000 }; /* since 1970: 2024 */
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static bool item(void *arg, str code, uint32_t *ret)
@@ -39,7 +41,7 @@ static void one_packet(struct hj212_reader *r, struct hj212_data *d, const struc
 	for (str rest = h.cp; hj212_pair(&rest, &p);)
 		check(inside(p.name, h.cp) && inside(p.value, h.cp));
 	struct arena *a = arena_new();
-	(void)hj212_answer(a, &h, HJ212_ALWAYS);
+	(void)hj212_answer(r->words, a, &h, HJ212_ALWAYS);
 	arena_free(a);
 }
 
@@ -47,11 +49,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct hj212_crc t;
 	static struct hj212_data d;
+	static struct hj212_words *words;
 	struct hj212_reader *r = calloc(1, sizeof *r);
 	str in = { (const char *)data, size };
 	check(r != NULL);
-	if (!t.table[1])
+	if (!t.table[1]) {
+		struct catalog *c;
 		hj212_crc_init(&t);
+		check(catalog_load(NULL, &c, NULL) == ERR_OK && hj212_words_read(c, arena_new(), TODAY, &words, NULL) == ERR_OK);
+	}
+	r->words = words;
 	r->item = item;
 	while (in.n) {
 		struct hj212_frame f;

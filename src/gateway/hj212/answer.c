@@ -21,35 +21,14 @@ bool hj212_dialect_of(str name, enum hj212_dialect *ret)
 	return false;
 }
 
-enum hj212_dialect hj212_spoken(const struct hj212_head *h)
+enum hj212_dialect hj212_spoken(const struct hj212_words *w, const struct hj212_head *h)
 {
-	int v = hj212_version(h);
-	return v >= 2 ? HJ212_2025 : v == 1 ? HJ212_2017 : HJ212_2005;
+	return w->versions[hj212_version(h) % HJ212_VERSIONS];
 }
-
-/* ---- what it is for ---- */
 
 static bool is_cn(const struct hj212_head *h, const char *cn)
 {
 	return str_eq(h->cn, str_of(cn));
-}
-
-enum hj212_role hj212_role_of(const struct hj212_head *h)
-{
-	static const char *const uploads[] = { "2011", "2013", "2021", "2031", "2041", "2051", "2052", "2061", "2062", "2071", "2072",
-					       "2081", "2111", "3015", "3019", "3020" };
-	static const char *const notices[] = { "1001", "1013", "1014", "9015", "9021" };
-	static const char *const replies[] = { "9011", "9012", "9013", "9014", "1011", "1061", "1063", "3017", "3018" };
-	for (size_t i = 0; i < COUNT_OF(uploads); i++)
-		if (is_cn(h, uploads[i]))
-			return HJ212_UPLOAD;
-	for (size_t i = 0; i < COUNT_OF(notices); i++)
-		if (is_cn(h, notices[i]))
-			return HJ212_NOTICE;
-	for (size_t i = 0; i < COUNT_OF(replies); i++)
-		if (is_cn(h, replies[i]))
-			return HJ212_REPLY;
-	return HJ212_OTHER;
 }
 
 /* ---- answers ---- */
@@ -70,15 +49,14 @@ static void put_head(struct buf *b, str qn, str st, str cn, str pw, str mn, int 
 		   STR_ARG(mn), flag);
 }
 
-str hj212_answer(struct arena *a, const struct hj212_head *h, enum hj212_answers policy)
+str hj212_answer(const struct hj212_words *w, struct arena *a, const struct hj212_head *h, enum hj212_answers policy)
 {
-	enum hj212_role role = hj212_role_of(h);
-	enum hj212_dialect d = hj212_spoken(h);
+	const struct hj212_word *word = hj212_word(w, h->cn);
+	enum hj212_dialect d = hj212_spoken(w, h);
 	struct buf b = BUF(a);
-	if ((role != HJ212_UPLOAD && role != HJ212_NOTICE) || !wanted(h, policy))
+	if (!word->answer[0] || !wanted(h, policy))
 		return S("");
-	str cn = role == HJ212_UPLOAD ? S("9014") : S("9013");
-	put_head(&b, d == HJ212_2005 ? S("") : h->qn, S("91"), cn, h->pw, h->mn, (int)d << 2);
+	put_head(&b, d == HJ212_2005 ? S("") : h->qn, S("91"), str_of(word->answer), h->pw, h->mn, (int)d << 2);
 	if (d == HJ212_2005 && h->qn.n)
 		buf_printf(&b, "QN=" STR_FMT, STR_ARG(h->qn));
 	buf_put(&b, S("&&"));

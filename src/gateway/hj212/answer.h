@@ -4,25 +4,16 @@
 
 #include "base/buf.h"
 #include "gateway/hj212/frame.h"
+#include "gateway/hj212/words.h"
 
-enum hj212_dialect { HJ212_2005, HJ212_2017, HJ212_2025, HJ212_DIALECTS };
 const char *hj212_dialect_name(enum hj212_dialect d);
 bool hj212_dialect_of(str name, enum hj212_dialect *ret) MUST_USE;     /* "2005" … */
 /* What a packet is written in, by its flag's version bits. */
-enum hj212_dialect hj212_spoken(const struct hj212_head *h);
-
-/* What an incoming packet is for. */
-enum hj212_role {
-	HJ212_UPLOAD,        /* values or a report: answered by 9014 */
-	HJ212_NOTICE,        /* asks for the time, heartbeat, registration: answered by 9013 */
-	HJ212_REPLY,         /* to a command of ours: 9011, 9012, 9013, 9014, or values with our QN */
-	HJ212_OTHER,
-};
-enum hj212_role hj212_role_of(const struct hj212_head *h);
+enum hj212_dialect hj212_spoken(const struct hj212_words *w, const struct hj212_head *h);
 
 enum hj212_answers { HJ212_AS_ASKED, HJ212_ALWAYS, HJ212_NEVER };
 /* The segment that answers `h`, with its QN unchanged; empty when none is due. 2005 carries the QN within CP. */
-str hj212_answer(struct arena *a, const struct hj212_head *h, enum hj212_answers policy);
+str hj212_answer(const struct hj212_words *w, struct arena *a, const struct hj212_head *h, enum hj212_answers policy);
 
 /* A command: HJ 212-2017 table 9. `body` stands between && and &&; Flag asks for an answer. */
 struct hj212_command {

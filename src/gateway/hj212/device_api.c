@@ -324,20 +324,6 @@ static void read_pairs(struct arena *a, str cp, struct device_frame *o)
 			o->readings.v[o->readings.n++] = (struct frame_reading){ p.code, p.field, p.value, flag_in(cp, p.code) };
 }
 
-/* The password within a packet is nobody's business. */
-static str without_password(struct arena *a, str raw, str pw)
-{
-	struct buf b = BUF(a);
-	ptrdiff_t at = pw.n ? str_find(raw, S("PW=")) : -1;
-	if (at < 0)
-		return raw;
-	buf_put(&b, str_sub(raw, 0, (size_t)at + 3));
-	for (size_t i = 0; i < pw.n; i++)
-		buf_byte(&b, '*');
-	buf_put(&b, str_sub(raw, (size_t)at + 3 + pw.n, raw.n));
-	return buf_str(&b);
-}
-
 static struct device_frame frame_out(struct req *rq, const struct hj212_crc *t, const struct raw_record *r)
 {
 	struct device_frame o = { .received_ms = r->received_ms, .at_ms = r->at_ms == INT64_MIN ? JSON_NONE : r->at_ms, .peer = r->peer,
@@ -353,7 +339,6 @@ static struct device_frame frame_out(struct req *rq, const struct hj212_crc *t, 
 	o.st = view_str(h.st);
 	o.cn = view_str(h.cn);
 	o.flag = view_str(h.flag_text);
-	o.raw = without_password(rq->a, r->raw, h.pw);
 	read_pairs(rq->a, h.cp, &o);
 	return o;
 }

@@ -20,15 +20,17 @@ struct replay {
 	struct hj212_data *data;
 };
 
-/* What the strict policy of the time before knew nothing of is judged by the policy that was chosen. */
+/* What the strict policy of the time before knew nothing of is judged by the policy that was chosen, as the packet came: what
+ * is kept has no password any more, so its sum cannot be taken again. */
 static bool readable(struct replay *p, const struct raw_record *r, struct hj212_head *h)
 {
 	struct hj212_frame f;
 	enum hj212_found found;
+	enum hj212_crc_policy policy = p->device->crc;
 	hj212_next(&p->g->crc, r->raw, true, &f, &found);
-	bool crc = found == HJ212_FRAME && (f.fault == HJ212_FAULT_NONE || (f.fault == HJ212_FAULT_CRC && (p->device->crc == HJ212_REPORT ||
-		  (p->device->crc == HJ212_MODBUS && f.crc == HJ212_CRC_MODBUS) || (p->device->crc == HJ212_SWAPPED && f.crc == HJ212_CRC_SWAPPED))));
-	return crc && hj212_head(f.segment, h) && h->whole;
+	bool whole = !r->fault.n || (policy == HJ212_REPORT && (str_starts(r->fault, S("crc:")) || str_eq(r->fault, S("length")))) ||
+		     (policy == HJ212_MODBUS && str_eq(r->fault, S("crc:modbus"))) || (policy == HJ212_SWAPPED && str_eq(r->fault, S("crc:swapped")));
+	return whole && found == HJ212_FRAME && hj212_head(f.segment, h) && h->whole;
 }
 
 static err put_page(struct replay *p, struct arena *a, const struct raw_record *v, size_t n, struct fail *f)
@@ -60,6 +62,7 @@ static void replay(struct hj212 *g, const struct hj212_device *d)
 	size_t n = PAGE;
 	if (!p.reader || !p.data)
 		abort();
+	p.reader->words = g->words;
 	p.reader->item = hj212_dictionary_item;
 	p.reader->arg = &g->dictionary;
 	while (n == PAGE && raw_read(g->raw, a, d->mn, 0, INT64_MAX, before, PAGE, &v, &n, &f) == ERR_OK && n) {

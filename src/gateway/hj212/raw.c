@@ -135,6 +135,8 @@ void raw_add(struct raw *r, const struct raw_record *v)
 	put(r, peer);
 	put(r, fault);
 	put(r, raw);
+	if (v->secret.n && v->secret.p >= raw.p && v->secret.p + v->secret.n <= raw.p + raw.n)
+		memset(r->buffer + r->n - raw.n + (v->secret.p - raw.p), '*', v->secret.n);
 	r->size += total;
 	pthread_mutex_unlock(&r->lock);
 }

@@ -12,6 +12,7 @@ struct raw_record {
 	int64_t received_ms, station;      /* station 0: an unknown device */
 	int64_t at_ms;                     /* of the data; INT64_MIN: none */
 	str mn, peer, fault, raw;          /* fault "": none */
+	str secret;                        /* a part of `raw` that is written as asterisks; when read: none */
 	int64_t place;                     /* for the next page: raw_read(… before …) */
 };
 

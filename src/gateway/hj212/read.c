@@ -3,71 +3,11 @@
 #include <endian.h>
 #include <string.h>
 
-/* Upload commands, HJ 212-2017 table 9; 2013, 2052, 2062, 2111 came with the edition of 2025. */
-static const struct {
-	const char cn[5];
-	enum series_kind kind;
-} uploads[] = {
-	{ "2011", SERIES_REAL },  { "2051", SERIES_MINUTE }, { "2061", SERIES_HOUR },   { "2031", SERIES_DAY },
-	{ "2021", SERIES_STATE }, { "2041", SERIES_DAY },    { "2013", SERIES_REAL },   { "2052", SERIES_MINUTE },
-	{ "2062", SERIES_REAL },  { "2111", SERIES_MINUTE },
-};
-
-bool hj212_kind(str cn, enum series_kind *ret)
-{
-	for (size_t i = 0; i < COUNT_OF(uploads); i++)
-		if (str_eq(cn, str_of(uploads[i].cn))) {
-			*ret = uploads[i].kind;
-			return true;
-		}
-	return false;
-}
-
 /* Names are compared as numbers: up to eight bytes, the first one highest. */
 #define WORD3(a, b, c) ((uint64_t)(a) << 16 | (uint64_t)(b) << 8 | (uint64_t)(c))
 #define WORD4(a, b, c, d) (WORD3(a, b, c) << 8 | (uint64_t)(d))
-#define WORD5(a, b, c, d, e) (WORD4(a, b, c, d) << 8 | (uint64_t)(e))
 #define DATA_TIME (WORD4('D', 'a', 't', 'a') << 32 | WORD4('T', 'i', 'm', 'e'))
 enum { SHORT = 8 };
-
-enum field { FIELD_OTHER, FIELD_FLAG, FIELD_VALUE };
-
-/* Table 4: what a field says of its item. */
-static inline enum field field_of(uint64_t word, uint8_t *ret_what)
-{
-	switch (word) {
-	case WORD4('F', 'l', 'a', 'g'):
-		return FIELD_FLAG;
-	case WORD3('R', 't', 'd'):
-	case WORD3('A', 'v', 'g'):
-	case WORD4('D', 'a', 't', 'a'):
-	case (uint64_t)'R' << 8 | 'S':
-	case (uint64_t)'R' << 8 | 'T':
-		*ret_what = SERIES_VALUE;
-		return FIELD_VALUE;
-	case WORD3('M', 'i', 'n'):
-		*ret_what = SERIES_MIN;
-		return FIELD_VALUE;
-	case WORD3('M', 'a', 'x'):
-		*ret_what = SERIES_MAX;
-		return FIELD_VALUE;
-	case WORD3('C', 'o', 'u'):
-		*ret_what = SERIES_SUM;
-		return FIELD_VALUE;
-	case WORD5('Z', 's', 'R', 't', 'd'):
-	case WORD5('Z', 's', 'A', 'v', 'g'):
-		*ret_what = SERIES_ZS;
-		return FIELD_VALUE;
-	case WORD5('Z', 's', 'M', 'i', 'n'):
-		*ret_what = SERIES_ZS_MIN;
-		return FIELD_VALUE;
-	case WORD5('Z', 's', 'M', 'a', 'x'):
-		*ret_what = SERIES_ZS_MAX;
-		return FIELD_VALUE;
-	default:
-		return FIELD_OTHER;
-	}
-}
 
 /* A pair while it is read. */
 struct pair {
@@ -199,13 +139,6 @@ static void take_time(struct hj212_data *d, const char *from, const char *to)
 		d->at_ms = INT64_MIN;
 }
 
-/* Day and night levels of noise are items of their own: "L5-DayData". */
-static bool own_item(const struct pair *q)
-{
-	str field = { q->dash + 1, (size_t)(q->equals - q->dash - 1) };
-	return str_eq(field, S("DayData")) || str_eq(field, S("NightData"));
-}
-
 static inline const char *take_flag(struct group *g, const char *p, const char *end)
 {
 	const char *to = p + 1 < end && parts(p[1]) ? p + 1 : value_end(p, end);
@@ -227,11 +160,10 @@ static inline const char *take_value(struct hj212_data *d, const struct group *g
 }
 
 /* Most pairs are of the item before, with a field of three to five letters. NULL: not this one. */
-static inline const char *take_next(struct hj212_data *d, struct group *g, const char *p, const char *end)
+static inline const char *take_next(const struct hj212_words *w, struct hj212_data *d, struct group *g, const char *p, const char *end)
 {
 	enum { LOOK = 24 };
 	uint64_t head, word;
-	uint8_t what = SERIES_VALUE;
 	if (end - p < LOOK || !g->mask)
 		return NULL;
 	memcpy(&head, p, sizeof head);
@@ -242,16 +174,25 @@ static inline const char *take_next(struct hj212_data *d, struct group *g, const
 	int n = f[3] == '=' ? 3 : f[4] == '=' ? 4 : f[5] == '=' ? 5 : 0;
 	if (!n)
 		return NULL;
-	enum field is = field_of(be64toh(word) >> (64 - 8 * n), &what);
-	if (is == FIELD_OTHER)
-		return NULL;
-	return is == FIELD_FLAG ? take_flag(g, f + n + 1, end) : take_value(d, g, what, f + n + 1, end);
+	const struct hj212_field *is = hj212_field(w, be64toh(word) >> (64 - 8 * n));
+	if (is->means == HJ212_MEANS_VALUE)
+		return take_value(d, g, is->what, f + n + 1, end);
+	return is->means == HJ212_MEANS_FLAG ? take_flag(g, f + n + 1, end) : NULL;
+}
+
+/* A field's name is longer than its number: the text decides. */
+static const struct hj212_field *field_of(const struct hj212_words *w, const struct pair *q)
+{
+	static const struct hj212_field flag = { .means = HJ212_MEANS_FLAG }, none;
+	if (!q->dash)
+		return &flag;
+	const struct hj212_field *f = hj212_field(w, q->field);
+	return f->name.n < SHORT || str_eq(f->name, (str){ q->dash + 1, (size_t)(q->equals - q->dash - 1) }) ? f : &none;
 }
 
 static const char *take_pair(struct hj212_reader *r, struct hj212_data *d, struct group *g, const struct pair *q,
 			     const char *p, const char *end)
 {
-	uint8_t what = SERIES_VALUE;
 	bool bare = !q->dash;
 	if (bare && q->code != WORD4('F', 'l', 'a', 'g')) {
 		const char *to = value_end(p, end);
@@ -259,19 +200,18 @@ static const char *take_pair(struct hj212_reader *r, struct hj212_data *d, struc
 			take_time(d, p, to);
 		return to;
 	}
-	enum field f = bare ? FIELD_FLAG : field_of(q->field, &what);
+	const struct hj212_field *f = field_of(r->words, q);
 	str text = { q->name, (size_t)((bare ? q->equals : q->dash) - q->name) };
 	uint64_t code = q->code;
-	if (f == FIELD_OTHER) { /* SampleTime, EFlag, Info …: kept with the raw frame */
-		if (!own_item(q))
-			return value_end(p, end);
+	if (f->means == HJ212_MEANS_NOTHING) /* SampleTime, EFlag, Info …: kept with the raw frame */
+		return value_end(p, end);
+	if (f->means == HJ212_MEANS_ITEM) { /* levels of noise by day and night: "L5-DayData" */
 		text.n = (size_t)(q->equals - q->name);
 		code = q->code ^ q->field << 1;
-		f = FIELD_VALUE;
 	}
 	if (!bare && !str_eq(text, g->text))
 		open_group(r, d, g, code, text);
-	return f == FIELD_FLAG ? take_flag(g, p, end) : take_value(d, g, what, p, end);
+	return f->means == HJ212_MEANS_FLAG ? take_flag(g, p, end) : take_value(d, g, f->what, p, end);
 }
 
 void hj212_read(struct hj212_reader *r, const struct hj212_head *h, struct hj212_data *ret)
@@ -282,11 +222,13 @@ void hj212_read(struct hj212_reader *r, const struct hj212_head *h, struct hj212
 	ret->n = 0;
 	ret->words = 0;
 	ret->at_ms = INT64_MIN;
-	ret->has_data = hj212_kind(h->cn, &ret->kind);
+	const struct hj212_word *word = hj212_word(r->words, h->cn);
+	ret->has_data = word->values;
+	ret->kind = word->kind;
 	if (!ret->has_data || !h->cp.n)
 		return;
 	while (p && p < end) {
-		const char *next = parts(*p) ? p + 1 : take_next(ret, &g, p, end);
+		const char *next = parts(*p) ? p + 1 : take_next(r->words, ret, &g, p, end);
 		if (!next && (p = name_at(p, end, &q)))
 			next = take_pair(r, ret, &g, &q, p, end);
 		p = next;

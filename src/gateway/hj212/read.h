@@ -3,7 +3,7 @@
 #define BH_GATEWAY_HJ212_READ_H
 
 #include "gateway/hj212/frame.h"
-#include "sense/series.h"
+#include "gateway/hj212/words.h"
 
 /* The number of a code; false when it cannot be given (the reading is left out and counted). */
 typedef bool hj212_item_fn(void *arg, str code, uint32_t *ret);
@@ -11,7 +11,7 @@ typedef bool hj212_item_fn(void *arg, str code, uint32_t *ret);
 enum { HJ212_READINGS_MAX = 1024 };
 
 struct hj212_data {
-	bool has_data;               /* an upload of values: 2011, 2051, 2061, 2031, 2021, 2041 and those of 2025 */
+	bool has_data;               /* an upload of values, by the command word */
 	enum series_kind kind;
 	int64_t at_ms;               /* INT64_MIN: no DataTime, or an impossible one */
 	size_t n;
@@ -21,6 +21,7 @@ struct hj212_data {
 /* Remembers the numbers of short codes, so that the dictionary is asked once for each. One a thread; begins zeroed. */
 enum { HJ212_CODES = 1024 };
 struct hj212_reader {
+	const struct hj212_words *words;
 	hj212_item_fn *item;
 	void *arg;
 	struct {
@@ -30,8 +31,5 @@ struct hj212_reader {
 };
 /* Reads an upload. `ret` is large: keep one a thread. */
 void hj212_read(struct hj212_reader *r, const struct hj212_head *h, struct hj212_data *ret);
-
-/* Is this CN an upload of values, and of which kind? */
-bool hj212_kind(str cn, enum series_kind *ret);
 
 #endif

@@ -514,10 +514,12 @@ static int64_t preset(int64_t v, int64_t otherwise)
 static err read_presets(struct hj212 *g, int64_t today, struct fail *f)
 {
 	str edition = catalog_edition(g->app->catalog, S("hj212"), today), meta;
-	int64_t timeout = 10, retries = 3;
+	int64_t timeout = 10, retries = 3, late = 60;
 	TRY(catalog_text(g->app->catalog, g->a, arena_printf(g->a, "hj212/" STR_FMT "/META", STR_ARG(edition)), &meta, f));
-	if (!str_to_i64(meta_get(meta, S("over_time_s")), &timeout) || !str_to_i64(meta_get(meta, S("re_count")), &retries))
+	if (!str_to_i64(meta_get(meta, S("over_time_s")), &timeout) || !str_to_i64(meta_get(meta, S("re_count")), &retries) ||
+	    !str_to_i64(meta_get(meta, S("late_s")), &late))
 		return FAIL(f, BAD_FORMAT, "", NULL);
+	g->late_ms = late * 1000;
 	g->o.timeout_s = preset(g->o.timeout_s, timeout);
 	g->o.retries = preset(g->o.retries, retries);
 	g->o.connections = preset(g->o.connections, 10000);
@@ -544,7 +546,9 @@ static err prepare(struct hj212 *g, struct fail *f)
 	int64_t today = china_day(clock_now_ms(g->app->clock));
 	TRY(read_presets(g, today, f));
 	TRY(hj212_dictionary_read(g->app->catalog, g->a, today, &g->dictionary, f));
+	TRY(hj212_words_read(g->app->catalog, g->a, today, &g->words, f));
 	g->dictionary.series = g->app->series;
+	g->reader.words = g->words;
 	g->reader.item = hj212_dictionary_item;
 	g->reader.arg = &g->dictionary;
 	g->conns = calloc((size_t)g->o.connections + 1, sizeof *g->conns);

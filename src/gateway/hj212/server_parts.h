@@ -140,6 +140,8 @@ struct hj212 {
 	bool keeping;
 	pthread_mutex_t lock;        /* everything below but `done` */
 	struct hj212_crc crc;
+	struct hj212_words *words;
+	int64_t late_ms;             /* after its interval: late */
 	struct hj212_dictionary dictionary;
 	struct hj212_registry *registry;
 	int64_t stamp[4];

@@ -7,7 +7,7 @@
 #include "gateway/hj212/server_parts.h"
 
 enum {
-	HOUR_MS = 3600000, MINUTE_MS = 60000, LATE_MS = 60000,
+	HOUR_MS = 3600000, MINUTE_MS = 60000,
 	FUTURE_MS = 86400000,          /* a clock that is a day ahead says nothing of when something was measured */
 	LIVES_MAX = 30000, UNKNOWN_MAX = 1000,
 	UNKNOWN_BYTES_MAX = 1 << 20,   /* of raw frames an hour of a device that nobody knows */
@@ -18,7 +18,7 @@ enum {
 struct hj212_live *hj212_live_of(struct hj212 *g, str mn)
 {
 	struct hj212_live *l = map_get(&g->lives, mn);
-	if (l || g->all.n >= LIVES_MAX)
+	if (l || g->all.n >= LIVES_MAX || !device_mn_valid(mn))
 		return l;
 	l = NEW(g->a, struct hj212_live);
 	l->mn = arena_str(g->a, mn);
@@ -84,21 +84,28 @@ static bool password_right(struct hj212_live *l, str pw)
 
 /* ---- the raw frame ---- */
 
-static const char *fault_of(const struct hj212_frame *f, const char *other, char room[static 32])
+static const char *fault_of(const struct hj212_frame *f, const char *other)
 {
-	if (other)
-		return other;
-	if (f->fault == HJ212_FAULT_CRC)
-		snprintf(room, 32, "crc:%s", hj212_crc_kind_name(f->crc));
-	else
-		snprintf(room, 32, "%s", hj212_fault_name(f->fault));
-	return room;
+	static const char *const sums[HJ212_CRC_COUNT] = { "crc:none", "crc:standard", "crc:modbus", "crc:swapped" };
+	return other ? other : f->fault == HJ212_FAULT_CRC ? sums[f->crc] : hj212_fault_name(f->fault);
 }
 
-static void keep_raw(struct hj212 *g, const struct hj212_conn *c, struct hj212_live *l, str mn, const struct hj212_frame *f,
-		     const char *fault, int64_t at_ms, int64_t now_ms)
+/* The password is nobody's business, not even on the disk. */
+static str secret_of(const struct hj212_frame *f, const struct hj212_head *h)
 {
-	char room[32];
+	if (h->pw.n)
+		return h->pw;
+	ptrdiff_t at = str_find(f->raw, S("PW="));
+	str rest = at < 0 ? S("") : str_sub(f->raw, (size_t)at + 3, f->raw.n);
+	size_t n = 0;
+	while (n < rest.n && !strchr(";,&#\r\n", rest.p[n]))
+		n++;
+	return str_sub(rest, 0, n);
+}
+
+static void keep_raw(struct hj212 *g, const struct hj212_conn *c, struct hj212_live *l, str mn, const struct hj212_head *h,
+		     const struct hj212_frame *f, const char *fault, int64_t at_ms, int64_t now_ms)
+{
 	bool known = l && l->device && l->device->approved;
 	if (!known && l) {
 		l->kept_unknown += (int64_t)f->raw.n;
@@ -106,7 +113,7 @@ static void keep_raw(struct hj212 *g, const struct hj212_conn *c, struct hj212_l
 			return;
 	}
 	raw_add(g->raw, &(struct raw_record){ .received_ms = now_ms, .station = known ? l->device->station : 0, .at_ms = at_ms, .mn = mn,
-					      .peer = str_of(c->peer), .fault = str_of(fault_of(f, fault, room)), .raw = f->raw });
+					      .peer = str_of(c->peer), .fault = str_of(fault_of(f, fault)), .raw = f->raw, .secret = secret_of(f, h) });
 }
 
 /* ---- acknowledging ---- */
@@ -128,7 +135,7 @@ static void promise(struct hj212 *g, uint32_t slot, struct hj212_live *l, const 
 {
 	char framed[HJ212_RAW_MAX + 1];
 	struct hj212_batch *b = g->current;
-	str answer = hj212_answer(b->a, h, l->device->answers);
+	str answer = hj212_answer(g->words, b->a, h, l->device->answers);
 	size_t n = answer.n ? hj212_seal(&g->crc, answer, l->device->crc, framed) : 0;
 	if (!n)
 		return;
@@ -161,7 +168,7 @@ static void watch_times(struct hj212 *g, struct hj212_live *l, const struct hj21
 {
 	int64_t *last = &l->at[d->kind], every = interval_of(l->device, d->kind);
 	int64_t due = d->at_ms + (d->kind == SERIES_REAL ? 0 : every);
-	bool late = now_ms - due > every + LATE_MS || (*last && d->at_ms < *last);
+	bool late = now_ms - due > every + g->late_ms || (*last && d->at_ms < *last);
 	COUNT(g, l, late, late);
 	if (every && *last && d->at_ms - *last > every + every / 2) {
 		int64_t missed = (d->at_ms - *last + every / 2) / every - 1;
@@ -224,7 +231,7 @@ static const char *take_data(struct hj212 *g, struct hj212_live *l, const struct
 static void refuse(struct hj212 *g, struct hj212_live *l, const struct hj212_conn *c, const struct hj212_head *h,
 		   const struct hj212_frame *f, const char *why, int64_t now_ms)
 {
-	keep_raw(g, c, l, h->mn, f, why, INT64_MIN, now_ms);
+	keep_raw(g, c, l, h->mn, h, f, why, INT64_MIN, now_ms);
 }
 
 /* A registration of 2025 may come without an MN: the logger's own number stands for it until one is given. */
@@ -236,7 +243,8 @@ static str name_of(const struct hj212_head *h)
 	return own.p ? own : S("");
 }
 
-static void unknown(struct hj212 *g, struct hj212_live *l, const struct hj212_conn *c, str mn, const struct hj212_frame *f, int64_t now_ms)
+static void unknown(struct hj212 *g, struct hj212_live *l, const struct hj212_conn *c, str mn, const struct hj212_head *h,
+		    const struct hj212_frame *f, int64_t now_ms)
 {
 	if (!l->device && !l->reported && g->unknown.n < UNKNOWN_MAX) {
 		l->reported = true;
@@ -246,7 +254,7 @@ static void unknown(struct hj212 *g, struct hj212_live *l, const struct hj212_co
 	}
 	g->stats.unknown++;
 	if (!l->device || !l->device->refused)
-		keep_raw(g, c, l, mn, f, NULL, INT64_MIN, now_ms);
+		keep_raw(g, c, l, mn, h, f, NULL, INT64_MIN, now_ms);
 }
 
 static void meet(struct hj212 *g, uint32_t slot, struct hj212_live *l, const struct hj212_head *h)
@@ -261,7 +269,7 @@ static void meet(struct hj212 *g, uint32_t slot, struct hj212_live *l, const str
 		hj212_command_push(g, l);
 	}
 	if (h->flag >= 0)
-		l->spoken = hj212_spoken(h);
+		l->spoken = hj212_spoken(g->words, h);
 	if (h->st.n < sizeof l->st && !str_eq(h->st, S("91"))) {
 		memcpy(l->st, h->st.p ? h->st.p : "", h->st.n);
 		l->st[h->st.n] = '\0';
@@ -273,12 +281,12 @@ static void obey(struct hj212 *g, uint32_t slot, struct hj212_live *l, const str
 	struct hj212_conn *c = &g->conns[slot];
 	int64_t at = INT64_MIN;
 	const char *why = NULL;
-	enum hj212_role role = hj212_role_of(h);
+	enum hj212_role role = hj212_word(g->words, h->cn)->role;
 	meet(g, slot, l, h);
 	watch_number(g, l, h->qn);
 	if (role == HJ212_UPLOAD)
 		why = take_data(g, l, h, now_ms, &at);
-	keep_raw(g, c, l, h->mn, f, f->fault == HJ212_FAULT_NONE ? why : NULL, at, now_ms);
+	keep_raw(g, c, l, h->mn, h, f, f->fault == HJ212_FAULT_NONE ? why : NULL, at, now_ms);
 	hj212_command_reply(g, l, h);
 	if (role == HJ212_UPLOAD && !(why && str_eq(str_of(why), S("time"))))
 		promise(g, slot, l, h);
@@ -294,7 +302,7 @@ void hj212_take(struct hj212 *g, uint32_t slot, const struct hj212_frame *f, int
 	if (!hj212_head(f->segment, &h) || !h.whole)
 		seen.fault = HJ212_FAULT_SEGMENT;
 	str mn = name_of(&h);
-	struct hj212_live *l = device_mn_valid(mn) ? hj212_live_of(g, mn) : NULL;
+	struct hj212_live *l = hj212_live_of(g, mn);
 	COUNT(g, l, frames, 1);
 	count_fault(g, l, &seen);
 	if (l) {
@@ -302,9 +310,9 @@ void hj212_take(struct hj212 *g, uint32_t slot, const struct hj212_frame *f, int
 		l->dirty = true;
 	}
 	if (!l)
-		keep_raw(g, c, NULL, mn.n ? S("?") : S(""), &seen, "mn", INT64_MIN, now_ms);
+		keep_raw(g, c, NULL, mn.n ? S("?") : S(""), &h, &seen, "mn", INT64_MIN, now_ms);
 	else if (!l->device || !l->device->approved)
-		unknown(g, l, c, mn, &seen, now_ms);
+		unknown(g, l, c, mn, &h, &seen, now_ms);
 	else if (!crc_accepted(l->device->crc, &seen))
 		refuse(g, l, c, &h, &seen, NULL, now_ms);
 	else if (!hj212_peer_allowed(l->device->peers, str_of(c->peer))) {
