@@ -352,18 +352,16 @@ static int part(const char *p, int n)
 
 bool hj212_time(str s, int64_t *ret_ms)
 {
-	char date[11];
-	int64_t day;
 	if (s.n < 14)
 		return false;
 	for (int i = 0; i < 14; i++)
 		if (!is_digit(s.p[i]))
 			return false;
+	int y = part(s.p, 4), m = part(s.p + 4, 2), d = part(s.p + 6, 2);
 	int hour = part(s.p + 8, 2), minute = part(s.p + 10, 2), second = part(s.p + 12, 2);
-	snprintf(date, sizeof date, "%.4s-%.2s-%.2s", s.p, s.p + 4, s.p + 6);
-	if (hour > 23 || minute > 59 || second > 59 || !date_parse(str_of(date), &day))
+	if (hour > 23 || minute > 59 || second > 59 || !date_ymd_valid(y, m, d))
 		return false;
-	*ret_ms = ((day * 24 + hour - 8) * 60 + minute) * 60000 + second * 1000; /* the device's clock is China's */
+	*ret_ms = ((date_from_ymd(y, m, d) * 24 + hour - 8) * 60 + minute) * 60000 + second * 1000; /* the device's clock is China's */
 	return true;
 }
 

@@ -9,7 +9,10 @@
 #include "gateway/hj212/device.h"
 #include "gateway/hj212/server_parts.h"
 
-enum { HOUR_MS = 3600000, TICK_MS = 250, QUARANTINE_MAX = 10000, COMMANDS_MAX = 500, PAGE = 200, COUNTS_EVERY_MS = 5000 };
+enum {
+	HOUR_MS = 3600000, TICK_MS = 250, LOOK_EVERY_US = 1000000, COUNTS_EVERY_US = 5000000, CLEAR_EVERY_US = 600000000,
+	QUARANTINE_MAX = 10000, COMMANDS_MAX = 500, PAGE = 200,
+};
 
 /* ---- frames of a device that was approved now ---- */
 
@@ -277,7 +280,6 @@ static err fetch_commands(struct hj212 *g, struct fail *f)
 		if (l)
 			hj212_command_add(g, l, rows.v[i].region, rows.v[i].id, rows.v[i].cn, rows.v[i].body, rows.v[i].made_ms);
 	}
-	hj212_command_tick(g);
 	pthread_mutex_unlock(&g->lock);
 	return ERR_OK;
 }
@@ -358,23 +360,15 @@ static void log_if(err e, const char *what, struct fail *f)
 	}
 }
 
-err hj212_keep_once(struct hj212 *g, bool first)
+err hj212_keep_first(struct hj212 *g, struct fail *f)
 {
-	struct fail f = { 0 };
 	int64_t now = clock_now_ms(g->app->clock);
-	if (first) {
-		TRY(refresh(g, &f));
-		return db_write(g->app->db, drop_orphans, &now, &f);
-	}
-	log_if(list_unknown(g, &f), "unknown devices", &f);
-	log_if(refresh(g, &f), "devices", &f);
-	log_if(set_clocks(g, &f), "clocks", &f);
-	log_if(fetch_commands(g, &f), "commands", &f);
-	log_if(store_updates(g, &f), "commands", &f);
-	return ERR_OK;
+	TRY(refresh(g, f));
+	return db_write(g->app->db, drop_orphans, &now, f);
 }
 
-static void wait_a_while(struct hj212 *g)
+/* → true: somebody asked; false: the time is over. */
+static bool wait_a_while(struct hj212 *g)
 {
 	struct timespec t;
 	clock_gettime(CLOCK_MONOTONIC, &t);
@@ -384,8 +378,10 @@ static void wait_a_while(struct hj212 *g)
 	pthread_mutex_lock(&g->lock);
 	while (!g->asked && g->keeping && pthread_cond_timedwait(&g->keep, &g->lock, &t) != ETIMEDOUT)
 		;
+	bool asked = g->asked;
 	g->asked = false;
 	pthread_mutex_unlock(&g->lock);
+	return asked;
 }
 
 static bool over(struct hj212 *g)
@@ -396,27 +392,56 @@ static bool over(struct hj212 *g)
 	return yes;
 }
 
+static bool is_due(int64_t *last_us, int64_t now_us, int64_t every_us)
+{
+	if (now_us - *last_us < every_us)
+		return false;
+	*last_us = now_us;
+	return true;
+}
+
+/* The store is asked when somebody says that something changed, and now and then in case nobody did. */
+static void look_at_store(struct hj212 *g)
+{
+	struct fail f = { 0 };
+	log_if(refresh(g, &f), "devices", &f);
+	log_if(set_clocks(g, &f), "clocks", &f);
+	log_if(fetch_commands(g, &f), "commands", &f);
+}
+
+static void write_down(struct hj212 *g, bool counts)
+{
+	struct fail f = { 0 };
+	log_if(list_unknown(g, &f), "unknown devices", &f);
+	log_if(store_updates(g, &f), "commands", &f);
+	if (counts)
+		log_if(write_counts(g, &f), "counts", &f);
+}
+
+static void push_commands(struct hj212 *g)
+{
+	pthread_mutex_lock(&g->lock);
+	hj212_command_tick(g);
+	pthread_mutex_unlock(&g->lock);
+}
+
 void *hj212_keep(void *gateway)
 {
 	struct hj212 *g = gateway;
 	struct fail f = { 0 };
-	int64_t counted = clock_monotonic_us(), cleared = 0;
+	int64_t looked = 0, counted = clock_monotonic_us(), cleared = 0;
 	while (!over(g)) {
-		wait_a_while(g);
-		(void)hj212_keep_once(g, false);
+		bool asked = wait_a_while(g);
 		int64_t now = clock_monotonic_us();
-		if (now - counted > COUNTS_EVERY_MS * 1000) {
-			log_if(write_counts(g, &f), "counts", &f);
-			counted = now;
-		}
-		if (now - cleared > INT64_C(600000000)) {
+		write_down(g, is_due(&counted, now, COUNTS_EVERY_US));
+		if (is_due(&looked, now, asked ? 0 : LOOK_EVERY_US))
+			look_at_store(g);
+		push_commands(g);
+		if (is_due(&cleared, now, CLEAR_EVERY_US))
 			raw_forget(g->raw, clock_now_ms(g->app->clock) - g->o.keep_days * DAY_MS);
-			cleared = now;
-		}
 	}
-	log_if(list_unknown(g, &f), "unknown devices", &f);
+	write_down(g, false);
 	log_if(refresh(g, &f), "devices", &f);
-	log_if(write_counts(g, &f), "counts", &f);
-	log_if(store_updates(g, &f), "commands", &f);
+	write_down(g, true);
 	return NULL;
 }

@@ -93,6 +93,7 @@ static inline const char *number_at(const char *p, const char *end, struct decim
 /* The readings of the item that is being read; a flag holds for all of them, wherever it stands. */
 struct group {
 	str text;            /* the code as it was sent */
+	uint64_t code;       /* the same as a number, of up to eight bytes */
 	uint64_t bytes, mask; /* its bytes as they lie in memory, when it is short */
 	uint32_t item;
 	bool known;
@@ -100,19 +101,22 @@ struct group {
 	size_t from;
 };
 
+static inline size_t place_of(uint64_t code)
+{
+	return (size_t)(code * UINT64_C(0x9E3779B97F4A7C15) >> 54);
+}
+
 static inline bool number_of(struct hj212_reader *r, uint64_t code, str text, uint32_t *ret)
 {
-	size_t i = (size_t)(code * UINT64_C(0x9E3779B97F4A7C15) >> 54);
-	if (text.n <= SHORT && r->known[i].code == code) {
-		*ret = r->known[i].item;
+	struct hj212_known *k = &r->known[place_of(code)];
+	if (code && text.n <= SHORT && k->code == code) {
+		*ret = k->item;
 		return true;
 	}
 	if (!r->item(r->arg, text, ret))
 		return false;
-	if (text.n <= SHORT) {
-		r->known[i].code = code;
-		r->known[i].item = *ret;
-	}
+	if (text.n <= SHORT)
+		*k = (struct hj212_known){ .code = code, .item = *ret };
 	return true;
 }
 
@@ -124,13 +128,38 @@ static inline void close_group(struct hj212_data *d, const struct group *g)
 
 static void open_group(struct hj212_reader *r, struct hj212_data *d, struct group *g, uint64_t code, str text)
 {
+	struct hj212_known *before = g->mask ? &r->known[place_of(g->code)] : NULL, *now = &r->known[place_of(code)];
 	close_group(d, g);
-	*g = (struct group){ .text = text, .flag = ' ', .from = d->n };
+	*g = (struct group){ .text = text, .code = code, .flag = ' ', .from = d->n };
 	g->known = number_of(r, code, text, &g->item);
 	if (text.n > SHORT)
 		return;
 	memcpy(&g->bytes, text.p, text.n);
 	memset(&g->mask, 0xFF, text.n);
+	if (!g->known)
+		return;
+	now->bytes = g->bytes;
+	now->mask = g->mask;
+	now->n = (uint8_t)text.n;
+	if (before)
+		before->next = now;
+}
+
+/* Stations send their items in the same order again and again: what followed this item last time? It is the same again when
+ * its bytes stand at `p`, with a dash behind them. */
+static inline bool same_again(struct hj212_reader *r, struct hj212_data *d, struct group *g, const char *p, const char *end)
+{
+	uint64_t head;
+	const struct hj212_known *k = g->mask ? r->known[place_of(g->code)].next : NULL;
+	if (!k || !k->mask || end - p < SHORT + 1)
+		return false;
+	memcpy(&head, p, sizeof head);
+	if (((head ^ k->bytes) & k->mask) || p[k->n] != '-')
+		return false;
+	close_group(d, g);
+	*g = (struct group){ .text = { p, k->n }, .code = k->code, .bytes = k->bytes, .mask = k->mask, .item = k->item, .known = true,
+			     .flag = ' ', .from = d->n };
+	return true;
 }
 
 static void take_time(struct hj212_data *d, const char *from, const char *to)
@@ -209,7 +238,7 @@ static const char *take_pair(struct hj212_reader *r, struct hj212_data *d, struc
 		text.n = (size_t)(q->equals - q->name);
 		code = q->code ^ q->field << 1;
 	}
-	if (!bare && !str_eq(text, g->text))
+	if (!bare && (code != g->code || text.n != g->text.n || (text.n > SHORT && !str_eq(text, g->text))))
 		open_group(r, d, g, code, text);
 	return f->means == HJ212_MEANS_FLAG ? take_flag(g, p, end) : take_value(d, g, f->what, p, end);
 }
@@ -228,7 +257,13 @@ void hj212_read(struct hj212_reader *r, const struct hj212_head *h, struct hj212
 	if (!ret->has_data || !h->cp.n)
 		return;
 	while (p && p < end) {
-		const char *next = parts(*p) ? p + 1 : take_next(r->words, ret, &g, p, end);
+		if (parts(*p)) {
+			p++;
+			continue;
+		}
+		const char *next = take_next(r->words, ret, &g, p, end);
+		if (!next && same_again(r, ret, &g, p, end))
+			next = take_next(r->words, ret, &g, p, end);
 		if (!next && (p = name_at(p, end, &q)))
 			next = take_pair(r, ret, &g, &q, p, end);
 		p = next;

@@ -24,9 +24,12 @@ struct hj212_reader {
 	const struct hj212_words *words;
 	hj212_item_fn *item;
 	void *arg;
-	struct {
+	struct hj212_known {
 		uint64_t code;       /* up to eight bytes, the first one highest; 0 is empty */
+		uint64_t bytes, mask; /* the same as it lies in memory; mask 0: not known yet */
+		const struct hj212_known *next; /* what followed it last */
 		uint32_t item;
+		uint8_t n;
 	} known[HJ212_CODES];
 };
 /* Reads an upload. `ret` is large: keep one a thread. */

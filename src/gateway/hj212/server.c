@@ -556,7 +556,7 @@ static err prepare(struct hj212 *g, struct fail *f)
 		abort();
 	raise_limit(g);
 	TRY(raw_open(g->app->data_dir, &g->raw, f));
-	TRY(hj212_keep_once(g, true));
+	TRY(hj212_keep_first(g, f));
 	TRY(open_listener(g, f));
 	return open_poll(g, f);
 }

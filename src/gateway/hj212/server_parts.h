@@ -187,7 +187,7 @@ void hj212_command_tick(struct hj212 *g);
 void hj212_command_add(struct hj212 *g, struct hj212_live *l, int64_t region, int64_t id, str cn, str body, int64_t made_ms);
 /* The housekeeper (keeper.c). */
 void *hj212_keep(void *gateway);
-err hj212_keep_once(struct hj212 *g, bool first);
+err hj212_keep_first(struct hj212 *g, struct fail *f) MUST_USE;
 size_t hj212_seal(const struct hj212_crc *t, str segment, enum hj212_crc_policy policy, char *out);
 
 #endif
