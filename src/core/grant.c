@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/app.h"
+#include "core/region.h"
 
 /* ---- roles ---- */
 
@@ -157,6 +158,8 @@ static bool range_covers(const struct db_scope_range *r, const struct access_row
 		return false;
 	if (r->sectors != SECTORS_ALL && !(r->sectors & row->sectors))
 		return false;
+	if (r->via_lo && (row->handler < r->via_lo || row->handler > r->via_hi))
+		return false;
 	if (!r->party)
 		return true;
 	for (size_t i = 0; i < row->nparties; i++)
@@ -168,7 +171,7 @@ static bool range_covers(const struct db_scope_range *r, const struct access_row
 static struct db_scope_range range_of(const struct principal_grant *g)
 {
 	return (struct db_scope_range){ .lo = g->lo, .hi = g->hi, .sectors = g->sectors, .secret = g->secret,
-					.party = g->party };
+					.party = g->party, .via_lo = g->via_lo, .via_hi = g->via_hi };
 }
 
 static int64_t mask_of(const struct principal *p, str perm)
@@ -182,6 +185,23 @@ bool allow(const struct principal *p, str perm, const struct access_row *row, in
 	for (size_t i = 0; mask && i < p->n; i++) {
 		struct db_scope_range r = range_of(&p->v[i]);
 		if (gives(&p->v[i], mask, now_ms) && range_covers(&r, row))
+			return true;
+	}
+	return false;
+}
+
+bool handles(const struct principal *p, str perm, const struct access_row *row, int64_t now_ms)
+{
+	int64_t mask = mask_of(p, perm), lo, hi;
+	if (!p || !row->handler || row->handler == row->region || !p->org_region)
+		return false;
+	region_range(row->handler, &lo, &hi);
+	if (p->org_region < lo || p->org_region > hi)
+		return false;
+	const struct access_row there = { .region = row->handler, .sectors = row->sectors, .secret = row->secret };
+	for (size_t i = 0; mask && i < p->n; i++) {
+		struct db_scope_range r = range_of(&p->v[i]);
+		if (!r.party && !r.via_lo && gives(&p->v[i], mask, now_ms) && range_covers(&r, &there))
 			return true;
 	}
 	return false;
@@ -213,6 +233,8 @@ static int by_kind_then_start(const void *x, const void *y)
 {
 	const struct db_scope_range *a = x, *b = y;
 	int c = compare(a->party, b->party);
+	c = c ? c : compare(a->via_lo, b->via_lo);
+	c = c ? c : compare(a->via_hi, b->via_hi);
 	c = c ? c : compare(a->secret, b->secret);
 	c = c ? c : compare(a->sectors, b->sectors);
 	return c ? c : compare(a->lo, b->lo);
@@ -223,7 +245,8 @@ static bool contains(const struct db_scope_range *a, const struct db_scope_range
 {
 	bool sectors = a->sectors == SECTORS_ALL || (b->sectors != SECTORS_ALL && !(b->sectors & ~a->sectors));
 	return a->lo <= b->lo && a->hi >= b->hi && a->secret >= b->secret && sectors &&
-	       (a->party == 0 || a->party == b->party);
+	       (a->party == 0 || a->party == b->party) &&
+	       (a->via_lo == 0 || (b->via_lo >= a->via_lo && b->via_hi <= a->via_hi));
 }
 
 /* Joins ranges of one kind that overlap or touch; the number left. */
@@ -233,7 +256,7 @@ static size_t join(struct db_scope_range *v, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		struct db_scope_range *last = out ? &v[out - 1] : NULL;
 		bool same = last && last->party == v[i].party && last->secret == v[i].secret &&
-			    last->sectors == v[i].sectors;
+			    last->sectors == v[i].sectors && last->via_lo == v[i].via_lo && last->via_hi == v[i].via_hi;
 		if (same && v[i].lo <= last->hi + 1) {
 			if (v[i].hi > last->hi)
 				last->hi = v[i].hi;
@@ -275,6 +298,11 @@ void scope_for(struct arena *a, const struct principal *p, str perm, int64_t now
 	*ret = (struct db_scope){ .n = n, .v = v };
 }
 
+struct http_about access_about(const char *perm, const struct access_row *row)
+{
+	return (struct http_about){ perm, row->region, row->sectors, row->secret, row->handler, row->parties, row->nparties };
+}
+
 struct db_scope cx_scope(const struct ctx *cx, str perm)
 {
 	struct db_scope s;
@@ -293,7 +321,7 @@ bool cx_in_region(const struct ctx *cx, str perm, int64_t region)
 	bool reading = str_ends(perm, S(".read"));
 	for (size_t i = 0; mask && i < cx->who->n; i++) {
 		const struct principal_grant *g = &cx->who->v[i];
-		if (gives(g, mask, cx->now_ms) && region >= g->lo && region <= g->hi && (reading || !g->party))
+		if (gives(g, mask, cx->now_ms) && region >= g->lo && region <= g->hi && (reading || !g->party) && !g->via_lo)
 			return true;
 	}
 	return false;
@@ -314,7 +342,8 @@ int64_t cx_org(const struct ctx *cx)
 /* Does the grantor's grant reach at least as far as the new one? */
 static bool reaches(const struct principal_grant *g, const struct grant_new *n)
 {
-	struct db_scope_range have = range_of(g), want = { n->lo, n->hi, n->sectors, n->secret, n->party };
+	struct db_scope_range have = range_of(g), want = { .lo = n->lo, .hi = n->hi, .sectors = n->sectors, .secret = n->secret,
+							   .party = n->party };
 	return contains(&have, &want) && g->from_ms <= n->from_ms && g->to_ms >= n->to_ms;
 }
 

@@ -8,6 +8,7 @@
 #include "core/catalog.h"
 #include "core/principal.h"
 #include "db/ctx.h"
+#include "http/http.h"
 
 enum { SECTORS_ALL = -1, PERM_MAX = 63, SECRET_MAX = 3 };
 /* Labels: 0 public, 1 internal, 2 important, 3 restricted. */
@@ -51,6 +52,7 @@ struct access_row {
 	int64_t secret;
 	const int64_t *parties;     /* organisations that are parties of it */
 	size_t nparties;
+	int64_t handler;            /* of a matter: the territory that handles it; 0: none */
 };
 
 bool allow(const struct principal *p, str perm, const struct access_row *row, int64_t now_ms);
@@ -60,6 +62,9 @@ bool principal_has(const struct principal *p, str perm, int64_t now_ms);
 void scope_for(struct arena *a, const struct principal *p, str perm, int64_t now_ms, struct db_scope *ret);
 /* The C twin of the WHERE clause: the same answer as allow() for the scope's permission. */
 bool scope_allows(const struct db_scope *scope, const struct access_row *row);
+
+/* What the page is told of is about a row of access. */
+struct http_about access_about(const char *perm, const struct access_row *row);
 
 /* Shorthands for handlers. */
 struct db_scope cx_scope(const struct ctx *cx, str perm);
@@ -84,7 +89,13 @@ struct grant_new {
 err grant_check(const struct principal *by, const struct role_table *t, const struct grant_new *g,
 		const str *held, size_t nheld, int64_t now_ms, struct fail *f) MUST_USE;
 
-/* The compiled grants of an account. Adds a range for each predecessor of a re-coded region. */
+/* May `p` do this to the row because the territory of his own organisation handles it? */
+bool handles(const struct principal *p, str perm, const struct access_row *row, int64_t now_ms);
+/* A matter's territory is handled by another one from now on: opens that matter, and it alone, to whoever may act there. */
+err grant_hand_over(struct ctx *cx, int64_t region, int64_t to) MUST_USE;
+
+/* The compiled grants of an account. Adds a range for each predecessor of a re-coded region, and for the matters that
+ * were handed to the grant's range from elsewhere. */
 err grant_load(struct db_conn *c, struct arena *a, const struct app *app, int64_t account, int64_t now_ms,
 	       struct principal *p) MUST_USE;
 /* Records a grant inside the caller's transaction, unchecked: for the first administrators and the demo. */

@@ -7,6 +7,17 @@ SELECT id, role, lo, hi, sectors, party, secret, valid_from_ms, valid_to_ms FROM
 WHERE account = $account AND revoked_ms IS NULL AND valid_to_ms > $now_ms
 ORDER BY id;
 
+-- Counties some of whose matters are handled in a range of territories.
+-- name: grant_handed_to :many
+-- params: lo i64, hi i64
+-- row: county i64
+SELECT DISTINCT county FROM access_handed WHERE handler BETWEEN $lo AND $hi ORDER BY county;
+
+-- name: grant_handed :exec
+-- params: handler i64, county i64, now_ms i64
+INSERT INTO access_handed (handler, county, since_ms) VALUES ($handler, $county, $now_ms)
+ON CONFLICT (handler, county) DO NOTHING;
+
 -- name: grant_insert :exec
 -- params: id i64, account i64, role str, lo i64, hi i64, sectors i64, party i64, secret i64, valid_from_ms i64, valid_to_ms i64, granted_by i64, reason str
 INSERT INTO access_grant (id, account, role, lo, hi, sectors, party, secret, valid_from_ms, valid_to_ms, granted_by,

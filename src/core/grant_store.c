@@ -1,4 +1,5 @@
 /* Grants in the store: compiling an account's grants, giving and revoking as acts. */
+#include "base/vec.h"
 #include "core/app.h"
 #include "core/grant.h"
 #include "core/grant_sql.h"
@@ -6,6 +7,8 @@
 #include "core/region.h"
 
 #include <string.h>
+
+enum { COUNTY = 1000000, HANDED_MAX = 16 };
 
 /* One range for each predecessor that lies outside the grant's own range. */
 static size_t add_predecessors(const struct region_moves *m, struct principal_grant *v, size_t n)
@@ -15,11 +18,43 @@ static size_t add_predecessors(const struct region_moves *m, struct principal_gr
 		if (m->v[i].to < own.lo || m->v[i].to > own.hi || (m->v[i].from >= own.lo && m->v[i].from <= own.hi))
 			continue;
 		v[n] = own;
-		v[n].predecessor = true;
+		v[n].derived = true;
 		region_range(m->v[i].from, &v[n].lo, &v[n].hi);
 		n++;
 	}
 	return n;
+}
+
+typedef VEC(struct principal_grant) grants;
+
+/* What was handed to a grant's range from counties it does not hold: few, and never more than HANDED_MAX ranges. */
+static err add_handed(struct db_conn *c, struct arena *a, const struct principal_grant *own, grants *v)
+{
+	struct grant_handed_to_rows rows;
+	size_t first = v->n;
+	if (own->party)
+		return ERR_OK;
+	TRY(grant_handed_to(c, a, &(struct grant_handed_to_params){ own->lo, own->hi }, &rows));
+	for (size_t i = 0; i < rows.n; i++) {
+		struct principal_grant g = *own;
+		g.derived = true;
+		g.lo = rows.v[i].county * COUNTY;
+		g.hi = g.lo + COUNTY - 1;
+		g.via_lo = own->lo > 0 ? own->lo : 1;
+		g.via_hi = own->hi;
+		if (g.lo >= own->lo && g.hi <= own->hi)
+			continue;
+		if (v->n - first == HANDED_MAX)
+			v->v[v->n - 1].hi = g.hi; /* the rest in one: the handler is looked at anyway */
+		else
+			vec_push(a, v, g);
+	}
+	return ERR_OK;
+}
+
+err grant_hand_over(struct ctx *cx, int64_t region, int64_t to)
+{
+	return grant_handed(cx->c, &(struct grant_handed_params){ to, region / COUNTY, cx->now_ms }, NULL);
 }
 
 err grant_load(struct db_conn *c, struct arena *a, const struct app *app, int64_t account, int64_t now_ms,
@@ -40,9 +75,14 @@ err grant_load(struct db_conn *c, struct arena *a, const struct app *app, int64_
 		};
 		n = add_predecessors(app->moves, v, n);
 	}
+	grants all = { 0 };
+	for (size_t i = 0; i < n; i++)
+		vec_push(a, &all, v[i]);
+	for (size_t i = 0; i < n; i++)
+		TRY(add_handed(c, a, &v[i], &all));
 	p->roles = app->roles;
-	p->v = v;
-	p->n = n;
+	p->v = all.v;
+	p->n = all.n;
 	return ERR_OK;
 }
 

@@ -12,9 +12,10 @@ struct principal_grant {
 	int64_t lo, hi;               /* regions, inclusive */
 	int64_t sectors;              /* mask; -1 = every sector */
 	int64_t party;                /* 0, or: only rows this organisation is a party of */
+	int64_t via_lo, via_hi;       /* 0, or: only matters that were handed to a territory in this range */
 	int64_t secret;               /* highest label readable */
 	int64_t from_ms, to_ms;       /* valid from, and until just before */
-	bool predecessor;             /* made from a re-coded region: not shown, not counted */
+	bool derived;                 /* made from a re-coded region or a matter handed over: not shown, not counted */
 };
 
 struct principal {

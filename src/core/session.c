@@ -258,10 +258,10 @@ struct http_hooks session_hooks(struct app *app)
 				    .idem_find = idem_find, .idem_store = idem_store };
 }
 
-/* What is published names no parties, so grants as a party hear nothing of it. */
-bool session_stream_filter(const struct principal *who, int64_t region, int64_t sectors)
+bool session_stream_filter(const struct principal *who, const struct http_about *about)
 {
-	return who && allow(who, S("matter.read"), &(struct access_row){ .region = region, .sectors = sectors }, who->at_ms);
+	const struct access_row row = { about->region, about->sectors, about->secret, about->parties, about->nparties, about->handler };
+	return who && allow(who, str_of(about->perm), &row, who->at_ms);
 }
 
 /* ---- connections for slow handlers ---- */

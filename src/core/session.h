@@ -10,7 +10,7 @@
 enum { SESSION_IDLE_MS = 30 * 60 * 1000, SESSION_MAX_MS = 12 * 3600 * 1000, SESSION_SEEN_MS = 60 * 1000 };
 
 struct http_hooks session_hooks(struct app *app);
-bool session_stream_filter(const struct principal *who, int64_t region, int64_t sectors);
+bool session_stream_filter(const struct principal *who, const struct http_about *about);
 
 /* Begins a session and sets the cookie; within the caller's transaction. */
 err session_begin(struct req *rq, int64_t account, str *ret_csrf) MUST_USE;

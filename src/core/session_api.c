@@ -132,7 +132,7 @@ static err put_scopes(struct req *rq, const struct principal *p, struct me_out *
 	for (size_t i = 0; i < p->n; i++) {
 		const struct principal_grant *g = &p->v[i];
 		int64_t region = region_of_range(g->lo, g->hi);
-		if (g->predecessor || rq->cx.now_ms < g->from_ms || rq->cx.now_ms >= g->to_ms)
+		if (g->derived || rq->cx.now_ms < g->from_ms || rq->cx.now_ms >= g->to_ms)
 			continue;
 		struct me_scope *s = &out->scopes.v[out->scopes.n++];
 		TRY(region_view(rq, region ? region : g->lo, &s->region));

@@ -90,6 +90,21 @@ static void put_party(struct assembly *as, const char *m, const char *owner, int
 		buf_byte(&as->sql, ')');
 }
 
+/* Only matters that another territory handles; what has an owner's column is no matter. */
+static void put_via(struct assembly *as, const char *m, const char *owner, const struct db_scope_range *r)
+{
+	if (owner) {
+		buf_put(&as->sql, S(" AND 1 = 0"));
+		return;
+	}
+	buf_printf(&as->sql, " AND EXISTS (SELECT 1 FROM matter sh WHERE sh.region = %s.region AND sh.id = %s.id"
+			     " AND sh.handler_region BETWEEN ", m, m);
+	put_param(as, r->via_lo);
+	buf_put(&as->sql, S(" AND "));
+	put_param(as, r->via_hi);
+	buf_byte(&as->sql, ')');
+}
+
 /* One range of a scope on the table `m`: the SQL twin of scope_allows() in core/grant. */
 static void put_range(struct assembly *as, const char *m, const char *owner, const struct db_scope_range *r)
 {
@@ -106,6 +121,8 @@ static void put_range(struct assembly *as, const char *m, const char *owner, con
 	put_param(as, r->secret);
 	if (r->party)
 		put_party(as, m, owner, r->party);
+	if (r->via_lo)
+		put_via(as, m, owner, r);
 	buf_byte(&as->sql, ')');
 }
 
@@ -116,7 +133,7 @@ static void put_scope(struct assembly *as, const char *place, const struct db_sc
 	const char *alias = dot < 0 ? place : arena_cstr(as->sql.a, str_sub(str_of(place), 0, (size_t)dot));
 	const char *owner = dot < 0 ? NULL : place + dot + 1;
 	buf_put(&as->sql, S(" AND ("));
-	size_t room = (MAX_SQL_PARAMS - as->n) / 5, n = scope ? scope->n : 0;
+	size_t room = (MAX_SQL_PARAMS - as->n) / 7, n = scope ? scope->n : 0;
 	for (size_t i = 0; i < n && i < room; i++) {
 		if (i)
 			buf_put(&as->sql, S(" OR "));

@@ -85,6 +85,7 @@ struct db_scope_range {
 	int64_t sectors;      /* mask; -1 = every sector */
 	int64_t secret;       /* highest label readable */
 	int64_t party;        /* 0, or: only rows in which this organisation is a party */
+	int64_t via_lo, via_hi; /* 0, or: only matters that were handed to a territory in this range */
 };
 struct db_scope {
 	size_t n;

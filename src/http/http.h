@@ -20,6 +20,14 @@ enum route_kind {
 	STREAM,  /* server-sent events, see http_publish; a handler may write the first ones to rq->out */
 };
 
+/* What is published is about something; who may read that may hear of it. */
+struct http_about {
+	const char *perm;          /* that reading it takes */
+	int64_t region, sectors, secret, handler;
+	const int64_t *parties;
+	size_t nparties;
+};
+
 struct route {
 	const char *method;      /* "GET", "POST", "PUT", "PATCH", "DELETE" */
 	const char *path;        /* "/api/matters/{id}/acts" */
@@ -74,7 +82,7 @@ str rq_param(struct req *rq, const char *name);          /* null string when the
 str rq_header(struct req *rq, const char *name);         /* null string when absent */
 /* In a WRITE handler: what subscribers are told once the transaction is durable (http_publish). Nothing
  * is told when the handler fails; an attempt that is repeated begins afresh. */
-void rq_publish(struct req *rq, const char *event, int64_t region, int64_t sectors, str data);
+void rq_publish(struct req *rq, const char *event, const struct http_about *about, str data);
 /* In a WRITE handler: leaves a costly answer to `fn`, which runs on a worker thread with a read snapshot in
  * cx.c once the transaction is durable, so that the writer need not wait for it. It is called at once
  * where the answer must be stored with the act (requests with an idempotency key). */
@@ -104,8 +112,8 @@ struct http_hooks {
 	err (*idem_store)(void *arg, struct req *rq);
 };
 
-/* May this subscriber hear of something in this region and these sectors? */
-typedef bool stream_filter(const struct principal *who, int64_t region, int64_t sectors);
+/* May this subscriber hear of it? */
+typedef bool stream_filter(const struct principal *who, const struct http_about *about);
 
 struct http_options {
 	const char *listen;             /* "127.0.0.1:8212", port 0 = any free port */
@@ -136,7 +144,7 @@ void http_stop(struct http *h);         /* drains: answers what runs, refuses wh
 
 /* Server-sent events: every subscriber whom the filter lets gets it; from any thread, never blocks on
  * a client. A subscriber that does not keep up is dropped and has to read afresh. */
-void http_publish(struct http *h, const char *event, int64_t region, int64_t sectors, str data);
+void http_publish(struct http *h, const char *event, const struct http_about *about, str data);
 
 /* OpenAPI 3.1 of the tables. */
 void http_openapi(struct buf *b, const struct route *const *tables, const char *version);

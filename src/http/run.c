@@ -1,6 +1,7 @@
 /* Runs the handler of a request on the thread its kind asks for. */
 #include "http/internal.h"
 
+#include <string.h>
 #include <unistd.h>
 
 static void new_attempt(struct exchange *x, struct arena *a)
@@ -85,24 +86,28 @@ static err write_job(struct db_conn *c, void *arg)
 struct notice {
 	struct notice *next;
 	const char *event;
-	int64_t region, sectors;
+	struct http_about about;
 	str data;
 };
 
-void rq_publish(struct req *rq, const char *event, int64_t region, int64_t sectors, str data)
+void rq_publish(struct req *rq, const char *event, const struct http_about *about, str data)
 {
 	struct notice **end = &rq->notices;
 	while (*end)
 		end = &(*end)->next;
 	*end = NEW(rq->a, struct notice);
-	**end = (struct notice){ NULL, event, region, sectors, arena_str(rq->a, data) };
+	**end = (struct notice){ NULL, event, *about, arena_str(rq->a, data) };
+	int64_t *parties = NEW_N(rq->a, int64_t, about->nparties + 1);
+	if (about->nparties)
+		memcpy(parties, about->parties, about->nparties * sizeof *parties);
+	(*end)->about.parties = parties;
 }
 
 /* The outcome is sure: tell the subscribers, then the caller. */
 static void finish(struct exchange *x, err e)
 {
 	for (const struct notice *n = e == ERR_OK ? x->rq.notices : NULL; n; n = n->next)
-		http_publish(x->h, n->event, n->region, n->sectors, n->data);
+		http_publish(x->h, n->event, &n->about, n->data);
 	settle(x, e);
 	resume(x);
 }

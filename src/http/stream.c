@@ -162,7 +162,7 @@ void stream_leave(struct exchange *x)
 	x->sub = NULL;
 }
 
-void http_publish(struct http *h, const char *event, int64_t region, int64_t sectors, str data)
+void http_publish(struct http *h, const char *event, const struct http_about *about, str data)
 {
 	AUTO(arena_drop) struct arena *a = arena_new();
 	struct buf b = BUF(a);
@@ -176,7 +176,7 @@ void http_publish(struct http *h, const char *event, int64_t region, int64_t sec
 	buf_byte(&b, '\n');
 	pthread_mutex_lock(&h->streams.lock);
 	for (struct subscriber *sub = h->streams.first; sub; sub = sub->next)
-		if (!h->o.filter || h->o.filter(sub->rq.cx.who, region, sectors))
+		if (!h->o.filter || h->o.filter(sub->rq.cx.who, about))
 			push(sub, buf_str(&b));
 	pthread_mutex_unlock(&h->streams.lock);
 }

@@ -128,9 +128,7 @@ static err decide(struct req *rq)
 	struct matter x;
 	TRY(marks_decide(&rq->cx, &(struct mark_verdict){ in->matter, in->mark, in->decision, in->text }, &out));
 	TRY(matter_get(&rq->cx, in->matter, &x));
-	rq_publish(rq, "act", x.row.region, x.row.sectors,
-		   arena_printf(rq->a, "{\"region\":\"%012lld\",\"matter\":\"%lld\",\"kind\":\"" STR_FMT "\",\"ver\":%lld}",
-				(long long)x.row.region, (long long)in->matter, STR_ARG(x.row.kind), (long long)x.row.ver));
+	matter_tell(rq, in->matter, &(struct matter_moved){ x.row.ver, x.row.kind, x.access });
 	return reply_json(rq, &out);
 }
 

@@ -77,7 +77,7 @@ static void fill_parties(struct arena *a, struct matter *x, const struct matter_
 	}
 	x->m.parties = v;
 	x->m.nparties = rows->n;
-	x->access = (struct access_row){ x->row.region, x->row.sectors, x->row.secret, orgs, rows->n };
+	x->access = (struct access_row){ x->row.region, x->row.sectors, x->row.secret, orgs, rows->n, x->row.handler_region };
 }
 
 static void fill(struct matter *x)
@@ -169,6 +169,7 @@ struct wf_actor matter_actor_of(const struct matter_actor *ma)
 				  .org = p ? p->org : 0,
 				  .person = p ? p->person : 0,
 				  .system = !p,
+				  .handles = handles(p, S("matter.act"), &ma->x->access, ma->cx->now_ms),
 				  .may = may_on,
 				  .arg = ma };
 }

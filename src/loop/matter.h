@@ -70,9 +70,13 @@ struct wf_input matter_no_input(void);
 err matter_act(struct ctx *cx, int64_t id, str act, const struct wf_input *in, struct matter *ret_after) MUST_USE;
 /* The same, with what subscribers are told. */
 struct matter_moved {
-	int64_t region, sectors, ver;
+	int64_t ver;
 	str kind;
+	struct access_row access; /* after the act: who may read it may hear of it */
 };
+struct req;
+void matter_tell(struct req *rq, int64_t id, const struct matter_moved *m);
+void matter_tell_now(struct ctx *cx, int64_t id, const struct matter_moved *m);
 err matter_move(struct ctx *cx, int64_t id, str act, const struct wf_input *in, struct matter_moved *ret) MUST_USE;
 /* An act of the system (who = system in its row): a clock that ran out, a reporter without an account. cx->who must be NULL. */
 err matter_move_system(struct ctx *cx, int64_t id, str act, const struct wf_input *in, struct matter_moved *ret) MUST_USE;

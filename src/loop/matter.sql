@@ -54,6 +54,16 @@ ON CONFLICT (region, matter, org, role, person) DO UPDATE SET since_ms = $since_
 -- params: region i64, matter i64, role str
 DELETE FROM matter_party WHERE region = $region AND matter = $matter AND role = $role;
 
+-- name: matter_party_undo :exec
+-- params: region i64, matter i64, basis str
+DELETE FROM matter_party WHERE region = $region AND matter = $matter AND basis = $basis;
+
+-- The township of a territory.
+-- name: matter_units_of :many
+-- params: region i64, day i64
+-- row: id i64
+SELECT id FROM org WHERE region = $region AND kind = 'township' AND valid_from_day <= $day AND (valid_to_day IS NULL OR valid_to_day >= $day) ORDER BY id;
+
 -- name: matter_parties :many
 -- params: ids ids
 -- row: matter i64, org i64, role str, person i64, basis str, since_ms i64, name str, name_en str, person_name str?

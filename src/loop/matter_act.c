@@ -363,6 +363,28 @@ static err do_act(struct doing *d)
 	return recur(d);
 }
 
+static bool changes_parties(const struct doing *d)
+{
+	static const enum effect all[] = { EFFECT_SET_LEAD, EFFECT_VERIFIED, EFFECT_LIST, EFFECT_DELIST, EFFECT_TAKE_OVER, EFFECT_SET_HANDLER };
+	for (size_t i = 0; i < COUNT_OF(all); i++)
+		if (workflow_has_effect(d->def, all[i]))
+			return true;
+	return d->x.m.pending.to != d->after.pending.to || d->x.m.verifier_org != d->after.verifier_org;
+}
+
+static err access_after(struct doing *d, struct access_row *ret)
+{
+	struct matter_standing_rows rows;
+	TRY(matter_standing(d->cx->c, d->cx->a, &(struct matter_standing_params){ d->x.row.region, d->x.row.id }, &rows));
+	int64_t *orgs = NEW_N(d->cx->a, int64_t, rows.n + 1);
+	for (size_t i = 0; i < rows.n; i++)
+		orgs[i] = rows.v[i].org;
+	ret->parties = orgs;
+	ret->nparties = rows.n;
+	ret->handler = doing_handler(d);
+	return ERR_OK;
+}
+
 /* d->x is the matter as it was loaded. */
 static err move(struct doing *d, str act, const struct wf_input *in, struct matter_moved *ret)
 {
@@ -380,8 +402,28 @@ static err move(struct doing *d, str act, const struct wf_input *in, struct matt
 	d->in = &given;
 	TRY(doing_lookup(d, &given));
 	TRY(do_act(d));
-	*ret = (struct matter_moved){ d->x.row.region, d->x.row.sectors, d->after.ver, d->x.row.kind };
-	return ERR_OK;
+	*ret = (struct matter_moved){ d->after.ver, d->x.row.kind, d->x.access };
+	return changes_parties(d) ? access_after(d, &ret->access) : ERR_OK;
+}
+
+static str told(struct arena *a, int64_t id, const struct matter_moved *m)
+{
+	return arena_printf(a, "{\"region\":\"%012lld\",\"matter\":\"%lld\",\"kind\":\"" STR_FMT "\",\"ver\":%lld}",
+			    (long long)m->access.region, (long long)id, STR_ARG(m->kind), (long long)m->ver);
+}
+
+/* Tells open pages that something moved; they read what they may see. */
+void matter_tell(struct req *rq, int64_t id, const struct matter_moved *m)
+{
+	const struct http_about about = access_about("matter.read", &m->access);
+	rq_publish(rq, "act", &about, told(rq->a, id, m));
+}
+
+void matter_tell_now(struct ctx *cx, int64_t id, const struct matter_moved *m)
+{
+	const struct http_about about = access_about("matter.read", &m->access);
+	if (cx->app->http)
+		http_publish(cx->app->http, "act", &about, told(cx->a, id, m));
 }
 
 err matter_move(struct ctx *cx, int64_t id, str act, const struct wf_input *in, struct matter_moved *ret)

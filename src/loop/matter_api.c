@@ -157,20 +157,11 @@ static err reply_matter(struct req *rq, int64_t id, bool created)
 	return created ? reply_created(rq, &out) : reply_json(rq, &out);
 }
 
-/* Tells open pages that something moved; they read what they may see. */
-static void tell(struct req *rq, int64_t id, const struct matter_moved *m)
-{
-	str data = arena_printf(
-	    rq->a, "{\"region\":\"%012lld\",\"matter\":\"%lld\",\"kind\":\"" STR_FMT "\",\"ver\":%lld}",
-	    (long long)m->region, (long long)id, STR_ARG(m->kind), (long long)m->ver);
-	rq_publish(rq, "act", m->region, m->sectors, data);
-}
-
 static err tell_changed(struct req *rq, int64_t id)
 {
 	struct matter x;
 	TRY(matter_get(&rq->cx, id, &x));
-	tell(rq, id, &(struct matter_moved){ x.row.region, x.row.sectors, x.row.ver, x.row.kind });
+	matter_tell(rq, id, &(struct matter_moved){ x.row.ver, x.row.kind, x.access });
 	return ERR_OK;
 }
 
@@ -381,7 +372,7 @@ static err act(struct req *rq)
 	input.ver = in->ver;
 	struct matter_moved moved;
 	TRY(matter_move(&rq->cx, id, in->act, &input, &moved));
-	tell(rq, id, &moved);
+	matter_tell(rq, id, &moved);
 	return wants_little(rq) ? answer_little(rq, moved.ver) : rq_after(rq, act_answer);
 }
 

@@ -26,6 +26,8 @@ err doing_lookup(struct doing *d, struct wf_input *given) MUST_USE;
 str doing_attrs(const struct doing *d);
 /* Columns and parties that only such acts change. */
 err doing_found(struct doing *d) MUST_USE;
+/* The territory that handles it after the act. */
+int64_t doing_handler(const struct doing *d);
 void doing_event(const struct doing *d, struct canon *c);
 err doing_put_party(struct doing *d, int64_t org, enum relation role, int64_t person) MUST_USE;
 err doing_drop_parties(struct doing *d, enum relation role) MUST_USE;

@@ -260,14 +260,19 @@ static str listed_after(const struct doing *d)
 	return or_row(workflow_has_effect(d->def, EFFECT_LIST), workflow_more(d->in, S("level")), d->x.row.listed);
 }
 
+int64_t doing_handler(const struct doing *d)
+{
+	int64_t to = d->x.row.handler_region;
+	if (workflow_has_effect(d->def, EFFECT_SET_HANDLER))
+		(void)!str_to_i64(str_trim(workflow_more(d->in, S("region"))), &to);
+	return to;
+}
+
 static err write_columns(struct doing *d)
 {
 	const struct matter_load_row *r = &d->x.row;
 	bool graded = workflow_has_effect(d->def, EFFECT_SET_GRADE);
 	str cause = workflow_more(d->in, S("cause"));
-	int64_t handler = r->handler_region;
-	if (workflow_has_effect(d->def, EFFECT_SET_HANDLER))
-		(void)!str_to_i64(str_trim(workflow_more(d->in, S("region"))), &handler);
 	return matter_found_update(
 	    d->cx->c,
 	    &(struct matter_found_update_params){
@@ -278,7 +283,7 @@ static err write_columns(struct doing *d)
 		.cause = or_row(graded && str_trim(cause).n, cause, r->cause),
 		.listed = listed_after(d),
 		.contractor = workflow_has_effect(d->def, EFFECT_CONTRACTOR) ? d->in->lead : r->contractor,
-		.handler_region = handler,
+		.handler_region = doing_handler(d),
 		.assigner_org = d->after.assigner_org,
 		.assigner = d->after.assigner },
 	    NULL);
@@ -286,12 +291,30 @@ static err write_columns(struct doing *d)
 
 /* ---- parties ---- */
 
+/* Opens the matter to the territory that handles it from now on, and puts it on the desk of its township. */
+static err hand_over(struct doing *d)
+{
+	struct matter_units_of_rows units;
+	int64_t to = doing_handler(d);
+	TRY(matter_party_undo(d->cx->c, &(struct matter_party_undo_params){ d->x.row.region, d->x.row.id, d->def->id }, NULL));
+	if (to == d->x.row.region)
+		return ERR_OK;
+	TRY(grant_hand_over(d->cx, d->x.row.region, to));
+	TRY(matter_units_of(d->cx->c, d->cx->a, &(struct matter_units_of_params){ to, china_day(d->cx->now_ms) }, &units));
+	for (size_t i = 0; i < units.n; i++)
+		if (units.v[i].id != d->after.assigner_org)
+			TRY(doing_put_party(d, units.v[i].id, REL_ASSIGNER, 0));
+	return ERR_OK;
+}
+
 static err write_parties_found(struct doing *d)
 {
 	if (workflow_has_effect(d->def, EFFECT_LIST))
 		TRY(doing_put_party(d, cx_org(d->cx), REL_SUPERVISOR, 0));
 	if (workflow_has_effect(d->def, EFFECT_DELIST))
 		TRY(doing_drop_parties(d, REL_SUPERVISOR));
+	if (workflow_has_effect(d->def, EFFECT_SET_HANDLER))
+		TRY(hand_over(d));
 	if (d->x.m.pending.to && !d->after.pending.to)
 		TRY(doing_drop_parties(d, REL_RECEIVER));
 	if (d->after.pending.to && !d->x.m.pending.to)

@@ -157,7 +157,7 @@ static err keep_report(struct ctx *cx, const struct public_report_new *in, const
 err public_report_make(struct ctx *cx, const struct public_report_new *in, struct public_receipt *ret)
 {
 	const struct report_category *category = report_category(cx->app->reports, in->category);
-	struct public_receipt r = { .code = new_code(cx->a) };
+	struct public_receipt r = { .code = new_code(cx->a), .secret = 1 };
 	struct public_matter_no_row no;
 	int64_t desk = 0;
 	if (!category)
@@ -165,7 +165,7 @@ err public_report_make(struct ctx *cx, const struct public_report_new *in, struc
 	TRY(place_of(cx, in, &r.region));
 	TRY(desk_of(cx, r.region, &desk));
 	struct matter_new n = { .found = { .placed = in->placed, .lat = coarse(in->lat), .lon = coarse(in->lon), .source = S("citizen") },
-				.region = r.region, .kind = S("report"), .sectors = category->sectors, .secret = 1,
+				.region = r.region, .kind = S("report"), .sectors = category->sectors, .secret = r.secret,
 				.due_day = JSON_NONE, .assigner_org = desk };
 	TRY(title_of(cx, category, r.region, &n.title));
 	TRY(matter_create(cx, &n, &r.matter));

@@ -97,7 +97,7 @@ struct public_report_new {
 };
 struct public_receipt {
 	str no, code;
-	int64_t matter, region, sectors;
+	int64_t matter, region, sectors, secret;
 };
 /* Makes the matter on behalf of the system, for the desk that takes reports there. In a write transaction, nobody asking
  * (cx->who NULL). GUARD err.report.no_desk: nobody takes reports there. */

@@ -238,12 +238,11 @@ static err take_photos(struct ctx *cx, const struct public_report_in *in, struct
 	return ERR_OK;
 }
 
-static void tell(struct req *rq, int64_t region, int64_t sectors, int64_t matter)
+/* To whom it may concern by place and sector; the accused is no party yet. */
+static void tell(struct req *rq, const struct public_receipt *r)
 {
-	str data = arena_printf(rq->a, "{\"region\":\"%012lld\",\"matter\":\"%lld\",\"kind\":\"report\",\"ver\":1}", (long long)region,
-				(long long)matter);
-	if (rq->cx.app->http)
-		http_publish(rq->cx.app->http, "act", region, sectors, data);
+	matter_tell_now(&rq->cx, r->matter,
+			&(struct matter_moved){ 1, S("report"), { .region = r->region, .sectors = r->sectors, .secret = r->secret, .handler = r->region } });
 }
 
 static err report(struct req *rq)
@@ -260,7 +259,7 @@ static err report(struct req *rq)
 	TRY(session_write(rq, make_report, m));
 	for (size_t i = 0; i < m->in.nphotos; i++)
 		public_photo_drop(&m->photos[i]);
-	tell(rq, m->out.region, m->out.sectors, m->out.matter);
+	tell(rq, &m->out);
 	const struct report_state *s = report_state(cx->app->reports, S("received"));
 	struct public_receipt_out out = { m->out.no, m->out.code, !s ? S("") : english(cx) ? s->en : s->zh };
 	return reply_created(rq, &out);
@@ -363,9 +362,7 @@ static err answer(struct req *rq)
 	TRY(public_limit(cx, rq->peer, REPORT_LIMIT_LOOK, REPORT_LIMIT_LOOK));
 	TRY(find(rq, rq_param(rq, "no"), in->code, &r));
 	TRY(public_report_answer(cx, &r, in->fixed, in->text, &moved));
-	str data = arena_printf(rq->a, "{\"region\":\"%012lld\",\"matter\":\"%lld\",\"kind\":\"report\",\"ver\":%lld}",
-				(long long)moved.region, (long long)r.matter, (long long)moved.ver);
-	rq_publish(rq, "act", moved.region, moved.sectors, data);
+	matter_tell(rq, r.matter, &moved);
 	return rq_after(rq, answer_after);
 }
 

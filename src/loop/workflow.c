@@ -60,7 +60,7 @@ bool workflow_relates(const struct wf_matter *m, const struct wf_actor *who, enu
 		return false;
 	if (r == REL_LEAD && m->lead_org == who->org)
 		return true;
-	if (r == REL_ASSIGNER && m->assigner_org == who->org)
+	if (r == REL_ASSIGNER && (m->assigner_org == who->org || who->handles))
 		return true;
 	if (r == REL_RECEIVER)
 		return m->pending.to == who->org;

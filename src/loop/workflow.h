@@ -227,6 +227,7 @@ struct wf_matter {
 struct wf_actor {
 	int64_t account, org, person;
 	bool system;
+	bool handles;        /* the matter was handed to his unit's territory: he stands as its assigner */
 	bool (*may)(const void *arg, const char *perm); /* a permission on this very matter */
 	const void *arg;
 };

@@ -311,8 +311,10 @@ static void tell(struct page *p, const struct alarm_found *x)
 				x->withdraw ? "withdrawn" : alarm_grade_name(alarm_grade_of(x->rule, &x->e)),
 				x->e.end_ms || x->withdraw ? "true" : "false", x->matter ? "\"" : "",
 				(long long)x->matter, x->matter ? "\"" : "");
+	const struct alarm_station *st = x->station;
+	const struct http_about about = { "sense.read", st->region, st->sectors, st->secret, 0, &st->owner, st->owner ? 1 : 0 };
 	if (p->app->http)
-		http_publish(p->app->http, "alarm", x->station->region, x->station->sectors, data);
+		http_publish(p->app->http, "alarm", &about, data);
 }
 
 static void count(struct alarms *s, const struct alarm_found *x, err e)

@@ -223,7 +223,8 @@ static err put_act(struct req *rq, const struct alarm_find_row *r, const char *k
 	canon_i64(&c, "begin", r->begin_ms);
 	canon_str(&c, "text", commitment(rq->a, said->salt, said->text));
 	TRY(ledger_append(&rq->cx, r->region, kind, ledger_subject(&rq->cx, "alarm", r->id), canon_end(&c), &seq));
-	rq_publish(rq, "alarm", r->region, r->sectors,
+	const struct http_about about = { "sense.read", r->region, r->sectors, r->secret, 0, &r->owner, r->owner ? 1 : 0 };
+	rq_publish(rq, "alarm", &about,
 		   arena_printf(rq->a, "{\"region\":\"%012lld\",\"alarm\":\"%lld\",\"station\":\"%lld\",\"act\":\"%s\"}", (long long)r->region,
 				(long long)r->id, (long long)r->station, kind));
 	return reply_alarm(rq, r->id);

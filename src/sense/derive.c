@@ -390,12 +390,13 @@ static void tell_one(struct derive *d, struct arena *a, struct db_conn *c, const
 	struct ctx cx = { .a = a, .c = c, .app = d->app };
 	struct station st;
 	struct buf b = BUF(a);
-	if (station_load(&cx, n->station, &st) != ERR_OK || st.secret > 0)
-		return; /* streams know regions and sectors, not labels */
+	if (station_load(&cx, n->station, &st) != ERR_OK)
+		return;
 	buf_put(&b, S("{\"station\":"));
 	json_put_id(&b, n->station);
 	buf_printf(&b, ",\"at_ms\":%lld}", (long long)n->at_ms);
-	http_publish(d->app->http, "reading", st.region, st.sectors, buf_str(&b));
+	http_publish(d->app->http, "reading",
+		     &(struct http_about){ "sense.read", st.region, st.sectors, st.secret, 0, &st.owner, st.owner ? 1 : 0 }, buf_str(&b));
 }
 
 /* The first so many of a second; the rest waits its turn. */

@@ -61,7 +61,7 @@ static inline int core_open(void **state)
 		core_sql(s, "DROP SCHEMA public CASCADE");
 		core_sql(s, "CREATE SCHEMA public");
 	}
-	static const char *const names[] = { "0001_foundation.sql", "0002_loop.sql", "0003_land.sql", "0004_duty.sql", "0005_inspect.sql", "0006_evidence.sql", "0007_papers.sql", "0008_sense.sql", "0009_series.sql", "0010_alarm.sql", "0011_grid.sql", "0012_alarm_trust.sql", "0013_draw.sql" };
+	static const char *const names[] = { "0001_foundation.sql", "0002_loop.sql", "0003_land.sql", "0004_duty.sql", "0005_inspect.sql", "0006_evidence.sql", "0007_papers.sql", "0008_sense.sql", "0009_series.sql", "0010_alarm.sql", "0011_grid.sql", "0012_alarm_trust.sql", "0013_draw.sql", "0014_handed.sql" };
 	struct db_migration steps[COUNT_OF(names)];
 	for (size_t i = 0; i < COUNT_OF(names); i++)
 		steps[i] = (struct db_migration){ (int)i + 1, names[i], test_file(s->a, arena_printf(s->a, "schema/%s", names[i]).p) };
@@ -150,7 +150,7 @@ static inline void core_sql(struct core_store *s, const char *sql)
 }
 
 /* Rows that matter to access and to the ledger's check only. */
-static inline err core_put_matter(struct ctx *cx, int64_t region, int64_t id, int64_t sectors, int64_t secret,
+static inline err core_put_matter(struct ctx *cx, int64_t region, int64_t handler, int64_t id, int64_t sectors, int64_t secret,
 				  const char *state, int64_t ver)
 {
 	str sql = arena_printf(cx->a,
@@ -160,7 +160,7 @@ static inline err core_put_matter(struct ctx *cx, int64_t region, int64_t id, in
 		" reporter, reporter_org, state_ms, opened_ms, ver) VALUES (%lld, %lld, 'N%lld', 'task', '%s', 'open', 't', '', '',"
 		" '[]', '{}', %lld, %lld, %lld, %lld, 0, 0, 0, 0, 0, '', 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, '', '', 0, 0, 0, 0, %lld)",
 		(long long)region, (long long)id, (long long)id, state, (long long)sectors, (long long)secret,
-		(long long)region / 1000000, (long long)region, (long long)ver);
+		(long long)region / 1000000, (long long)handler, (long long)ver);
 	return core_sql_job(cx, (void *)(uintptr_t)sql.p);
 }
 

@@ -118,7 +118,7 @@ static inline err post_note(struct req *rq)
 	struct db_val v[] = { db_i64(id), db_text(in->text) };
 	atomic_fetch_add(&app->writes, 1);
 	TRY(db_exec(rq->cx.c, &q_put, v, NULL, NULL));
-	rq_publish(rq, "note", 1, 1, in->text);
+	rq_publish(rq, "note", &(struct http_about){ .region = 1, .sectors = 1 }, in->text);
 	reply_json(rq, &(struct note_out){ .n = -2 }); /* must not be seen when the attempt is repeated */
 	if (str_eq(in->text, S("busy")) && atomic_load(&app->writes) == 1)
 		return ERR_BUSY;
@@ -246,10 +246,9 @@ static inline err idem_store(void *arg, struct req *rq)
 	return ERR_OK;
 }
 
-static inline bool filter(const struct principal *who, int64_t region, int64_t sectors)
+static inline bool filter(const struct principal *who, const struct http_about *about)
 {
-	(void)sectors;
-	return who->region == region;
+	return who->region == about->region;
 }
 
 static const struct embed_file *embed(str path)

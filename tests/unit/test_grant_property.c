@@ -53,7 +53,8 @@ static err fill(struct ctx *cx, void *arg)
 		struct access_row *r = &w->rows[i];
 		*r = (struct access_row){ .region = random_region(), .sectors = random_sectors(false), .secret = below(4),
 					  .parties = w->parties[i], .nparties = (size_t)below(MAX_PARTIES + 1) };
-		TRY(core_put_matter(cx, r->region, i + 1, r->sectors, r->secret, "s", 1));
+		r->handler = below(3) == 0 ? random_region() : r->region;
+		TRY(core_put_matter(cx, r->region, r->handler, i + 1, r->sectors, r->secret, "s", 1));
 		for (size_t k = 0; k < r->nparties; k++) {
 			w->parties[i][k] = 1 + below(ORGS);
 			TRY(core_put_party(cx, r->region, i + 1, w->parties[i][k], (int64_t)k));
@@ -78,6 +79,8 @@ static void random_grants(struct principal_grant *v, size_t n)
 						 .party = below(3) == 0 ? 1 + below(ORGS) : 0, .from_ms = below(20),
 						 .to_ms = 20 + below(40) };
 		region_range(random_region(), &v[i].lo, &v[i].hi);
+		if (!v[i].party && below(4) == 0) /* what was handed to that range */
+			region_range(random_region(), &v[i].via_lo, &v[i].via_hi);
 		if (below(10) == 0) /* a range that is no region */
 			v[i].hi = v[i].lo + below(INT64_C(20000000000));
 	}

@@ -20,8 +20,8 @@ static void streams_carry_what_the_filter_lets(void **state)
 	struct reply r;
 	int fd = open_stream(s, &r);
 	has(&r, "Content-Type: text/event-stream");
-	http_publish(s->http, "act", 2, 1, S("{\"matter\":\"9\"}"));
-	http_publish(s->http, "act", 1, 1, S("{\"matter\":\"7\"}\nmore"));
+	http_publish(s->http, "act", &(struct http_about){ .region = 2, .sectors = 1 }, S("{\"matter\":\"9\"}"));
+	http_publish(s->http, "act", &(struct http_about){ .region = 1, .sectors = 1 }, S("{\"matter\":\"7\"}\nmore"));
 	hear(fd, &r, "more");
 	has(&r, "event: act\ndata: {\"matter\":\"7\"}\ndata: more\n\n");
 	lacks(&r, "\"9\"");
@@ -53,7 +53,7 @@ static void a_deaf_subscriber_is_dropped(void **state)
 	int fd = open_stream(s, &r);
 	memset(data, 'x', sizeof data);
 	for (int i = 0; i < 3000; i++)
-		http_publish(s->http, "act", 1, 1, (str){ data, sizeof data });
+		http_publish(s->http, "act", &(struct http_about){ .region = 1, .sectors = 1 }, (str){ data, sizeof data });
 	char waste[65536];
 	size_t got = 0;
 	for (ssize_t n; (n = recv(fd, waste, sizeof waste, 0)) > 0;)

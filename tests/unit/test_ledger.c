@@ -91,7 +91,7 @@ struct new_matter {
 static err put_matter(struct ctx *cx, void *arg)
 {
 	struct new_matter *m = arg;
-	return core_put_matter(cx, HOME, m->id, 1, 0, m->state, m->ver);
+	return core_put_matter(cx, HOME, HOME, m->id, 1, 0, m->state, m->ver);
 }
 
 static void add_matter(struct core_store *s, int64_t id, const char *state, int ver)

@@ -426,6 +426,41 @@ static void cookies_are_cut_exactly(void **state)
 	assert_true(str_eq(cookie_value(S("b="), S("b")), S("")));
 }
 
+/* Who may read it hears of it, and nobody else: by place, sector, label, party and hand-over. */
+static void news_goes_to_those_who_may_read_it(void **state)
+{
+	(void)state;
+	const int64_t place = INT64_C(110105001000), parties[] = { 7, 8 };
+	struct perm_def perm = { .id = S("matter.read"), .bit = 0 };
+	const struct role_table t = { .perms = { &perm, 1 } };
+	struct principal_grant g = { .perms = 1, .sectors = SECTORS_ALL, .secret = 1, .to_ms = 100 };
+	struct principal who = { .roles = &t, .v = &g, .n = 1, .at_ms = 50 };
+	struct http_about about = { "matter.read", place, 1, 0, place, parties, COUNT_OF(parties) };
+	region_range(place, &g.lo, &g.hi);
+	assert_true(session_stream_filter(&who, &about));
+	assert_false(session_stream_filter(NULL, &about));
+	about.secret = 2;
+	assert_false(session_stream_filter(&who, &about));
+	about.secret = 1;
+	about.perm = "sense.read";
+	assert_false(session_stream_filter(&who, &about));
+	about.perm = "matter.read";
+	g.party = 9;
+	assert_false(session_stream_filter(&who, &about));
+	g.party = 8;
+	assert_true(session_stream_filter(&who, &about));
+	g.party = 0;
+	g.sectors = 2;
+	assert_false(session_stream_filter(&who, &about));
+	g.sectors = 1;
+	g.via_lo = g.via_hi = INT64_C(110106001000);
+	assert_false(session_stream_filter(&who, &about));
+	about.handler = g.via_lo;
+	assert_true(session_stream_filter(&who, &about));
+	who.at_ms = 100;
+	assert_false(session_stream_filter(&who, &about));
+}
+
 int main(void)
 {
 #define ON_SITE(f) cmocka_unit_test_setup_teardown(f, open_site, close_site)
@@ -441,6 +476,7 @@ int main(void)
 		ON_SITE(territories_are_kept_apart),
 		ON_SITE(access_is_given_and_taken_by_the_one_who_may),
 		ON_SITE(a_locked_account_is_out_at_once),
+		cmocka_unit_test(news_goes_to_those_who_may_read_it),
 		cmocka_unit_test(cookies_are_cut_exactly),
 	};
 	return cmocka_run_group_tests_name("session", tests, NULL, NULL);
