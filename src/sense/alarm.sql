@@ -186,3 +186,10 @@ SELECT s.id FROM station s WHERE s.object = $object AND s.region = $region ORDER
 -- params: region i64, matter i64
 -- row: at_ms i64?
 SELECT MIN(r.at_ms) FROM matter_report r WHERE r.region = $region AND r.matter = $matter AND r.act IN ('submit','ask-acceptance','verify-ask','reply','finish');
+
+-- What stands on the board, by station and grade.
+-- name: alarm_open_counts :many
+-- params: stations ids
+-- row: station i64, grade str, n i64
+SELECT a.station, a.grade, COUNT(a.id) FROM alarm a WHERE a.station IN ($stations) AND a.cleared_ms IS NULL
+GROUP BY a.station, a.grade ORDER BY a.station, a.grade;

@@ -14,5 +14,8 @@ extern const struct route water_routes[];
 extern const struct route index_routes[];
 extern const struct route alarm_routes[];
 extern const struct route effect_routes[];
+extern const struct route live_routes[];
+extern const struct route measured_routes[];
+extern const struct route explain_routes[];
 
 #endif

@@ -1217,6 +1217,65 @@ export interface ExchangeTableOut {
   fields: ExchangeFieldOut[]
 }
 
+export interface ExplainItem {
+  item: string
+  zh: string
+  en: string
+  unit: string
+  flag: string
+  value: number | null
+  rounded: number | null
+  places: number
+  counted: number
+  need: number
+  valid: boolean
+  lo: number | null
+  hi: number | null
+  index_lo: number | null
+  index_hi: number | null
+  above: boolean
+  sub: number | null
+  indicator: string
+  clause: string
+}
+
+export interface ExplainLevel {
+  level: number
+  zh: string
+  en: string
+  rgb: string
+  effect_zh: string
+  effect_en: string
+  advice_zh: string
+  advice_en: string
+}
+
+export interface ExplainOut {
+  station: string
+  at_ms: number
+  report: 'day' | 'hour'
+  edition: string
+  standard: string
+  title_zh: string
+  title_en: string
+  in_force: string
+  source: string
+  certainty: string
+  validity: string
+  input: 'half-even' | 'down'
+  result: 'up' | 'nearest'
+  least: number
+  primary_above: number
+  publish_above: number | null
+  aqi: number | null
+  greatest: number | null
+  why: string
+  level: ExplainLevel | null
+  primary: string[]
+  missing: string[]
+  items: ExplainItem[]
+}
+
 export interface FireFeature {
   type: 'Feature'
   geometry: unknown
@@ -1865,6 +1924,58 @@ export interface LedgerLogList {
   next: string | null
   total: number | null
   total_exact: boolean
+}
+
+export interface LiveIndex {
+  is: 'aqi' | 'part' | 'water'
+  edition: string
+  at_ms: number
+  value: number | null
+  level: number
+  name: string
+  zh: string
+  en: string
+  rgb: string
+  items: string[]
+  missing: string[]
+}
+
+export interface LiveOut {
+  now_ms: number
+  items: LiveStation[]
+  next: string | null
+}
+
+export interface LiveStation {
+  id: string
+  region: string
+  region_name: string
+  kind: string
+  medium: string
+  name: string
+  name_en: string
+  object: string | null
+  lat: number | null
+  lon: number | null
+  at_ms: number | null
+  until_ms: number | null
+  exceedances: number
+  doubtful: number
+  notices: number
+  index: LiveIndex | null
+  values: LiveValue[]
+}
+
+export interface LiveValue {
+  item: string
+  zh: string
+  en: string
+  unit: string
+  kind: string
+  at_ms: number
+  value: number | null
+  flag: string
+  counts: boolean
 }
 
 export interface LoginIn {
@@ -2532,6 +2643,54 @@ export interface MeScope {
   sectors: string[]
   perms: string[]
   valid_to_ms: number | null
+}
+
+export interface MeasuredEdition {
+  id: string
+  family: string
+  standard: string
+  zh: string
+  en: string
+  in_force: string
+  until: string
+  certainty: string
+  now: boolean
+}
+
+export interface MeasuredFlag {
+  flag: string
+  counts: boolean
+  zh: string
+  en: string
+  source: string
+}
+
+export interface MeasuredItem {
+  item: string
+  zh: string
+  en: string
+  unit: string
+  kinds: string[]
+  at_ms: number
+  limits: MeasuredLimit[]
+}
+
+export interface MeasuredLimit {
+  edition: string
+  standard: string
+  over: string
+  grade: number
+  value: number
+  at_least: boolean
+  clause: string
+}
+
+export interface MeasuredOut {
+  station: string
+  medium: string
+  items: MeasuredItem[]
+  editions: MeasuredEdition[]
+  flags: MeasuredFlag[]
 }
 
 export interface MergedOut {
@@ -4570,9 +4729,12 @@ export interface Routes {
   'POST /api/stations': { body: StationIn; reply: StationDetail }
   'POST /api/stations/import': { query: { station?: string; region?: string; kind?: string; map?: string; skip_unknown?: boolean }; reply: ReadingSheetOut }
   'GET /api/stations/latest': { query: { region?: string; kind?: string; after?: string; limit?: number }; reply: LatestOut }
+  'GET /api/stations/live': { query: { region?: string; kind?: string; station?: string; after?: string; limit?: number }; reply: LiveOut }
   'GET /api/stations/{id}': { reply: StationDetail }
   'PATCH /api/stations/{id}': { body: StationPatch; reply: StationDetail }
   'GET /api/stations/{id}/air': { query: { from?: string; to?: string; edition?: string; report?: 'day' | 'hour' | 'both' }; reply: AirOut }
+  'GET /api/stations/{id}/air/explain': { query: { at: number; report?: 'day' | 'hour'; edition?: string }; reply: ExplainOut }
+  'GET /api/stations/{id}/measured': { reply: MeasuredOut }
   'GET /api/stations/{id}/rules': { reply: RulesOut }
   'POST /api/stations/{id}/rules': { body: RuleIn; reply: RulesOut }
   'GET /api/stations/{id}/series': { query: { item: string; kind?: string; what?: string; from?: number; to?: number; step?: number; points?: number }; reply: SeriesOut }
