@@ -6,7 +6,7 @@
 #include "base/vec.h"
 #include "cli/demo_sense.h"
 
-enum { MINUTE_MS = 60 * 1000, ITEMS_MAX = 16, MINUTE_HOURS = 72, NOISE_MS = 2 * DEMO_HOUR_MS };
+enum { MINUTE_MS = 60 * 1000, ITEMS_MAX = 16, MINUTE_HOURS = 72, NOISE_MS = 2 * DEMO_HOUR_MS, DRIFT_MS = 31 * DEMO_HOUR_MS };
 
 /* -1 … 1, the same for the same numbers. */
 static double hash_of(uint64_t a, uint64_t b, uint64_t c)
@@ -18,14 +18,21 @@ static double hash_of(uint64_t a, uint64_t b, uint64_t c)
 	return (double)(x >> 11) / (double)(UINT64_C(1) << 52) - 1;
 }
 
-/* Noise that drifts over hours, with a little of its own at every moment. */
+static double drift(uint64_t key, int64_t before_ms)
+{
+	int64_t step = before_ms / DRIFT_MS;
+	double t = (double)(before_ms % DRIFT_MS) / DRIFT_MS, s = t * t * (3 - 2 * t);
+	return hash_of(key, (uint64_t)step, 4) * (1 - s) + hash_of(key, (uint64_t)step + 1, 4) * s;
+}
+
+/* Noise that drifts over hours and days, with a little of its own at every moment. */
 static double noise_at(const struct demo_measured *m, size_t who, int64_t before_ms)
 {
 	uint64_t key = (uint64_t)(m->station * 1000 + who);
 	int64_t step = before_ms / NOISE_MS;
 	double t = (double)(before_ms % NOISE_MS) / NOISE_MS, s = t * t * (3 - 2 * t);
 	double slow = hash_of(key, (uint64_t)step, 1) * (1 - s) + hash_of(key, (uint64_t)step + 1, 1) * s;
-	return 0.75 * slow + 0.3 * hash_of(key, (uint64_t)(before_ms / MINUTE_MS), 2);
+	return 0.75 * slow + 0.3 * hash_of(key, (uint64_t)(before_ms / MINUTE_MS), 2) + 0.8 * drift(key, before_ms);
 }
 
 /* Three spells of stagnant air in four weeks; the worst of them three days ago. */

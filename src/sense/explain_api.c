@@ -215,12 +215,24 @@ static struct json_strs names_of(struct arena *a, uint32_t mask)
 	return out;
 }
 
+/* A scale in other units than those measured here says nothing: ppb is no µg/m³. */
+static bool same_unit(const struct explaining *x, int i)
+{
+	static const struct station_kind air = { .medium = S("air") };
+	const struct item_kind *it = item_kind_find(x->cx->app->stations, &air, str_of(air_item_name((enum air_item)i)));
+	for (size_t r = 0; it && r < x->indicators.n; r++)
+		if (str_eq(rows_get(&x->indicators, r, S("id")), x->e.indicator[x->report][i]))
+			return str_eq(rows_get(&x->indicators, r, S("unit")), it->unit);
+	return false;
+}
+
 static void conclude(struct explaining *x)
 {
 	struct arena *a = x->cx->a;
 	struct explain_out *o = &x->out;
 	struct air_values in = { 0 };
 	for (int i = 0; i < AIR_COUNT; i++) {
+		x->v[i].has = x->v[i].has && same_unit(x, i);
 		in.has[i] = x->v[i].has && x->v[i].valid;
 		in.v[i] = x->v[i].v;
 	}

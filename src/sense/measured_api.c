@@ -57,12 +57,23 @@ JSON_DEFINE(measured_edition, MEASURED_EDITION)
 JSON_STRUCT(measured_flag, MEASURED_FLAG)
 JSON_DEFINE(measured_flag, MEASURED_FLAG)
 
+/* Classes of water by the edition in force, with the colours it gives them. */
+#define MEASURED_CLASS(F, O, L)                                                                    \
+	F(I64, grade, REQ, .as = "class")                                                          \
+	F(STR, name, REQ)                                                                          \
+	F(STR, zh, REQ)                                                                            \
+	F(STR, en, REQ)                                                                            \
+	F(STR, rgb, REQ)
+JSON_STRUCT(measured_class, MEASURED_CLASS)
+JSON_DEFINE(measured_class, MEASURED_CLASS)
+
 #define MEASURED_OUT(F, O, L)                                                                      \
 	F(ID, station, REQ)                                                                        \
 	F(STR, medium, REQ)                                                                        \
 	L(measured_item, items, REQ, .max = 500)                                                   \
 	L(measured_edition, editions, REQ)                                                         \
-	L(measured_flag, flags, REQ)
+	L(measured_flag, flags, REQ)                                                               \
+	L(measured_class, classes, REQ)
 JSON_STRUCT(measured_out, MEASURED_OUT)
 JSON_DEFINE(measured_out, MEASURED_OUT)
 
@@ -218,6 +229,23 @@ static err list_flags(struct measuring *m)
 	return ERR_OK;
 }
 
+static err list_classes(struct measuring *m)
+{
+	struct ctx *cx = m->cx;
+	struct rows t;
+	if (!str_eq(m->kind->medium, S("water")))
+		return ERR_OK;
+	TRY(catalog_current(cx->app->catalog, cx->a, S("water/gb3838"), china_day(cx->now_ms), S("classes"), &t, &cx->fail));
+	m->out.classes.v = NEW_N(cx->a, struct measured_class, t.n + 1);
+	for (size_t i = 0; i < t.n; i++) {
+		struct measured_class c = { .name = rows_get(&t, i, S("name")), .zh = rows_get(&t, i, S("zh")), .en = rows_get(&t, i, S("en")),
+					    .rgb = rows_get(&t, i, S("rgb")) };
+		if (str_to_i64(rows_get(&t, i, S("class")), &c.grade))
+			m->out.classes.v[m->out.classes.n++] = c;
+	}
+	return ERR_OK;
+}
+
 static err measured_get(struct req *rq)
 {
 	struct measuring *m = NEW(rq->a, struct measuring);
@@ -233,6 +261,7 @@ static err measured_get(struct req *rq)
 	TRY(list_editions(m));
 	TRY(put_limits(m, str_eq(st.kind, S("lake"))));
 	TRY(list_flags(m));
+	TRY(list_classes(m));
 	return reply_json(rq, &m->out);
 }
 

@@ -2645,6 +2645,14 @@ export interface MeScope {
   valid_to_ms: number | null
 }
 
+export interface MeasuredClass {
+  class: number
+  name: string
+  zh: string
+  en: string
+  rgb: string
+}
+
 export interface MeasuredEdition {
   id: string
   family: string
@@ -2691,6 +2699,7 @@ export interface MeasuredOut {
   items: MeasuredItem[]
   editions: MeasuredEdition[]
   flags: MeasuredFlag[]
+  classes: MeasuredClass[]
 }
 
 export interface MergedOut {

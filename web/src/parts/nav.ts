@@ -20,6 +20,13 @@ export const navItems: NavItem[] = [
     pages: [{ name: 'map', to: '/map' }, { name: 'objects', to: '/objects', under: ['object'] }],
   },
   {
+    name: 'monitor', to: '/monitor', perm: 'sense.read', under: ['station', 'alarm', 'device'],
+    pages: [
+      { name: 'monitor', to: '/monitor', under: ['station'] }, { name: 'alarms', to: '/monitor/alarms', under: ['alarm'] },
+      { name: 'grids', to: '/monitor/grids' }, { name: 'devices', to: '/monitor/devices', under: ['device'] },
+    ],
+  },
+  {
     name: 'inspect', to: '/inspect', phone: true, perm: 'matter.read', under: ['visit', 'plan', 'draw', 'lookdraw'],
     pages: [
       { name: 'inspect', to: '/inspect', under: ['visit'] }, { name: 'plans', to: '/inspect/plans', under: ['plan', 'draw'] },
