@@ -62,6 +62,8 @@ const struct route *const all_routes[] = {
 	index_routes,
 	water_routes,
 	hotspot_routes,
+	hotspot_in_routes,
+	hotspot_patrol_routes,
 	firepoint_routes,
 	test_routes,
 	NULL,

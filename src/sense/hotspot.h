@@ -8,9 +8,11 @@
 
 #include "base/vec.h"
 #include "core/app.h"
+#include "core/canon.h"
 #include "geo/tm.h"
 #include "geo/zone.h"
 #include "http/http.h"
+#include "num/idw.h"
 
 /* ---- cells ---- */
 
@@ -59,7 +61,7 @@ struct period period_week_of(int64_t day);
 
 struct hot_params {
 	double background, radius, fdr, persistence, ewma_lambda, ewma_width, cusum_k, cusum_h, chart_min, min_valid, top, patrol_days;
-	double idw_power, idw_radius, idw_min;
+	double idw_power, idw_radius, idw_min, idw_days;
 	double fire_distance, fire_hours, fire_confidence, fire_minutes, fire_age, modis_nominal, modis_high;
 };
 err hot_params_read(struct ctx *cx, struct hot_params *ret) MUST_USE;
@@ -108,6 +110,44 @@ enum { GRID_FAULTS_MAX = 200, GRID_ROWS_MAX = 2000000, GRID_SETS_MAX = 200 };
 err grid_read(struct ctx *cx, str bytes, struct grid_import *io) MUST_USE;
 /* Puts every set in place of the one there was, with one event. Inside a write transaction. */
 err grid_store(struct ctx *cx, const struct grid_import *in) MUST_USE;
+
+/* One set in place of the one there was; a member of the open list of `c`. Gives its id. */
+err grid_store_set(struct ctx *cx, const struct grid_batch *b, struct canon *c, int64_t *ret_id) MUST_USE;
+str grid_values_hash(struct ctx *cx, const struct grid_batch *sets, size_t n);
+
+/* ---- values from stations ---- */
+
+struct fill_station {
+	int64_t id;
+	str name, name_en;
+	struct lonlat at;
+	double value;                /* mean of its valid days */
+	int64_t days;                /* that are valid */
+	double estimate;             /* by the others; NaN where they are too few */
+	const char *why;             /* message key why it was left out; NULL: it was not */
+};
+struct grid_fill {
+	struct grid_batch batch;
+	double meridian;
+	struct idw_rule rule;
+	struct idw_errors errors;
+	int64_t days_needed;
+	VEC(struct fill_station) stations; /* those that were used first */
+	size_t used;
+};
+/* Cells from the stations of a source over a period: daily values by the counting rules, their mean, inverse distance
+ * (catalog/hotspot). A cell has a value only where enough stations are within reach. */
+err grid_fill_make(struct ctx *cx, const struct grid_key *key, struct period p, struct grid_fill *ret) MUST_USE;
+/* Puts it in place of the set there was; the event keeps the stations with their values, so that each cell can say what made it. */
+err grid_fill_store(struct ctx *cx, const struct grid_fill *f, int64_t *ret_id) MUST_USE;
+
+struct cell_maker {
+	int64_t station;
+	str name, name_en;
+	double value, weight, metres;
+};
+/* What made a cell of a set that was interpolated, the weightiest first. */
+err grid_fill_makers(struct ctx *cx, int64_t set, double meridian, struct cell_id cell, struct cell_maker **ret, size_t *ret_n) MUST_USE;
 
 /* ---- lists ---- */
 
@@ -159,6 +199,6 @@ err patrol_found(struct ctx *cx, int64_t id, const struct patrol_finding *in) MU
  * regulator beside the township, 0 none. */
 err field_duty(struct ctx *cx, int64_t region, int64_t sectors, int64_t *ret_lead, int64_t *ret_also) MUST_USE;
 
-extern const struct route hotspot_routes[];
+extern const struct route hotspot_routes[], hotspot_in_routes[], hotspot_patrol_routes[];
 
 #endif

@@ -55,12 +55,17 @@ SELECT region, cell, value, n_valid, uncertainty FROM grid_value WHERE grid = $g
 
 -- name: hot_history :many
 -- params: cell i64, size i64, item str?, source str?
--- row: region i64, period str, item str, source str, value f64, n_valid i64?, uncertainty f64?
-SELECT v.region, s.period, s.item, s.source, v.value, v.n_valid, v.uncertainty
+-- row: region i64, id i64, period str, item str, source str, method str, value f64, n_valid i64?, uncertainty f64?
+SELECT v.region, s.id, s.period, s.item, s.source, s.method, v.value, v.n_valid, v.uncertainty
 FROM grid_set s JOIN grid_value v ON v.grid = s.id WHERE v.cell = $cell AND s.size = $size
 	AND s.item = $item --? item
 	AND s.source = $source --? source
 ORDER BY s.item, s.source, s.period, s.id LIMIT 2000;
+
+-- name: hot_fill_event :one
+-- params: region i64, subject str
+-- row: body blob
+SELECT body FROM ledger_event WHERE region = $region AND subject = $subject AND kind = 'grid.fill' ORDER BY seq DESC LIMIT 1;
 
 -- name: patrol_find :one
 -- params: size i64, cell i64, period str

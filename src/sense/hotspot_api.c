@@ -1,17 +1,10 @@
 /* Routes: /api/grids. */
 #include <math.h>
 
-#include "core/grant.h"
-#include "core/i18n.h"
-#include "core/org.h"
-#include "core/region.h"
 #include "core/sector.h"
-#include "sense/hotspot.h"
-#include "sense/hotspot_sql.h"
-#include "sys/file.h"
+#include "sense/hotspot_parts.h"
 
-enum { GRID_FILE_MAX = 64 << 20, LIST_MAX = 500, LOOKED_AT = 2000 };
-#define GRID_SIZES "3000|500"
+enum { LIST_MAX = 500 };
 
 /* ---- what is shown ---- */
 
@@ -35,35 +28,7 @@ JSON_DEFINE(grid_set, GRID_SET)
 JSON_STRUCT(grid_sets, GRID_SETS)
 JSON_DEFINE(grid_sets, GRID_SETS)
 
-#define GRID_PATROL(F, O, L)                                                                       \
-	F(ID, id, REQ)                                                                             \
-	F(STR, cell, REQ)                                                                          \
-	F(STR, region, REQ)                                                                        \
-	F(STR, period, REQ)                                                                        \
-	F(STR, item, REQ)                                                                          \
-	F(STR, source, REQ)                                                                        \
-	F(STR, list, REQ)                                                                          \
-	F(F64, value, REQ)                                                                         \
-	F(ID, matter, REQ)                                                                         \
-	F(STR, matter_no, REQ)                                                                     \
-	F(STR, state, REQ)                                                                         \
-	F(STR, phase, REQ)                                                                         \
-	F(I64, due_ms, NUL)                                                                        \
-	F(ID, org, NUL)                                                                            \
-	F(STR, org_name, REQ)                                                                      \
-	F(STR, org_name_en, REQ)                                                                   \
-	F(I64, made_ms, REQ)                                                                       \
-	F(STR, outcome, NUL)                                                                       \
-	F(STR, finding, REQ, .max = 4000)                                                          \
-	F(ID, found_matter, NUL)                                                                   \
-	F(I64, found_ms, NUL)                                                                      \
-	F(I64, ver, REQ)
-JSON_STRUCT(grid_patrol, GRID_PATROL)
 JSON_DEFINE(grid_patrol, GRID_PATROL)
-
-#define GRID_PATROLS(F, O, L) L(grid_patrol, items, REQ, .max = 2000)
-JSON_STRUCT(grid_patrols, GRID_PATROLS)
-JSON_DEFINE(grid_patrols, GRID_PATROLS)
 
 /* mom, yoy: change as a share against the period before and a year ago; z: Gi*; charts: which say that it rose. */
 #define GRID_CELL(F, O, L)                                                                         \
@@ -126,12 +91,6 @@ JSON_DEFINE(grid_map, GRID_MAP)
 
 /* ---- what is asked ---- */
 
-#define GRID_QUERY(F, O, L)                                                                        \
-	F(STR, period, REQ, .max = 10)                                                             \
-	F(STR, item, REQ, .max = 20)                                                               \
-	F(ENUM, size, REQ, .options = GRID_SIZES)                                                  \
-	F(STR, source, REQ, .max = 20)
-JSON_STRUCT(grid_query, GRID_QUERY)
 JSON_DEFINE(grid_query, GRID_QUERY)
 
 #define RANK_QUERY(F, O, L)                                                                        \
@@ -148,26 +107,18 @@ JSON_DEFINE(grid_rank_query, RANK_QUERY)
 JSON_STRUCT(grid_sets_query, SETS_QUERY)
 JSON_DEFINE(grid_sets_query, SETS_QUERY)
 
-static int64_t size_of(str s)
+int64_t grid_size_of(str s)
 {
 	return str_eq(s, S("500")) ? CELL_FINE : str_eq(s, S("3000")) ? CELL_COARSE : 0;
 }
 
-struct showing {
-	struct ctx *cx;
-	struct db_scope scope;
-	int64_t air;
-	VEC(struct region_name) names;
-	struct patrol_list_rows patrols;
-};
-
-static struct showing showing_of(struct ctx *cx)
+struct showing grid_showing(struct ctx *cx)
 {
 	const struct sector *air = sector_find(cx->app->sectors, S("air"));
 	return (struct showing){ .cx = cx, .scope = cx_scope(cx, S("sense.read")), .air = air ? INT64_C(1) << air->bit : 0 };
 }
 
-static bool seen(const struct showing *s, int64_t region)
+bool grid_seen(const struct showing *s, int64_t region)
 {
 	return scope_allows(&s->scope, &(struct access_row){ .region = region, .sectors = s->air });
 }
@@ -189,12 +140,7 @@ static str code_of(struct ctx *cx, int64_t code)
 	return arena_printf(cx->a, "%012lld", (long long)code);
 }
 
-static str kept(str s)
-{
-	return s.p ? s : S("");
-}
-
-static struct grid_patrol patrol_view(struct ctx *cx, const struct patrol_list_row *p)
+struct grid_patrol grid_patrol_view(struct ctx *cx, const struct patrol_list_row *p)
 {
 	return (struct grid_patrol){
 		.id = p->id, .cell = cell_text(cx->a, cell_unpack(p->size, p->cell)), .region = code_of(cx, p->region), .period = p->period,
@@ -222,7 +168,7 @@ static err cell_view(struct showing *s, const struct hot_field *f, const struct 
 	for (size_t i = 0; i < s->patrols.n; i++)
 		if (s->patrols.v[i].cell == c->cell) {
 			ret->patrol = NEW(cx->a, struct grid_patrol);
-			*ret->patrol = patrol_view(cx, &s->patrols.v[i]);
+			*ret->patrol = grid_patrol_view(cx, &s->patrols.v[i]);
 		}
 	return ERR_OK;
 }
@@ -231,7 +177,7 @@ static err cell_view(struct showing *s, const struct hot_field *f, const struct 
 static err look(struct showing *s, const struct grid_query *q, const struct hot_params *hp, struct hot_field *ret, struct hot_item *ret_item)
 {
 	struct ctx *cx = s->cx;
-	struct grid_key key = { q->item, q->source, size_of(q->size) };
+	struct grid_key key = { q->item, q->source, grid_size_of(q->size) };
 	struct period p;
 	str kind;
 	if (!period_parse(q->period, &p))
@@ -240,7 +186,7 @@ static err look(struct showing *s, const struct grid_query *q, const struct hot_
 	TRY(hot_source_find(cx, q->source, "?source", &kind));
 	TRY(hot_load(cx, &key, p, hp, ret));
 	return patrol_list(cx->c, cx->a, &(struct patrol_list_params){ .size = key.size, .cell = DB_NONE, .period = q->period,
-								       .id = DB_NONE, .max = LOOKED_AT }, &s->patrols);
+								       .id = DB_NONE, .max = GRID_LOOKED_AT }, &s->patrols);
 }
 
 #define FILL_HEAD(out_, q_, l_)                                                                    \
@@ -259,16 +205,9 @@ static err look(struct showing *s, const struct grid_query *q, const struct hot_
 		(out_).fdr = (l_).hp.fdr;                                                          \
 	} while (0)
 
-struct looked {
-	struct showing s;
-	struct hot_params hp;
-	struct hot_field f;
-	struct hot_item item;
-};
-
-static err look_for(struct req *rq, const struct grid_query *q, struct looked *ret)
+err grid_look(struct req *rq, const struct grid_query *q, struct looked *ret)
 {
-	ret->s = showing_of(&rq->cx);
+	ret->s = grid_showing(&rq->cx);
 	TRY(hot_params_read(&rq->cx, &ret->hp));
 	return look(&ret->s, q, &ret->hp, &ret->f, &ret->item);
 }
@@ -278,11 +217,11 @@ static err grids_get(struct req *rq)
 	const struct grid_query *q = rq->query;
 	struct looked l;
 	struct grid_out out = { 0 };
-	TRY(look_for(rq, q, &l));
+	TRY(grid_look(rq, q, &l));
 	FILL_HEAD(out, q, l);
 	out.items.v = NEW_N(rq->a, struct grid_cell_out, l.f.n + 1);
 	for (size_t i = 0; i < l.f.n; i++)
-		if (seen(&l.s, l.f.v[i].region))
+		if (grid_seen(&l.s, l.f.v[i].region))
 			TRY(cell_view(&l.s, &l.f, &l.f.v[i], &out.items.v[out.items.n++]));
 	return reply_json(rq, &out);
 }
@@ -292,11 +231,11 @@ static err map_get(struct req *rq)
 	const struct grid_query *q = rq->query;
 	struct looked l;
 	struct grid_map out = { .type = S("FeatureCollection") };
-	TRY(look_for(rq, q, &l));
+	TRY(grid_look(rq, q, &l));
 	FILL_HEAD(out, q, l);
 	out.features.v = NEW_N(rq->a, struct grid_feature, l.f.n + 1);
 	for (size_t i = 0; i < l.f.n; i++) {
-		if (!seen(&l.s, l.f.v[i].region))
+		if (!grid_seen(&l.s, l.f.v[i].region))
 			continue;
 		struct grid_feature *ft = &out.features.v[out.features.n++];
 		*ft = (struct grid_feature){ S("Feature"), cell_outline(rq->a, l.f.meridian, cell_unpack(l.f.key.size, l.f.v[i].cell)),
@@ -319,14 +258,14 @@ static err ranking_get(struct req *rq)
 	struct grid_out out = { 0 };
 	const struct hot_cell **v;
 	enum hot_list list = HOT_MEAN;
-	TRY(look_for(rq, &plain, &l));
+	TRY(grid_look(rq, &plain, &l));
 	if (!hot_list_parse(q->list, &list))
 		return FAIL(&rq->cx.fail, BAD_FIELD, "?list", NULL);
 	size_t n = hot_rank(rq->a, &l.f, list, q->top == JSON_NONE ? (size_t)l.hp.top : (size_t)q->top, &v);
 	FILL_HEAD(out, q, l);
 	out.items.v = NEW_N(rq->a, struct grid_cell_out, n + 1);
 	for (size_t i = 0; i < n; i++)
-		if (seen(&l.s, v[i]->region))
+		if (grid_seen(&l.s, v[i]->region))
 			TRY(cell_view(&l.s, &l.f, v[i], &out.items.v[out.items.n++]));
 	return reply_json(rq, &out);
 }
@@ -337,7 +276,7 @@ static err periods_get(struct req *rq)
 	struct ctx *cx = &rq->cx;
 	struct hot_sets_rows rows;
 	struct grid_sets out = { 0 };
-	const struct hot_sets_params p = { cx->app->home_region, q->item.n ? q->item : (str){ 0 }, q->size.n ? size_of(q->size) : DB_NONE,
+	const struct hot_sets_params p = { cx->app->home_region, q->item.n ? q->item : (str){ 0 }, q->size.n ? grid_size_of(q->size) : DB_NONE,
 					   q->source.n ? q->source : (str){ 0 }, 2000 };
 	TRY(hot_sets(cx->c, cx->a, &p, &rows));
 	out.items.v = NEW_N(rq->a, struct grid_set, rows.n + 1);
@@ -355,13 +294,26 @@ static err periods_get(struct req *rq)
 
 /* ---- one cell ---- */
 
+/* What made an interpolated value: stations with the value they had then, and their share. */
+#define CELL_MAKER(F, O, L)                                                                        \
+	F(ID, station, REQ)                                                                        \
+	F(STR, name, REQ)                                                                          \
+	F(STR, name_en, REQ)                                                                       \
+	F(F64, value, REQ)                                                                         \
+	F(F64, weight, REQ)                                                                        \
+	F(F64, metres, REQ)
+JSON_STRUCT(grid_cell_maker, CELL_MAKER)
+JSON_DEFINE(grid_cell_maker, CELL_MAKER)
+
 #define CELL_VALUE(F, O, L)                                                                        \
 	F(STR, period, REQ)                                                                        \
 	F(STR, item, REQ)                                                                          \
 	F(STR, source, REQ)                                                                        \
+	F(ENUM, method, REQ, .options = "import|idw")                                              \
 	F(F64, value, REQ)                                                                         \
 	F(I64, n_valid, NUL)                                                                       \
-	F(F64, uncertainty, NUL)
+	F(F64, uncertainty, NUL)                                                                   \
+	L(grid_cell_maker, makers, REQ)
 JSON_STRUCT(grid_cell_value, CELL_VALUE)
 JSON_DEFINE(grid_cell_value, CELL_VALUE)
 
@@ -385,11 +337,28 @@ JSON_DEFINE(grid_cell_page, CELL_OUT)
 JSON_STRUCT(grid_cell_query, CELL_QUERY)
 JSON_DEFINE(grid_cell_query, CELL_QUERY)
 
+static err value_view(struct ctx *cx, const struct hot_history_row *r, double meridian, struct cell_id cell, struct grid_cell_value *ret)
+{
+	struct cell_maker *makers = NULL;
+	size_t n = 0;
+	struct grid_cell_value v = { .period = r->period, .item = r->item, .source = r->source, .method = r->method, .value = r->value,
+				     .n_valid = r->n_valid, .uncertainty = r->uncertainty };
+	if (str_eq(r->method, S("idw")))
+		TRY(grid_fill_makers(cx, r->id, meridian, cell, &makers, &n));
+	v.makers.v = NEW_N(cx->a, struct grid_cell_maker, n + 1);
+	for (; v.makers.n < n; v.makers.n++) {
+		const struct cell_maker *m = &makers[v.makers.n];
+		v.makers.v[v.makers.n] = (struct grid_cell_maker){ m->station, m->name, m->name_en, m->value, m->weight, round(m->metres) };
+	}
+	*ret = v;
+	return ERR_OK;
+}
+
 static err cell_get(struct req *rq)
 {
 	const struct grid_cell_query *q = rq->query;
 	struct ctx *cx = &rq->cx;
-	struct showing s = showing_of(cx);
+	struct showing s = grid_showing(cx);
 	struct cell_id id;
 	double meridian;
 	struct hot_history_rows rows;
@@ -401,7 +370,7 @@ static err cell_get(struct req *rq)
 								    q->source.n ? q->source : (str){ 0 } }, &rows));
 	TRY(patrol_list(cx->c, cx->a, &(struct patrol_list_params){ id.size, cell_pack(id), (str){ 0 }, DB_NONE, 200 }, &s.patrols));
 	int64_t region = rows.n ? rows.v[rows.n - 1].region : s.patrols.n ? s.patrols.v[0].region : 0;
-	if (!region || !seen(&s, region))
+	if (!region || !grid_seen(&s, region))
 		return ERR_NOT_FOUND;
 	TRY(name_of(&s, region, &name));
 	struct lonlat p = cell_middle(meridian, id);
@@ -411,255 +380,10 @@ static err cell_get(struct req *rq)
 				      .lon = p.lon, .lat = p.lat, .geometry = cell_outline(cx->a, meridian, id) };
 	out.values.v = NEW_N(cx->a, struct grid_cell_value, rows.n + 1);
 	for (size_t i = 0; i < rows.n; i++)
-		out.values.v[out.values.n++] = (struct grid_cell_value){ rows.v[i].period, rows.v[i].item, rows.v[i].source, rows.v[i].value,
-									 rows.v[i].n_valid, rows.v[i].uncertainty };
+		TRY(value_view(cx, &rows.v[i], meridian, id, &out.values.v[out.values.n++]));
 	out.patrols.v = NEW_N(cx->a, struct grid_patrol, s.patrols.n + 1);
 	for (size_t i = 0; i < s.patrols.n; i++)
-		out.patrols.v[out.patrols.n++] = patrol_view(cx, &s.patrols.v[i]);
-	return reply_json(rq, &out);
-}
-
-/* ---- in ---- */
-
-#define IMPORT_QUERY(F, O, L)                                                                      \
-	F(STR, name, OPT, .max = 200)                                                              \
-	F(STR, period, OPT, .max = 10)                                                             \
-	F(STR, item, OPT, .max = 20)                                                               \
-	F(ENUM, size, OPT, .options = GRID_SIZES)                                                  \
-	F(STR, source, OPT, .max = 20)                                                             \
-	F(STR, note, OPT, .max = 300)                                                              \
-	F(BOOL, check, OPT)
-JSON_STRUCT(grid_import_query, IMPORT_QUERY)
-JSON_DEFINE(grid_import_query, IMPORT_QUERY)
-
-#define IMPORT_FAULT(F, O, L)                                                                      \
-	F(I64, row, REQ)                                                                           \
-	F(STR, column, REQ)                                                                        \
-	F(STR, message, REQ, .max = 1000)
-JSON_STRUCT(grid_import_fault, IMPORT_FAULT)
-JSON_DEFINE(grid_import_fault, IMPORT_FAULT)
-
-#define IMPORT_SET(F, O, L)                                                                        \
-	F(STR, period, REQ)                                                                        \
-	F(STR, item, REQ)                                                                          \
-	F(I64, size, REQ)                                                                          \
-	F(STR, source, REQ)                                                                        \
-	F(I64, cells, REQ)
-JSON_STRUCT(grid_import_set, IMPORT_SET)
-JSON_DEFINE(grid_import_set, IMPORT_SET)
-
-#define IMPORT_OUT(F, O, L)                                                                        \
-	F(I64, rows, REQ)                                                                          \
-	F(BOOL, stored, REQ)                                                                       \
-	L(grid_import_set, sets, REQ)                                                              \
-	L(grid_import_fault, errors, REQ)
-JSON_STRUCT(grid_import_out, IMPORT_OUT)
-JSON_DEFINE(grid_import_out, IMPORT_OUT)
-
-struct storing_grid {
-	struct ctx cx;
-	const struct grid_import *in;
-};
-
-static err store(struct db_conn *c, void *arg)
-{
-	struct storing_grid *s = arg;
-	s->cx.c = c;
-	s->cx.fail = (struct fail){ 0 };
-	return grid_store(&s->cx, s->in);
-}
-
-static err read_file(struct req *rq, struct grid_import *io)
-{
-	struct ctx cx = rq->cx;
-	str bytes;
-	TRY(file_read(rq->a, rq->upload.path, GRID_FILE_MAX, &bytes, &rq->cx.fail));
-	TRY(db_read_begin(cx.app->db, &cx.c, &rq->cx.fail));
-	err e = grid_read(&cx, bytes, io);
-	db_read_end(cx.app->db, cx.c);
-	rq->cx.fail = cx.fail;
-	return e;
-}
-
-static void import_view(struct req *rq, const struct grid_import *io, bool stored, struct grid_import_out *out)
-{
-	*out = (struct grid_import_out){ .rows = io->rows, .stored = stored };
-	out->sets.v = NEW_N(rq->a, struct grid_import_set, io->sets.n + 1);
-	out->errors.v = NEW_N(rq->a, struct grid_import_fault, io->faults.n + 1);
-	for (size_t i = 0; i < io->sets.n; i++) {
-		const struct grid_batch *b = &io->sets.v[i];
-		out->sets.v[out->sets.n++] = (struct grid_import_set){ period_text(rq->a, b->period), b->key.item, b->key.size, b->key.source,
-								       (int64_t)b->cells.n };
-	}
-	for (size_t i = 0; i < io->faults.n; i++)
-		out->errors.v[out->errors.n++] = (struct grid_import_fault){ io->faults.v[i].row, io->faults.v[i].column,
-									     i18n_fail(rq->a, rq->cx.lang, &io->faults.v[i].fail) };
-}
-
-static err import_post(struct req *rq)
-{
-	const struct grid_import_query *q = rq->query;
-	struct grid_import io = { .key = { q->item, q->source, q->size.n ? size_of(q->size) : 0 }, .period = q->period,
-				  .note = q->note.n ? q->note : kept(q->name) };
-	struct grid_import_out out;
-	if (!cx_in_region(&rq->cx, S("sense.write"), rq->cx.app->home_region))
-		return FAIL(&rq->cx.fail, FORBIDDEN, "", NULL);
-	TRY(read_file(rq, &io));
-	bool stored = !io.faults.n && !q->check;
-	if (stored) {
-		struct storing_grid *s = NEW(rq->a, struct storing_grid);
-		*s = (struct storing_grid){ rq->cx, &io };
-		err e = db_write(rq->cx.app->db, store, s, &rq->cx.fail);
-		if (e != ERR_OK) {
-			rq->cx.fail = s->cx.fail.code == e ? s->cx.fail : rq->cx.fail;
-			return e;
-		}
-	}
-	import_view(rq, &io, stored, &out);
-	return reply_json(rq, &out);
-}
-
-/* ---- patrols ---- */
-
-#define PATROL_IN(F, O, L)                                                                         \
-	F(STR, period, REQ, .max = 10)                                                             \
-	F(STR, item, REQ, .max = 20)                                                               \
-	F(STR, source, REQ, .max = 20)                                                             \
-	F(ENUM, list, OPT, .options = HOT_LISTS)                                                   \
-	F(DATE, due, OPT)                                                                          \
-	F(STR, text, OPT, .max = 2000)
-JSON_STRUCT(grid_patrol_in, PATROL_IN)
-JSON_DEFINE(grid_patrol_in, PATROL_IN)
-
-#define PATROLS_IN(F, O, L)                                                                        \
-	F(STR, period, REQ, .max = 10)                                                             \
-	F(STR, item, REQ, .max = 20)                                                               \
-	F(ENUM, size, REQ, .options = GRID_SIZES)                                                  \
-	F(STR, source, REQ, .max = 20)                                                             \
-	F(ENUM, list, REQ, .options = HOT_LISTS)                                                   \
-	F(I64, top, OPT, .min = 1, .max = 100)                                                     \
-	F(DATE, due, OPT)                                                                          \
-	F(STR, text, OPT, .max = 2000)
-JSON_STRUCT(grid_patrols_in, PATROLS_IN)
-JSON_DEFINE(grid_patrols_in, PATROLS_IN)
-
-#define PATROLS_OUT(F, O, L)                                                                       \
-	L(grid_patrol, items, REQ, .max = 100)                                                     \
-	F(I64, had, REQ)
-JSON_STRUCT(grid_patrols_out, PATROLS_OUT)
-JSON_DEFINE(grid_patrols_out, PATROLS_OUT)
-
-static err patrol_shown(struct req *rq, int64_t id, struct grid_patrol *ret)
-{
-	struct patrol_list_rows rows;
-	TRY(patrol_list(rq->cx.c, rq->a, &(struct patrol_list_params){ DB_NONE, DB_NONE, (str){ 0 }, id, 1 }, &rows));
-	if (!rows.n)
-		return ERR_NOT_FOUND;
-	*ret = patrol_view(&rq->cx, &rows.v[0]);
-	return ERR_OK;
-}
-
-static bool patrolled(const struct looked *l, int64_t cell)
-{
-	for (size_t i = 0; i < l->s.patrols.n; i++)
-		if (l->s.patrols.v[i].cell == cell)
-			return true;
-	return false;
-}
-
-static err patrol_post(struct req *rq)
-{
-	const struct grid_patrol_in *in = rq->body;
-	struct cell_id id;
-	struct looked l;
-	struct grid_patrol out;
-	int64_t patrol;
-	if (!cell_parse(rq_param(rq, "cell"), &id))
-		return ERR_NOT_FOUND;
-	struct grid_query q = { in->period, in->item, id.size == CELL_FINE ? S("500") : S("3000"), in->source };
-	TRY(look_for(rq, &q, &l));
-	struct patrol_new n = { .key = l.f.key, .period = l.f.period, .cell = cell_pack(id), .due_day = in->due, .text = in->text };
-	if (in->list.n && !hot_list_parse(in->list, &n.list))
-		return FAIL(&rq->cx.fail, BAD_FIELD, "/list", NULL);
-	const struct hot_cell *c = NULL;
-	for (size_t i = 0; i < l.f.n; i++)
-		if (l.f.v[i].cell == n.cell && seen(&l.s, l.f.v[i].region))
-			c = &l.f.v[i];
-	if (!c)
-		return FAIL(&rq->cx.fail, NOT_FOUND, "/cell", "err.grid.no_value");
-	struct territory t = { .meridian = l.f.meridian };
-	TRY(patrol_put(&rq->cx, &t, &l.hp, c, &n, &patrol));
-	TRY(patrol_shown(rq, patrol, &out));
-	return reply_created(rq, &out);
-}
-
-static err patrols_post(struct req *rq)
-{
-	const struct grid_patrols_in *in = rq->body;
-	struct grid_query q = { in->period, in->item, in->size, in->source };
-	struct looked l;
-	struct grid_patrols_out out = { 0 };
-	const struct hot_cell **v;
-	TRY(look_for(rq, &q, &l));
-	struct patrol_new n = { .key = l.f.key, .period = l.f.period, .due_day = in->due, .text = in->text };
-	if (!hot_list_parse(in->list, &n.list))
-		return FAIL(&rq->cx.fail, BAD_FIELD, "/list", NULL);
-	size_t count = hot_rank(rq->a, &l.f, n.list, in->top == JSON_NONE ? (size_t)l.hp.top : (size_t)in->top, &v);
-	struct territory t = { .meridian = l.f.meridian };
-	out.items.v = NEW_N(rq->a, struct grid_patrol, count + 1);
-	for (size_t i = 0; i < count; i++) {
-		int64_t id;
-		if (!seen(&l.s, v[i]->region))
-			continue;
-		if (patrolled(&l, v[i]->cell)) {
-			out.had++;
-			continue;
-		}
-		n.cell = v[i]->cell;
-		TRY(patrol_put(&rq->cx, &t, &l.hp, v[i], &n, &id));
-		TRY(patrol_shown(rq, id, &out.items.v[out.items.n++]));
-	}
-	return reply_created(rq, &out);
-}
-
-#define PATROL_QUERY(F, O, L)                                                                      \
-	F(STR, period, OPT, .max = 10)                                                             \
-	F(ENUM, size, OPT, .options = GRID_SIZES)
-JSON_STRUCT(grid_patrol_query, PATROL_QUERY)
-JSON_DEFINE(grid_patrol_query, PATROL_QUERY)
-
-static err patrols_get(struct req *rq)
-{
-	const struct grid_patrol_query *q = rq->query;
-	struct showing s = showing_of(&rq->cx);
-	struct grid_patrols out = { 0 };
-	TRY(patrol_list(rq->cx.c, rq->a, &(struct patrol_list_params){ q->size.n ? size_of(q->size) : DB_NONE, DB_NONE,
-								       q->period.n ? q->period : (str){ 0 }, DB_NONE, LOOKED_AT },
-			&s.patrols));
-	out.items.v = NEW_N(rq->a, struct grid_patrol, s.patrols.n + 1);
-	for (size_t i = 0; i < s.patrols.n; i++)
-		if (seen(&s, s.patrols.v[i].region))
-			out.items.v[out.items.n++] = patrol_view(&rq->cx, &s.patrols.v[i]);
-	return reply_json(rq, &out);
-}
-
-#define FINDING_IN(F, O, L)                                                                        \
-	F(STR, outcome, REQ, .max = 40)                                                            \
-	F(STR, text, OPT, .max = 4000)                                                             \
-	F(ID, matter, OPT)                                                                         \
-	F(I64, ver, REQ)
-JSON_STRUCT(grid_finding_in, FINDING_IN)
-JSON_DEFINE(grid_finding_in, FINDING_IN)
-
-static err finding_post(struct req *rq)
-{
-	const struct grid_finding_in *in = rq->body;
-	struct grid_patrol out;
-	int64_t id;
-	TRY(rq_id(rq, "id", &id));
-	TRY(patrol_found(&rq->cx, id, &(struct patrol_finding){ in->outcome, kept(in->text), in->matter == JSON_NONE ? 0 : in->matter,
-								in->ver }));
-	TRY(patrol_shown(rq, id, &out));
+		out.patrols.v[out.patrols.n++] = grid_patrol_view(cx, &s.patrols.v[i]);
 	return reply_json(rq, &out);
 }
 
@@ -673,14 +397,5 @@ const struct route hotspot_routes[] = {
 	  "The worst cells: mean, year on year, month on month, hot in space", grid_rank_query_json },
 	{ "GET", "/api/grids/cells/{cell}", cell_get, READ, "sense.read", NULL, grid_cell_page_json, "One cell: values, patrols and findings",
 	  grid_cell_query_json },
-	{ "POST", "/api/grids/import", import_post, UPLOAD, "sense.write", NULL, grid_import_out_json,
-	  "Values of cells from CSV or a workbook, all or none", grid_import_query_json },
-	{ "GET", "/api/grids/patrols", patrols_get, READ, "sense.read", NULL, grid_patrols_json, "Patrols of hot cells", grid_patrol_query_json },
-	{ "POST", "/api/grids/patrols", patrols_post, WRITE, "matter.create", grid_patrols_in_json, grid_patrols_out_json,
-	  "Patrols for every cell of a list; those sent for already are left out" },
-	{ "POST", "/api/grids/{cell}/patrol", patrol_post, WRITE, "matter.create", grid_patrol_in_json, grid_patrol_json,
-	  "A patrol to one cell, once a period" },
-	{ "POST", "/api/grids/patrols/{id}/finding", finding_post, WRITE, "matter.act", grid_finding_in_json, grid_patrol_json,
-	  "What a patrol found, or nothing" },
 	{ 0 },
 };

@@ -225,7 +225,7 @@ err grid_read(struct ctx *cx, str bytes, struct grid_import *io)
 
 /* ---- into the store ---- */
 
-static err store_set(struct ctx *cx, const struct grid_batch *b, struct canon *c)
+err grid_store_set(struct ctx *cx, const struct grid_batch *b, struct canon *c, int64_t *ret_id)
 {
 	struct hot_set_find_row had;
 	str period = period_text(cx->a, b->period);
@@ -250,17 +250,18 @@ static err store_set(struct ctx *cx, const struct grid_batch *b, struct canon *c
 	canon_i64(c, "cells", (int64_t)b->cells.n);
 	canon_bool(c, "replaced", e == ERR_OK);
 	canon_close(c);
+	*ret_id = id;
 	return ERR_OK;
 }
 
 /* What the values were, for the ledger: their bytes in the order of cells. */
-static str values_hash(struct ctx *cx, const struct grid_import *in)
+str grid_values_hash(struct ctx *cx, const struct grid_batch *sets, size_t n)
 {
 	struct buf b = BUF(cx->a);
 	unsigned char hash[32];
-	for (size_t i = 0; i < in->sets.n; i++)
-		for (size_t k = 0; k < in->sets.v[i].cells.n; k++) {
-			const struct grid_input *v = &in->sets.v[i].cells.v[k];
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < sets[i].cells.n; k++) {
+			const struct grid_input *v = &sets[i].cells.v[k];
 			buf_printf(&b, "%lld %.17g %lld\n", (long long)v->cell, v->value, (long long)v->n_valid);
 		}
 	hash_bytes(HASH_SHA256, buf_str(&b), hash);
@@ -271,14 +272,15 @@ err grid_store(struct ctx *cx, const struct grid_import *in)
 {
 	struct canon c;
 	double meridian;
+	int64_t id;
 	TRY(grid_meridian(cx, &meridian));
 	TRY(hot_frame_put(cx->c, &(struct hot_frame_put_params){ cx->app->home_region, meridian }, NULL));
 	canon_begin(&c, cx->a);
 	canon_list(&c, "sets");
 	for (size_t i = 0; i < in->sets.n; i++)
-		TRY(store_set(cx, &in->sets.v[i], &c));
+		TRY(grid_store_set(cx, &in->sets.v[i], &c, &id));
 	canon_close(&c);
 	canon_str(&c, "note", in->note);
-	canon_str(&c, "hash", values_hash(cx, in));
+	canon_str(&c, "hash", grid_values_hash(cx, in->sets.v, in->sets.n));
 	return ledger_append(cx, cx->app->home_region, "grid.import", S("system/grid"), canon_end(&c), NULL);
 }

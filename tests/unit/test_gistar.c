@@ -10,6 +10,7 @@
 #include "base/macro.h"
 #include "num/change.h"
 #include "num/gistar.h"
+#include "num/idw.h"
 
 #define NEAR(a, b) assert_true(fabs((a) - (b)) < 5e-5)
 
@@ -130,11 +131,54 @@ static void before_and_after(void **state)
 	assert_true(isnan(change_test(b, 3, a, 6, work, 64).p));
 }
 
+static void inverse_distance(void **state)
+{
+	static const struct idw_point v[] = { { 0, 0, 10 }, { 100, 0, 20 }, { 0, 200, 60 }, { 5000, 0, 1000 } };
+	const struct idw_rule r = { 2, 1000, 2 };
+	struct idw_value at;
+	double w[4], sum = 0;
+	(void)state;
+	assert_true(idw_at(&r, v, 4, SIZE_MAX, 50, 0, w, &at)); /* weights 1/2500, 1/2500, 1/42500: the far one has none */
+	NEAR(at.v, (10. / 2500 + 20. / 2500 + 60. / 42500) / (2. / 2500 + 1. / 42500));
+	assert_true(at.n == 3 && at.nearest == 50 && w[3] == 0);
+	for (int i = 0; i < 4; i++)
+		sum += w[i];
+	NEAR(sum, 1);
+	NEAR(at.spread * at.spread, w[0] * (10 - at.v) * (10 - at.v) + w[1] * (20 - at.v) * (20 - at.v) + w[2] * (60 - at.v) * (60 - at.v));
+	double spread = at.spread;
+	assert_true(idw_at(&r, v, 4, SIZE_MAX, 50, 0, NULL, &at)); /* the same without weights */
+	NEAR(at.spread, spread);
+	assert_true(idw_at(&r, v, 4, SIZE_MAX, 100, 0, w, &at)); /* on a point it is the point's own */
+	assert_true(at.v == 20 && w[1] == 1 && w[0] == 0 && at.spread == 0);
+	assert_true(idw_at(&r, v, 4, 1, 100, 0, w, &at)); /* but for the one that is left out */
+	assert_true(at.v < 20 && w[1] == 0);
+	assert_false(idw_at(&r, v, 4, SIZE_MAX, 4500, 0, w, &at)); /* one is too few */
+	const struct idw_rule four = { 4, 1000, 2 };
+	assert_true(idw_at(&four, v, 4, SIZE_MAX, 50, 100, NULL, &at));
+	NEAR(at.v, (10 + 20 + 60) / 3.); /* all as far away */
+}
+
+static void each_left_out(void **state)
+{
+	static const struct idw_point v[] = { { 0, 0, 10 }, { 100, 0, 20 }, { 9000, 0, 7 } };
+	const struct idw_rule r = { 2, 1000, 1 };
+	double estimates[3];
+	struct idw_errors e = idw_leave_one_out(&r, v, 3, estimates);
+	(void)state;
+	assert_true(e.n == 2 && estimates[0] == 20 && estimates[1] == 10 && isnan(estimates[2]));
+	NEAR(e.rmse, 10);
+	NEAR(e.mae, 10);
+	NEAR(e.bias, 0);
+	assert_true(isnan(idw_leave_one_out(&r, v, 1, estimates).rmse));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(three_by_three), cmocka_unit_test(equal_to_the_formula_with_holes), cmocka_unit_test(nothing_to_find),
 		cmocka_unit_test(false_discoveries), cmocka_unit_test(charts), cmocka_unit_test(before_and_after),
+		cmocka_unit_test(inverse_distance),
+		cmocka_unit_test(each_left_out),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1473,6 +1473,15 @@ export interface GrantListOut {
   total_exact: boolean
 }
 
+export interface GridCellMaker {
+  station: string
+  name: string
+  name_en: string
+  value: number
+  weight: number
+  metres: number
+}
+
 export interface GridCellOut {
   cell: string
   region: string
@@ -1513,15 +1522,54 @@ export interface GridCellValue {
   period: string
   item: string
   source: string
+  method: 'import' | 'idw'
   value: number
   n_valid: number | null
   uncertainty: number | null
+  makers: GridCellMaker[]
 }
 
 export interface GridFeature {
   type: 'Feature'
   geometry: unknown
   properties: GridCellOut
+}
+
+export interface GridFillIn {
+  period: string
+  item: string
+  size: '3000' | '500'
+  source: string
+  check?: boolean
+}
+
+export interface GridFillOut {
+  period: string
+  item: string
+  size: number
+  source: string
+  method: string
+  power: number
+  radius_m: number
+  least: number
+  days_needed: number
+  cells: number
+  stored: boolean
+  n: number
+  rmse: number | null
+  mae: number | null
+  bias: number | null
+  stations: GridFillStation[]
+}
+
+export interface GridFillStation {
+  station: string
+  name: string
+  name_en: string
+  value: number | null
+  days: number
+  estimate: number | null
+  why: string | null
 }
 
 export interface GridFindingIn {
@@ -4606,6 +4654,7 @@ export interface Routes {
   'POST /api/grants/{id}/revoke': { body: ReasonIn; reply: unknown }
   'GET /api/grids': { query: { period: string; item: string; size: '3000' | '500'; source: string }; reply: GridOut }
   'GET /api/grids/cells/{cell}': { query: { item?: string; source?: string }; reply: GridCellPage }
+  'POST /api/grids/fill': { body: GridFillIn; reply: GridFillOut }
   'POST /api/grids/import': { query: { name?: string; period?: string; item?: string; size?: '3000' | '500'; source?: string; note?: string; check?: boolean }; reply: GridImportOut }
   'GET /api/grids/map': { query: { period: string; item: string; size: '3000' | '500'; source: string }; reply: GridMap }
   'GET /api/grids/patrols': { query: { period?: string; size?: '3000' | '500' }; reply: GridPatrols }
