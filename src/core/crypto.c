@@ -1,6 +1,7 @@
 #include "core/crypto.h"
 
 #include <argon2.h>
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -34,10 +35,23 @@ bool hash_alg_parse(str name, enum hash_alg *ret)
 	return true;
 }
 
-/* Fetching an algorithm takes a lock and a search, hashing 300 bytes does not: fetch once a hasher and
- * keep a begun context to copy from. */
+/* Fetching an algorithm takes a lock and a search, hashing 300 bytes does not: fetched once, never changed, for all threads. */
+static EVP_MD *digests[2];
+static EVP_MAC_CTX *hmac_begun; /* with SHA-256; copied, never used itself */
+static pthread_once_t fetched = PTHREAD_ONCE_INIT;
+
+static void fetch(void)
+{
+	OSSL_PARAM params[] = { OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, (char[]){ "SHA256" }, 0), OSSL_PARAM_construct_end() };
+	EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+	digests[HASH_SHA256] = EVP_MD_fetch(NULL, "SHA256", NULL);
+	digests[HASH_SM3] = EVP_MD_fetch(NULL, "SM3", NULL);
+	hmac_begun = mac ? EVP_MAC_CTX_new(mac) : NULL;
+	must(digests[HASH_SHA256] && hmac_begun && EVP_MAC_CTX_set_params(hmac_begun, params), "fetching a hash");
+	EVP_MAC_free(mac);
+}
+
 struct hasher {
-	EVP_MD *md;
 	EVP_MD_CTX *cx;
 };
 
@@ -45,10 +59,9 @@ struct hasher *hasher_new(enum hash_alg alg)
 {
 	struct hasher *h = calloc(1, sizeof *h);
 	must(h, "memory");
-	h->md = EVP_MD_fetch(NULL, alg == HASH_SM3 ? "SM3" : "SHA256", NULL);
+	pthread_once(&fetched, fetch);
 	h->cx = EVP_MD_CTX_new();
-	must(h->md && h->cx, "fetching a hash");
-	must(EVP_DigestInit_ex2(h->cx, h->md, NULL), "hash");
+	must(h->cx && digests[alg] && EVP_DigestInit_ex2(h->cx, digests[alg], NULL), hash_alg_name(alg));
 	return h;
 }
 
@@ -57,7 +70,6 @@ void hasher_free(struct hasher *h)
 	if (!h)
 		return;
 	EVP_MD_CTX_free(h->cx);
-	EVP_MD_free(h->md);
 	free(h);
 }
 
@@ -90,22 +102,23 @@ void hash_bytes(enum hash_alg alg, str bytes, unsigned char ret[static HASH_SIZE
 	hasher_end(h, ret);
 }
 
-static void hmac(const EVP_MD *md, str key, str bytes, unsigned char *ret, unsigned want)
-{
-	unsigned n = 0;
-	/* An empty key must not be NULL: NULL means "the key of before". */
-	const void *k = key.n ? (const void *)key.p : "";
-	must(HMAC(md, k, (int)key.n, (const unsigned char *)bytes.p, bytes.n, ret, &n) && n == want, "hmac");
-}
-
 void hmac_sha256(str key, str bytes, unsigned char ret[static HASH_SIZE])
 {
-	hmac(EVP_sha256(), key, bytes, ret, HASH_SIZE);
+	pthread_once(&fetched, fetch);
+	EVP_MAC_CTX *cx = EVP_MAC_CTX_dup(hmac_begun);
+	size_t n = 0;
+	/* An empty key must not be NULL: NULL means "the key of before". */
+	const void *k = key.n ? (const void *)key.p : "";
+	must(cx && EVP_MAC_init(cx, k, key.n, NULL) && EVP_MAC_update(cx, (const unsigned char *)bytes.p, bytes.n) &&
+		     EVP_MAC_final(cx, ret, &n, HASH_SIZE) && n == HASH_SIZE, "hmac");
+	EVP_MAC_CTX_free(cx);
 }
 
+/* Of the second factor (RFC 6238). */
 void hmac_sha1(str key, str bytes, unsigned char ret[static 20])
 {
-	hmac(EVP_sha1(), key, bytes, ret, 20);
+	unsigned n = 0;
+	must(HMAC(EVP_sha1(), key.n ? (const void *)key.p : "", (int)key.n, (const unsigned char *)bytes.p, bytes.n, ret, &n) && n == 20, "hmac");
 }
 
 void random_bytes(void *ret, size_t n)

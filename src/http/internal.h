@@ -14,6 +14,7 @@ enum {
 	MAX_SEGMENTS = 12,
 	MAX_QUERY = 64,              /* parameters */
 	IDLE_S = 30,                 /* a client that neither sends nor takes anything */
+	CONNECTION_BYTES = 16 << 10, /* of a request's head; the library clears them after each */
 	PATIENCE_MS = 2 * 1000,      /* http_stop: for requests that still arrive */
 	DRAIN_MS = 8 * 1000,         /* and then for those that run */
 	SWALLOW_MAX = 256 << 20,     /* bytes of a refused body that are read and thrown away */
