@@ -7,9 +7,9 @@ set -eu
 build="gcc make git ca-certificates meson ninja-build pkg-config libc6-dev libsqlite3-dev libpq-dev
 	libmicrohttpd-dev libjansson-dev libssl-dev libargon2-dev libexpat1-dev libzip-dev
 	libxlsxwriter-dev zlib1g-dev libcmocka-dev poppler-utils libgeos-dev libturbojpeg0-dev libpng-dev
-	libqrencode-dev libcairo2-dev libpango1.0-dev fonts-noto-cjk"
+	libqrencode-dev libcairo2-dev libpango1.0-dev fonts-noto-cjk libmosquitto-dev"
 check="clang"
-test="sqlite3 strace postgresql spin zbar-tools"
+test="mosquitto sqlite3 strace postgresql spin zbar-tools"
 
 want=$build
 case ${1:-run} in

@@ -50,6 +50,7 @@ const struct route *const all_routes[] = {
 	effect_routes,
 	document_routes,
 	device_routes,
+	mqtt_routes,
 	reading_sheet_routes,
 	live_routes,
 	measured_routes,

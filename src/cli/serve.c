@@ -14,6 +14,7 @@
 #include "core/grant.h"
 #include "core/session.h"
 #include "gateway/hj212/server.h"
+#include "gateway/mqtt/mqtt.h"
 #include "sense/alarm.h"
 #include "sys/file.h"
 
@@ -124,6 +125,15 @@ static err start_gateway(struct cli *cli, struct house *h)
 	return file.n ? file_write(file.p, arena_printf(cli->a, "%d\n", port), &cli->fail) : ERR_OK;
 }
 
+/* Readings from a broker: off without an address. */
+static err start_mqtt(struct cli *cli, struct house *h)
+{
+	const struct config *c = &cli->cfg;
+	const struct mqtt_options o = { .app = &h->app, .url = c->mqtt, .user = c->mqtt_user, .password = c->mqtt_password,
+					.client = c->mqtt_client, .topics = c->mqtt_topics, .ca = c->mqtt_ca };
+	return c->mqtt.n ? mqtt_start(&o, &h->app.mqtt, &cli->fail) : ERR_OK;
+}
+
 /* Signals are blocked in every thread and taken here. */
 static void wait_for_stop(void)
 {
@@ -160,6 +170,8 @@ enum exit_code cmd_serve(struct cli *cli)
 		h->app.http = http;
 		e = start_gateway(cli, h);
 		if (e == ERR_OK)
+			e = start_mqtt(cli, h);
+		if (e == ERR_OK)
 			e = alarms_watch(h->app.alarms, &h->app, &cli->fail);
 		if (e == ERR_OK)
 			e = announce(cli, h, http_port(http));
@@ -170,6 +182,8 @@ enum exit_code cmd_serve(struct cli *cli)
 		http_stop(http);
 		hj212_stop(h->app.hj212);
 		h->app.hj212 = NULL;
+		mqtt_stop(h->app.mqtt);
+		h->app.mqtt = NULL;
 	}
 	house_close(h);
 	return e == ERR_OK ? EXIT_OK : cli_fail(cli);

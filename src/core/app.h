@@ -13,6 +13,7 @@ struct checklists;
 struct criteria;
 struct duty_rules;
 struct hj212;
+struct mqtt;
 struct http;
 struct inspect_rules;
 struct lexicon;
@@ -43,6 +44,7 @@ struct app {
 	const struct region_moves *moves;    /* core/region.h: re-coded regions; NULL = none */
 	struct http *http;
 	struct hj212 *hj212;                 /* gateway/hj212/server.h: NULL when it is off */
+	struct mqtt *mqtt;                   /* gateway/mqtt/mqtt.h: NULL when it is off */
 	struct loop *loop;                   /* loop/loop.h: workflows, sectors, the calendar */
 	const struct lexicon *lexicon;       /* decide/extract.h */
 	const struct criteria *criteria;     /* loop/criteria.h */

@@ -5,5 +5,6 @@
 #include "http/http.h"
 
 extern const struct route device_routes[];
+extern const struct route mqtt_routes[];
 
 #endif

@@ -10,6 +10,7 @@ import { exec } from '../scenario/world.mjs';
 import { Cluster, pgBin } from '../lib/pg.mjs';
 import { Load } from './load.mjs';
 import { CANDIDATES, drawKilled, tickedOff } from './draw.mjs';
+import { acknowledgedAfterCommit, brokerThroughFaults } from './mqtt.mjs';
 import { compare, drain, makeQueue } from './queue.mjs';
 
 const argv = process.argv.slice(2);
@@ -306,6 +307,19 @@ CASES['a draw killed while its candidates are written leaves nothing, and keeps 
   const told = await drawKilled(server, load, data, clock);
   await server.stop();
   return told;
+};
+
+CASES['a message of the broker is acknowledged after its commit'] = async () => {
+  const data = await demo('ack');
+  return acknowledgedAfterCommit({ serverOf: (args) => new Server(binary, { data, args }), login: LOGIN, password, Skip, ended: () => whole(data, null) });
+};
+
+CASES['no message that the broker sent is lost through kills and a failing disk'] = async () => {
+  const data = await demo('mqtt');
+  return brokerThroughFaults({
+    serverOf: (args) => new Server(binary, { data, args }), login: LOGIN, password, random, kills: 4, ended: () => whole(data, null),
+    trace: (server, inject) => trace(server, inject).catch((e) => { if (e instanceof Skip) return null; throw e; }),
+  });
 };
 
 const n = { passed: 0, failed: 0, skipped: 0 };

@@ -12,6 +12,7 @@ import { totp } from '../lib/totp.mjs';
 import { leaks } from '../lib/blind.mjs';
 import { photoOf } from '../lib/photo.mjs';
 import { Device } from '../lib/hj212.mjs';
+import { Broker, Publisher } from '../lib/mqtt.mjs';
 
 const UNITS = { s: 1000, m: 60000, h: 3600000, d: 86400000 };
 const SHANGHAI_MS = 8 * 3600000;
@@ -47,7 +48,8 @@ export class World {
 
   async #serve(name) {
     const portFile = path.join(scratch('hj212'), 'port');
-    const s = new Server(this.run.binary, { data: this.data, url: this.url, args: ['--test-clock', '--hj212', '127.0.0.1:0', '--hj212-port-file', portFile, '--hj212-timeout', '1'] });
+    const broker = this.broker ? ['--mqtt', this.broker.url] : [];
+    const s = new Server(this.run.binary, { data: this.data, url: this.url, args: [...broker, '--test-clock', '--hj212', '127.0.0.1:0', '--hj212-port-file', portFile, '--hj212-timeout', '1'] });
     s.devicePort = () => Number(fs.readFileSync(portFile, 'utf8').trim());
     this.servers[name] = s;
     await s.start();
@@ -211,6 +213,30 @@ export class World {
     else this.vars.answer = await d.expect(new RegExp(m[3]));
   }
 
+  // broker | broker stop | broker start: before `given`, servers then take readings from it.
+  async brokerDo(rest) {
+    if (rest === 'stop') return this.broker.stop();
+    this.broker ??= new Broker();
+    await this.broker.start();
+  }
+
+  // mqtt [@NAME] publish TOPIC PAYLOAD | retain TOPIC PAYLOAD | will TOPIC PAYLOAD | bytes TOPIC HEX | die | end
+  async mqtt(rest) {
+    const m = /^(?:@(\w+)\s+)?(publish|retain|will|bytes|die|end)(?:\s+(\S+)\s*(.*))?$/.exec(rest);
+    if (!m) throw new Error('mqtt [@NAME] publish|retain|will|bytes TOPIC PAYLOAD | die | end');
+    const name = m[1] ?? 'device';
+    this.publishers ??= new Map();
+    const topic = this.fill(m[3] ?? '');
+    const payload = this.fill(m[4] ?? '');
+    if (m[2] === 'die' || m[2] === 'end') {
+      this.publishers.get(name)[m[2]]();
+      return this.publishers.delete(name);
+    }
+    if (m[2] === 'will') return this.publishers.set(name, await Publisher.connect(this.broker.port, { will: { topic, payload } }));
+    if (!this.publishers.has(name)) this.publishers.set(name, await Publisher.connect(this.broker.port));
+    return this.publishers.get(name).publish(topic, m[2] === 'bytes' ? Buffer.from(payload, 'hex') : payload, { retain: m[2] === 'retain' });
+  }
+
   save(rest) {
     const m = /^(\w+)\s*=\s*(.+)$/.exec(rest);
     if (!m) throw new Error('save NAME = /pointer | totp $secret | "text"');
@@ -321,6 +347,8 @@ export class World {
     switch (step.kind) {
     case 'request': return step.eventually ? this.eventually(step) : this.request(step);
     case 'hj212': return this.hj212(step.rest);
+    case 'broker': return this.brokerDo(step.rest);
+    case 'mqtt': return this.mqtt(step.rest);
     case 'given': return this.given(step.rest);
     case 'as': return this.as(step.rest);
     case 'lang': this.lang = step.rest; return;
@@ -372,6 +400,7 @@ export class World {
   async finish() {
     this.stream?.destroy();
     for (const d of this.devices?.values() ?? []) d.close();
+    for (const p of this.publishers?.values() ?? []) p.end();
     for (const [name, s] of Object.entries(this.servers)) {
       const end = await s.stop();
       if (end && end.code !== 0 && end.signal !== 'SIGKILL') throw new Error(`the ${name} server ended with ${end.code ?? end.signal}:\n${s.log.slice(-1500)}`);
@@ -386,6 +415,7 @@ export class World {
     this.stream?.destroy();
     for (const s of Object.values(this.servers)) if (s.child) s.child.kill('SIGKILL');
     for (const c of this.clients.values()) c.close();
+    await this.broker?.stop();
     if (this.url) this.run.cluster.drop(this.database());
     fs.rmSync(path.dirname(this.data), { recursive: true, force: true });
   }

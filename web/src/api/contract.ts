@@ -2766,6 +2766,85 @@ export interface MetaOut {
   logins: DemoLoginOut[]
 }
 
+export interface MqttOut {
+  on: boolean
+  connected: boolean
+  since_ms: number | null
+  address: string
+  client: string
+  trouble: string
+  counts: MqttTallyOut
+}
+
+export interface MqttRefuseIn {
+  ver: number
+  reason: string
+}
+
+export interface MqttTallyOut {
+  messages: number
+  readings: number
+  words: number
+  empty: number
+  large: number
+  json: number
+  shape: number
+  time: number
+  bad_time: number
+  retained: number
+  unknown: number
+  refused: number
+  lost: number
+  presence: number
+  offline: number
+  batches: number
+  failed_batches: number
+  connects: number
+  disconnects: number
+  failed_connects: number
+}
+
+export interface MqttTopicIn {
+  topic: string
+  station: string
+  form?: 'values' | 'presence'
+  item?: string
+  kind?: string
+  ver?: number
+  reason: string
+}
+
+export interface MqttTopicListOut {
+  items: MqttTopicOut[]
+  next: string | null
+}
+
+export interface MqttTopicOut {
+  id: string
+  topic: string
+  state: 'approved' | 'quarantined' | 'refused'
+  station: string | null
+  station_name: string
+  station_name_en: string
+  region: string
+  form: 'values' | 'presence'
+  item: string
+  kind: string
+  reason: string
+  first_ms: number
+  last_ms: number | null
+  messages: number
+  readings: number
+  faults: number
+  held: number
+  lost: number
+  offline: number
+  online: string | null
+  changed_ms: number | null
+  sample: string
+  ver: number
+}
+
 export interface NamedOut {
   id: string
   en: string
@@ -4720,6 +4799,10 @@ export interface Routes {
   'POST /api/me/password': { body: MePasswordIn; reply: MeCsrf }
   'PUT /api/me/prefs': { body: PrefsIn; reply: unknown }
   'GET /api/meta': { reply: MetaOut }
+  'GET /api/mqtt': { reply: MqttOut }
+  'GET /api/mqtt/topics': { query: { station?: string; state?: 'quarantined' | 'refused'; after?: string; limit?: number }; reply: MqttTopicListOut }
+  'POST /api/mqtt/topics': { body: MqttTopicIn; reply: MqttTopicOut }
+  'POST /api/mqtt/topics/{id}/refuse': { body: MqttRefuseIn; reply: MqttTopicOut }
   'GET /api/notices/{id}': { reply: NoticeOut }
   'PATCH /api/notices/{id}': { body: NoticeEditIn; reply: NoticeOut }
   'POST /api/notices/{id}/acknowledge': { body: NoticeAckIn; reply: NoticeOut }
