@@ -27,6 +27,7 @@
 #include "sense/derive.h"
 #include "sense/series.h"
 #include "sense/station.h"
+#include "sense/upkeep.h"
 
 EMBED_TABLE(schema_file)
 
@@ -263,6 +264,8 @@ err house_open(struct cli *cli, enum open_how how, struct house **ret)
 		e = open_series(cli, h);
 	if (e == ERR_OK && (how == OPEN_NEW || how == OPEN_EXISTING))
 		e = derive_start(&h->app, cli->serving, &h->app.derive, &cli->fail);
+	if (e == ERR_OK && (how == OPEN_NEW || how == OPEN_EXISTING))
+		e = upkeep_open(&h->app, &h->app.upkeep, &cli->fail);
 	if (e != ERR_OK) {
 		house_close(h);
 		return e;
@@ -280,6 +283,7 @@ void house_close(struct house *h)
 		return;
 	alarms_close(h->app.alarms);
 	derive_stop(h->app.derive);
+	upkeep_close(h->app.upkeep);
 	series_close(h->app.series);
 	db_close(h->app.db);
 	loop_close(h->app.loop);

@@ -48,6 +48,8 @@ const struct route *const all_routes[] = {
 	calendar_feed_routes,
 	alarm_routes,
 	effect_routes,
+	upkeep_routes,
+	micro_routes,
 	document_routes,
 	device_routes,
 	mqtt_routes,

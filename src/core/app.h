@@ -31,6 +31,7 @@ struct series;
 struct derive;
 struct station_kinds;
 struct throttle;
+struct upkeep;
 
 struct app {
 	struct db *db;
@@ -60,6 +61,7 @@ struct app {
 	struct derive *derive;               /* sense/derive.h: hours and days from readings; NULL when not opened */
 	const struct station_kinds *stations; /* sense/station.h */
 	struct alarms *alarms;               /* sense/alarm.h: rules over readings, and the watch */
+	struct upkeep *upkeep;               /* sense/upkeep.h: marks over readings; NULL when not opened */
 	struct limits *limits;               /* core/limit.h: of the door without accounts */
 	const char *data_dir;
 	str public_url;                      /* "https://safety.example": what codes on papers open; empty: paths only */

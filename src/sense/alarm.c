@@ -8,6 +8,8 @@
 
 #include "base/log.h"
 #include "http/http.h"
+#include "sense/derive.h"
+#include "sense/upkeep.h"
 
 /* After a start a column is judged again so far back: what arrived late just before the stop may not have been looked at. */
 enum { LOOK_EVERY_S = 5, MARKS_MAX = 1000000, FIRST_BACK_MS = 3 * DAY_MS };
@@ -373,6 +375,34 @@ static struct stirred take_stirred(struct alarms *s)
 	return out;
 }
 
+void alarms_stir(struct alarms *s, int64_t station, int64_t from_ms)
+{
+	pthread_mutex_lock(&s->lock);
+	for (int k = 0; k < SERIES_KIND_COUNT; k++)
+		stirred_note(&s->stirred, station, (enum series_kind)k, from_ms);
+	pthread_mutex_unlock(&s->lock);
+}
+
+/* Marks first, since rules look at them: those that another server wrote, and those of checks. What they change is derived and
+ * judged in the same look. */
+static err look_at_marks(struct alarms *s, const struct app *app, struct stirred *t, int64_t now_ms, struct fail *f)
+{
+	bool changed = false;
+	if (!app->upkeep || !app->series)
+		return ERR_OK;
+	TRY(upkeep_refresh(app->upkeep, f));
+	TRY(micro_look(app, t, !s->checked, now_ms, &changed, f));
+	s->checked = true;
+	if (changed) {
+		TRY(upkeep_refresh(app->upkeep, f));
+		if (app->derive)
+			TRY(derive_due(app->derive, NULL, f));
+	}
+	struct stirred more = take_stirred(s);
+	stirred_merge(t, &more);
+	return ERR_OK;
+}
+
 /* What could not be looked at stays to be looked at. */
 static void finish_look(struct alarms *s, struct stirred *t, bool again, const struct alarm_looked *looked, int64_t now_ms)
 {
@@ -396,6 +426,8 @@ err alarm_look(struct alarms *s, const struct app *app, struct alarm_looked *ret
 	bool again = false;
 	pthread_mutex_lock(&s->look);
 	struct stirred t = take_stirred(s);
+	e = look_at_marks(s, app, &t, now, f);
+	again = e != ERR_OK;
 	for (bool more = app->series != NULL; more && e == ERR_OK;) {
 		struct page p = { .s = s, .app = app, .a = arena_new(), .now_ms = now, .f = f, .stirred = &t, .looked = &looked };
 		e = look_page(&p, &after);

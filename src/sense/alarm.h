@@ -23,6 +23,8 @@ const struct rules *alarms_rules(const struct alarms *s);
  * time it belongs to, however late it is. */
 err alarms_watch(struct alarms *s, const struct app *app, struct fail *f) MUST_USE;
 void alarms_stop(struct alarms *s);
+/* Something was said of a station's readings from this time on: they are judged again. */
+void alarms_stir(struct alarms *s, int64_t station, int64_t from_ms);
 struct alarm_counts alarms_counts(struct alarms *s);
 
 /* One look at every station: columns with something new are held against their rules. Safe to call at any time and from several

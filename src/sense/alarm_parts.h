@@ -23,6 +23,9 @@ int64_t stirred_from(const struct stirred *t, int64_t station, enum series_kind 
 void stirred_merge(struct stirred *to, struct stirred *from);                          /* `from` is empty afterwards */
 void stirred_free(struct stirred *t);
 
+/* micro_run.c: checks of what was stirred; *ret_changed: marks came or went. */
+err micro_look(const struct app *app, const struct stirred *stirred, bool first, int64_t now_ms, bool *ret_changed, struct fail *f) MUST_USE;
+
 /* ---- the watch ---- */
 
 struct alarms {
@@ -35,7 +38,7 @@ struct alarms {
 	pthread_cond_t wake;
 	struct stirred stirred;
 	struct alarm_counts counts;
-	bool watching, stopping;
+	bool watching, stopping, checked; /* checked: micro-stations were looked at once (under `look`) */
 	pthread_t thread;
 	const struct app *app;
 };

@@ -178,6 +178,34 @@ static void on_put(void *arg, const struct packet *v, size_t n)
 	pthread_mutex_unlock(&d->lock);
 }
 
+static void again(struct derive *d, int64_t station, uint32_t item, enum series_kind kind, int64_t from_ms, int64_t to_ms)
+{
+	int64_t step = kind == SERIES_HOUR_OWN ? HOUR_MS : DAY_MS;
+	int64_t at = kind == SERIES_HOUR_OWN ? from_ms - ((from_ms % HOUR_MS) + HOUR_MS) % HOUR_MS : china_day_start_ms(china_day(from_ms));
+	for (; at < to_ms; at += step) {
+		size_t hint = 0;
+		due_item(due_of(&d->due, station, kind, at), item, &hint);
+	}
+}
+
+void derive_again(struct derive *d, int64_t station, int64_t from_ms, int64_t to_ms)
+{
+	struct latest *v;
+	size_t n;
+	struct fail f = { 0 };
+	AUTO(arena_drop) struct arena *a = arena_new();
+	if (series_latest(d->app->series, a, &station, 1, &v, &n, &f) != ERR_OK)
+		return;
+	pthread_mutex_lock(&d->lock);
+	for (size_t i = 0; i < n; i++) {
+		if (v[i].item && (v[i].kind == SERIES_REAL || v[i].kind == SERIES_MINUTE))
+			again(d, station, v[i].item, SERIES_HOUR_OWN, from_ms, to_ms);
+		if (v[i].item && (v[i].kind == SERIES_HOUR || v[i].kind == SERIES_HOUR_OWN))
+			again(d, station, v[i].item, SERIES_DAY_OWN, from_ms, to_ms);
+	}
+	pthread_mutex_unlock(&d->lock);
+}
+
 /* Takes out what has ended. Hours go before days: a day waits while hours of it are taken. */
 static void take_due(struct derive *d, enum series_kind kind, int64_t now_ms, struct table *ret)
 {

@@ -17,5 +17,7 @@ extern const struct route effect_routes[];
 extern const struct route live_routes[];
 extern const struct route measured_routes[];
 extern const struct route explain_routes[];
+extern const struct route upkeep_routes[];
+extern const struct route micro_routes[];
 
 #endif

@@ -265,6 +265,31 @@ static err run_put(struct db_conn *c, void *arg)
 	return ERR_OK;
 }
 
+static void count_put(struct series *s, const struct series_put *put, const struct packet *v, size_t n)
+{
+	struct series_stats *t = &s->stats;
+	pthread_mutex_lock(&s->lock);
+	t->put.packets += put->packets;
+	t->put.readings += put->readings;
+	t->put.same += put->same;
+	t->put.better += put->better;
+	t->put.worse += put->worse;
+	t->put.late += put->late;
+	for (size_t i = 0; i < n; i++) {
+		t->newest_ms = v[i].at_ms > t->newest_ms ? v[i].at_ms : t->newest_ms;
+		t->received_ms = v[i].received_ms > t->received_ms ? v[i].received_ms : t->received_ms;
+	}
+	pthread_mutex_unlock(&s->lock);
+}
+
+struct series_stats series_stats(struct series *s)
+{
+	pthread_mutex_lock(&s->lock);
+	struct series_stats out = s->stats;
+	pthread_mutex_unlock(&s->lock);
+	return out;
+}
+
 static void tell(struct series *s, const struct packet *v, size_t n)
 {
 	series_latest_note(s, v, n);
@@ -301,6 +326,7 @@ err series_put(struct series *s, const struct packet *v, size_t n, struct series
 {
 	struct put_job j = { .v = v, .n = n, .s = s };
 	TRY(db_write(s->db, run_put, &j, f));
+	count_put(s, &j.count, v, n);
 	tell(s, v, n);
 	if (ret)
 		*ret = j.count;
@@ -310,8 +336,10 @@ err series_put(struct series *s, const struct packet *v, size_t n, struct series
 static void put_done(void *arg, err e)
 {
 	struct put_job *j = arg;
-	if (e == ERR_OK)
+	if (e == ERR_OK) {
+		count_put(j->s, &j->count, j->v, j->n);
 		tell(j->s, j->v, j->n);
+	}
 	j->done(j->ctx, e);
 	free(j);
 }

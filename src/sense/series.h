@@ -74,6 +74,12 @@ struct series_put {
 	int64_t same, better, worse;   /* readings that were there already: equal; replaced; kept as they were */
 	int64_t late;                  /* readings whose hour or day had ended: it is derived anew */
 };
+struct series_stats {
+	struct series_put put;         /* since start */
+	int64_t newest_ms, received_ms; /* of the newest reading; when something was received last; 0: nothing yet */
+	int64_t packs, pack_failures, packed_ms; /* spans of rows made into columns; when the packer was through last */
+};
+struct series_stats series_stats(struct series *s);
 /* All of them in one durable transaction; returns after the commit. Callers on several threads share commits. */
 err series_put(struct series *s, const struct packet *v, size_t n, struct series_put *ret, struct fail *f) MUST_USE;
 /* The same without waiting: done(ctx, result) after the commit, from the writer's thread. The packets must live until then. */
@@ -94,6 +100,14 @@ struct column {
 /* One item of one station in from <= t < to, both halves (blobs and rows) in one. */
 err series_read(struct series *s, struct arena *a, int64_t station, uint32_t item, enum series_what what, enum series_kind kind,
 		int64_t from_ms, int64_t to_ms, struct column *ret, struct fail *f) MUST_USE;
+
+/* The same as it was sent, without what was said of it afterwards. */
+err series_read_sent(struct series *s, struct arena *a, int64_t station, uint32_t item, enum series_what what, enum series_kind kind,
+		     int64_t from_ms, int64_t to_ms, struct column *ret, struct fail *f) MUST_USE;
+/* What people and checks said of readings afterwards: asked for every column that is read and every newest value, it may worsen
+ * flags. One at a time; NULL: none. Set before threads read. */
+typedef void series_overlay(void *arg, int64_t station, uint32_t item, enum series_kind kind, size_t n, const int64_t *at_ms, char *flag);
+void series_overlay_set(struct series *s, series_overlay *fn, void *arg);
 
 struct latest {
 	int64_t station, at_ms, received_ms;

@@ -265,6 +265,8 @@ err series_latest(struct series *s, struct arena *a, const int64_t *stations, si
 			}
 	}
 	pthread_mutex_unlock(&s->lock);
+	for (size_t i = 0; s->overlay && i < out.n; i++)
+		s->overlay(s->overlay_arg, out.v[i].station, out.v[i].item, out.v[i].kind, 1, &out.v[i].at_ms, &out.v[i].flag);
 	*ret = out.v;
 	*ret_n = out.n;
 	return ERR_OK;

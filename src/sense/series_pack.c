@@ -150,6 +150,9 @@ static err pack_kind(struct series *s, enum series_kind kind, int64_t before_ms,
 			return ERR_OK;
 		struct packing p = { .s = s, .a = a, .kind = kind, .from_ms = from, .to_ms = from + step };
 		TRY(db_write(s->db, pack_span, &p, f));
+		pthread_mutex_lock(&s->lock);
+		s->stats.packs++;
+		pthread_mutex_unlock(&s->lock);
 	}
 }
 
@@ -172,9 +175,12 @@ static void *pack_now_and_then(void *arg)
 			continue;
 		pthread_mutex_unlock(&s->lock);
 		struct fail f = { 0 };
-		if (series_pack_before(s, s->o.now_ms(s->o.clock) - SETTLE_MS, &f) != ERR_OK)
+		err e = series_pack_before(s, s->o.now_ms(s->o.clock) - SETTLE_MS, &f);
+		if (e != ERR_OK)
 			LOG(WARN, "readings could not be packed");
 		pthread_mutex_lock(&s->lock);
+		s->stats.pack_failures += e != ERR_OK;
+		s->stats.packed_ms = e == ERR_OK ? s->o.now_ms(s->o.clock) : s->stats.packed_ms;
 	}
 	pthread_mutex_unlock(&s->lock);
 	return NULL;

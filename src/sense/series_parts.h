@@ -29,6 +29,9 @@ struct series {
 		series_watcher *fn;
 		void *arg;
 	} watchers[SERIES_WATCHERS];
+	struct series_stats stats;   /* under the lock */
+	series_overlay *overlay;
+	void *overlay_arg;
 	pthread_rwlock_t watching;   /* of the watchers: taken for writing only when one comes or goes */
 	/* the packer */
 	pthread_cond_t wake;

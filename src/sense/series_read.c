@@ -129,8 +129,8 @@ static void fill(struct arena *a, const struct point *v, size_t n, struct column
 	*ret = (struct column){ n, at, value, flag };
 }
 
-err series_read(struct series *s, struct arena *a, int64_t station, uint32_t item, enum series_what what, enum series_kind kind,
-		int64_t from_ms, int64_t to_ms, struct column *ret, struct fail *f)
+err series_read_sent(struct series *s, struct arena *a, int64_t station, uint32_t item, enum series_what what, enum series_kind kind,
+		     int64_t from_ms, int64_t to_ms, struct column *ret, struct fail *f)
 {
 	struct gather g = { .a = a, .item = item, .what = (uint8_t)what, .from = from_ms, .to = to_ms };
 	struct db_conn *c;
@@ -152,6 +152,21 @@ err series_read(struct series *s, struct arena *a, int64_t station, uint32_t ite
 		g.v.n = one_each(g.v.v, g.v.n, series_own(kind));
 	}
 	fill(a, g.v.v, g.v.n, ret);
+	return ERR_OK;
+}
+
+void series_overlay_set(struct series *s, series_overlay *fn, void *arg)
+{
+	s->overlay_arg = arg;
+	s->overlay = fn;
+}
+
+err series_read(struct series *s, struct arena *a, int64_t station, uint32_t item, enum series_what what, enum series_kind kind,
+		int64_t from_ms, int64_t to_ms, struct column *ret, struct fail *f)
+{
+	TRY(series_read_sent(s, a, station, item, what, kind, from_ms, to_ms, ret, f));
+	if (s->overlay && ret->n) /* the column was made here, for this caller */
+		s->overlay(s->overlay_arg, station, item, kind, ret->n, ret->at_ms, (char *)(uintptr_t)ret->flag);
 	return ERR_OK;
 }
 

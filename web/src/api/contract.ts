@@ -874,6 +874,40 @@ export interface DocumentPatch {
   date?: string
 }
 
+export interface DoubtListOut {
+  edition: string
+  rules: DoubtRuleOut[]
+  items: DoubtOut[]
+  more: boolean
+}
+
+export interface DoubtOut {
+  item: string
+  kind: string
+  test: 'range' | 'stuck' | 'spike' | 'neighbours'
+  from_ms: number
+  to_ms: number
+  value: number
+  bound: number
+  edition: string
+  made_ms: number
+}
+
+export interface DoubtRuleOut {
+  item: string
+  lo: number
+  hi: number
+  stuck_h: number
+  spike_abs: number
+  spike_mad: number
+  neighbours_z: number
+  neighbours_h: number
+  radius_km: number
+  plume_km: number
+  source: string
+  certainty: string
+}
+
 export interface DraftOut {
   id: string
   document: string
@@ -4284,6 +4318,76 @@ export interface UnitIn {
   end?: number | null
 }
 
+export interface UpkeepAct {
+  at_ms: number
+  by: string
+  text: string
+}
+
+export interface UpkeepDoneOut {
+  id: string
+  entry: UpkeepOut
+  hours: number
+  days: number
+  changed: number
+}
+
+export interface UpkeepEndIn {
+  ver: number
+  to_ms: number
+}
+
+export interface UpkeepIn {
+  kind: string
+  item?: string
+  from_ms: number
+  to_ms?: number
+  reason: string
+}
+
+export interface UpkeepKindOut {
+  id: string
+  flag: string
+  late_h: number
+  ahead_d: number
+  longest_d: number
+  back_d: number
+  zh: string
+  en: string
+  source: string
+  certainty: string
+}
+
+export interface UpkeepKindsOut {
+  edition: string
+  items: UpkeepKindOut[]
+}
+
+export interface UpkeepListOut {
+  items: UpkeepOut[]
+  next: string | null
+}
+
+export interface UpkeepOut {
+  id: string
+  kind: string
+  flag: string
+  item: string
+  from_ms: number
+  to_ms: number | null
+  state: 'planned' | 'lasting' | 'ended' | 'withdrawn'
+  backdated: boolean
+  made: UpkeepAct
+  ended: UpkeepAct | null
+  withdrawn: UpkeepAct | null
+  ver: number
+}
+
+export interface UpkeepWithdrawIn {
+  ver: number
+  reason: string
+}
+
 export interface VisitAnswerIn {
   visit?: string
   client_id?: string
@@ -4875,11 +4979,14 @@ export interface Routes {
   'PATCH /api/stations/{id}': { body: StationPatch; reply: StationDetail }
   'GET /api/stations/{id}/air': { query: { from?: string; to?: string; edition?: string; report?: 'day' | 'hour' | 'both' }; reply: AirOut }
   'GET /api/stations/{id}/air/explain': { query: { at: number; report?: 'day' | 'hour'; edition?: string }; reply: ExplainOut }
+  'GET /api/stations/{id}/doubts': { query: { from?: number; to?: number }; reply: DoubtListOut }
   'GET /api/stations/{id}/measured': { reply: MeasuredOut }
   'GET /api/stations/{id}/rules': { reply: RulesOut }
   'POST /api/stations/{id}/rules': { body: RuleIn; reply: RulesOut }
   'GET /api/stations/{id}/series': { query: { item: string; kind?: string; what?: string; from?: number; to?: number; step?: number; points?: number }; reply: SeriesOut }
   'GET /api/stations/{id}/series.csv': { query: { item: string; kind?: string; what?: string; from?: number; to?: number; step?: number; points?: number }; reply: unknown }
+  'GET /api/stations/{id}/upkeep': { query: { from?: number; to?: number; after?: string; limit?: number }; reply: UpkeepListOut }
+  'POST /api/stations/{id}/upkeep': { body: UpkeepIn; reply: UpkeepDoneOut }
   'GET /api/stations/{id}/water': { query: { from?: string; to?: string; edition?: string; by?: 'day' | 'month' | 'all' }; reply: WaterOut }
   'GET /api/statistics': { query: { from: string; to: string; region?: string; sector?: string; source?: string; by?: 'month' | 'region' | 'sector' | 'source' }; reply: StatOut }
   'GET /api/statistics.xlsx': { query: { from: string; to: string; region?: string; sector?: string; source?: string; by?: 'month' | 'region' | 'sector' | 'source' }; reply: unknown }
@@ -4889,6 +4996,9 @@ export interface Routes {
   'GET /api/sync/bundle': { reply: BundleOut }
   'GET /api/sync/status': { query: { device: string; what?: 'items' | 'files'; after?: string }; reply: SyncStatusOut }
   'POST /api/test/clock': { body: ClockIn; reply: ClockOut }
+  'GET /api/upkeep-kinds': { reply: UpkeepKindsOut }
+  'POST /api/upkeep/{id}/end': { body: UpkeepEndIn; reply: UpkeepDoneOut }
+  'POST /api/upkeep/{id}/withdraw': { body: UpkeepWithdrawIn; reply: UpkeepDoneOut }
   'GET /api/visits': { query: { region?: string; plan?: string; object?: string; unit?: string; state?: 'planned' | 'under-way' | 'recorded' | 'signed' | 'refused' | 'closed' | 'cancelled'; phase?: 'open' | 'closed'; from?: string; to?: string; mine?: boolean; after?: string; limit?: number }; reply: VisitListOut }
   'POST /api/visits': { body: VisitIn; reply: VisitOut }
   'GET /api/visits/{id}': { reply: VisitOut }
