@@ -107,7 +107,7 @@ const own = (name, script, extra = [], minutes = 15) => async () =>
   closing(await exec(name, process.execPath, [script, '--binary', binary, ...extra], { minutes }));
 
 const SUITES = [
-  ['harness', () => nodeTests('harness', ['tests/lib/lib.test.mjs', 'tests/lib/draw.test.mjs'])],
+  ['harness', () => nodeTests('harness', ['tests/lib/lib.test.mjs', 'tests/lib/draw.test.mjs', 'tests/lib/prom.test.mjs'])],
   ['unit', () => meson('unit', ['--no-suite', 'contract'])],
   ['statements', onPostgres],
   ['model', async () => closing(await exec('model', process.execPath, ['tests/model/run.mjs'], { minutes: 8 }))],

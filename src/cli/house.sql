@@ -7,6 +7,11 @@ SELECT value FROM meta WHERE key = $key;
 -- params: key str, value str
 INSERT INTO meta (key, value) VALUES ($key, $value) ON CONFLICT (key) DO UPDATE SET value = $value;
 
+-- name: house_sessions :one
+-- params: now_ms i64
+-- row: n i64
+SELECT COUNT(account) FROM session WHERE expires_ms > $now_ms;
+
 -- The newest time the store knows: ids must be later.
 -- name: house_last_ms :one
 -- row: last_ms i64

@@ -8,9 +8,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/house_sql.h"
 #include "gateway/hj212/server.h"
+#include "gateway/mqtt/mqtt.h"
 #include "http/http.h"
 #include "sense/alarm.h"
+#include "sense/series.h"
 
 static void put_value(struct buf *b, double v)
 {
@@ -41,6 +44,22 @@ void metrics_put(struct buf *b, const struct metric *m, size_t n)
 #define GAUGE(name, help, v) { name, help, NULL, NULL, METRIC_GAUGE, (double)(v) }
 #define OF(name, help, label, value, v) { name, help, label, value, METRIC_COUNTER, (double)(v) }
 
+/* One histogram: cumulative counts by bound, the sum and the count. */
+static void put_histogram(struct buf *b, const char *name, const char *help, const int64_t *bounds_us, const int64_t *in_bucket, size_t n,
+			  double sum)
+{
+	int64_t all = 0;
+	buf_printf(b, "# HELP %s %s\n# TYPE %s histogram\n", name, help, name);
+	for (size_t i = 0; i < n; i++) {
+		all += in_bucket[i];
+		if (i + 1 < n)
+			buf_printf(b, "%s_bucket{le=\"%g\"} %" PRId64 "\n", name, (double)bounds_us[i] / 1e6, all);
+		else
+			buf_printf(b, "%s_bucket{le=\"+Inf\"} %" PRId64 "\n", name, all);
+	}
+	buf_printf(b, "%s_sum %.17g\n%s_count %" PRId64 "\n", name, sum, name, all);
+}
+
 /* ---- the server and the store ---- */
 
 static void put_http(struct buf *b, const struct app *app)
@@ -54,12 +73,13 @@ static void put_http(struct buf *b, const struct app *app)
 		OF("bihuan_http_responses_total", help, "class", "4xx", h.by_class[4]),
 		OF("bihuan_http_responses_total", help, "class", "5xx", h.by_class[5]),
 		COUNTER("bihuan_http_requests_total", "Requests since start.", h.requests),
-		COUNTER("bihuan_http_duration_seconds_total", "Time spent on requests.", (double)h.duration_us_sum / 1e6),
 		GAUGE("bihuan_http_in_flight", "Requests under way.", h.in_flight),
 		GAUGE("bihuan_http_queued", "Slow requests that wait for a worker.", h.queued),
 		GAUGE("bihuan_http_subscribers", "Open streams of events.", h.subscribers),
 	};
 	metrics_put(b, m, COUNT_OF(m));
+	put_histogram(b, "bihuan_http_request_duration_seconds", "Time from a request to its answer.", http_duration_us, h.by_duration,
+		      HTTP_DURATIONS, (double)h.duration_us_sum / 1e6);
 }
 
 static void put_store(struct buf *b, const struct app *app)
@@ -74,7 +94,65 @@ static void put_store(struct buf *b, const struct app *app)
 	metrics_put(b, m, COUNT_OF(m));
 }
 
+/* Those that have not run out; NaN when the store does not say. */
+static double live_sessions(struct arena *a, const struct app *app)
+{
+	struct db_conn *c;
+	struct fail f = { 0 };
+	struct house_sessions_row row;
+	double out = NAN;
+	if (db_read_begin(app->db, &c, &f) != ERR_OK)
+		return out;
+	if (house_sessions(c, a, &(struct house_sessions_params){ clock_now_ms(app->clock) }, &row) == ERR_OK)
+		out = (double)row.n;
+	db_read_end(app->db, c);
+	return out;
+}
+
+static void put_sessions(struct buf *b, const struct app *app)
+{
+	AUTO(arena_drop) struct arena *a = arena_new();
+	const struct metric m[] = { GAUGE("bihuan_sessions", "Sessions that have not run out.", live_sessions(a, app)) };
+	metrics_put(b, m, COUNT_OF(m));
+}
+
 /* ---- sensing ---- */
+
+static void put_series(struct buf *b, const struct app *app)
+{
+	static const char again[] = "Readings that were there already: equal, replaced by better ones, kept as they were.";
+	if (!app->series)
+		return;
+	struct series_stats s = series_stats(app->series);
+	const struct metric m[] = {
+		COUNTER("bihuan_series_packets_total", "Packets put into the store of readings.", s.put.packets),
+		COUNTER("bihuan_series_readings_total", "Readings put into the store of readings.", s.put.readings),
+		OF("bihuan_series_again_total", again, "what", "same", s.put.same),
+		OF("bihuan_series_again_total", again, "what", "better", s.put.better),
+		OF("bihuan_series_again_total", again, "what", "worse", s.put.worse),
+		COUNTER("bihuan_series_late_total", "Readings whose hour or day had ended when they came.", s.put.late),
+		GAUGE("bihuan_series_newest_timestamp_seconds", "Time of the newest reading.", (double)s.newest_ms / 1000),
+		GAUGE("bihuan_series_received_timestamp_seconds", "When a reading was received last.", (double)s.received_ms / 1000),
+		COUNTER("bihuan_series_packs_total", "Spans of rows that were made into columns.", s.packs),
+		COUNTER("bihuan_series_pack_failures_total", "Times that rows could not be made into columns.", s.pack_failures),
+		GAUGE("bihuan_series_packed_timestamp_seconds", "When all that could be packed was.", (double)s.packed_ms / 1000),
+	};
+	metrics_put(b, m, COUNT_OF(m));
+}
+
+static void put_mqtt(struct buf *b, const struct app *app)
+{
+	if (!app->mqtt)
+		return;
+	struct mqtt_stats s = mqtt_stats(app->mqtt);
+	const struct metric m[] = {
+#define X(name) OF("bihuan_mqtt_events_total", "What the broker sent and what became of it.", "what", #name, s.counts.name),
+		MQTT_COUNTS(X)
+#undef X
+		GAUGE("bihuan_mqtt_connected", "Is the broker connected?", s.connected),
+	};
+	metrics_put(b, m, COUNT_OF(m));
+}
 
 static void put_gateway(struct buf *b, const struct app *app)
 {
@@ -109,6 +187,7 @@ static void put_alarms(struct buf *b, const struct app *app)
 		COUNTER("bihuan_alarm_columns_total", "Columns held against a rule.", c.columns),
 		COUNTER("bihuan_alarm_raised_total", "Alarms raised.", c.raised),
 		COUNTER("bihuan_alarm_ended_total", "Episodes that ended.", c.ended),
+		COUNTER("bihuan_alarm_withdrawn_total", "Alarms withdrawn because their values were corrected.", c.withdrawn),
 		OF("bihuan_alarm_founded_total", help, "kind", "exceedance", c.matters),
 		OF("bihuan_alarm_founded_total", help, "kind", "check", c.checks),
 		COUNTER("bihuan_alarm_failed_total", "Alarms that could not be written.", c.failed),
@@ -180,7 +259,10 @@ void metrics_text(struct buf *b, const struct app *app)
 {
 	put_http(b, app);
 	put_store(b, app);
+	put_sessions(b, app);
+	put_series(b, app);
 	put_alarms(b, app);
 	put_gateway(b, app);
+	put_mqtt(b, app);
 	put_process(b);
 }

@@ -3,6 +3,7 @@
 #include <sys/statvfs.h>
 
 #include "cli/demo.h"
+#include "cli/house_sql.h"
 #include "cli/metrics.h"
 #include "cli/serve.h"
 #include "core/app.h"
@@ -84,10 +85,12 @@ static err healthz(struct req *rq)
 static err readyz(struct req *rq)
 {
 	struct statvfs fs;
-	struct ready_out out = { .store = true };
+	struct house_meta_row row;
+	struct ready_out out = { 0 };
+	out.store = house_meta(rq->cx.c, rq->a, &(struct house_meta_params){ S("home_region") }, &row) == ERR_OK && rq->cx.app->series != NULL;
 	if (statvfs(rq->cx.app->data_dir, &fs) == 0 && fs.f_blocks)
 		out.free_percent = (int64_t)(fs.f_bavail * 100 / fs.f_blocks);
-	out.ok = out.free_percent >= 2;
+	out.ok = out.store && out.free_percent >= 2;
 	rq->status = out.ok ? 200 : 503;
 	return reply_json(rq, &out);
 }

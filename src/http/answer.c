@@ -248,13 +248,20 @@ static struct MHD_Response *from_reply(struct exchange *x)
 	return from_bytes(buf_str(&rq->out));
 }
 
+const int64_t http_duration_us[HTTP_DURATIONS - 1] = { 1000, 2500, 5000, 10000, 25000, 50000, 100000, 250000, 1000000, 2500000, 10000000 };
+
 static void count(struct exchange *x)
 {
 	struct http *h = x->h;
 	int class = x->rq.status / 100;
 	atomic_fetch_add(&h->requests, 1);
 	atomic_fetch_add(&h->by_class[class >= 0 && class < 6 ? class : 5], 1);
-	atomic_fetch_add(&h->duration_us, clock_monotonic_us() - x->start_us);
+	int64_t us = clock_monotonic_us() - x->start_us;
+	size_t i = 0;
+	while (i < HTTP_DURATIONS - 1 && us > http_duration_us[i])
+		i++;
+	atomic_fetch_add(&h->duration_us, us);
+	atomic_fetch_add(&h->by_duration[i], 1);
 }
 
 enum MHD_Result answer(struct exchange *x)

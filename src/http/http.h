@@ -150,10 +150,13 @@ void http_publish(struct http *h, const char *event, const struct http_about *ab
 void http_openapi(struct buf *b, const struct route *const *tables, const char *version);
 
 /* Counters for /metrics. */
+enum { HTTP_DURATIONS = 12 };
+extern const int64_t http_duration_us[HTTP_DURATIONS - 1];
 struct http_stats {
 	int64_t requests, in_flight;
 	int64_t by_class[6];     /* answers by the first digit of the status */
 	int64_t duration_us_sum;
+	int64_t by_duration[HTTP_DURATIONS]; /* answers within http_duration_us[i], not within the one before; the last: longer */
 	int64_t subscribers, queued;
 };
 struct http_stats http_stats(const struct http *h);

@@ -185,7 +185,7 @@ struct http {
 	uint64_t id_seed;
 	_Atomic uint64_t id_next;
 	_Atomic bool stopping;
-	_Atomic int64_t requests, in_flight, by_class[6], duration_us;
+	_Atomic int64_t requests, in_flight, by_class[6], duration_us, by_duration[HTTP_DURATIONS];
 	_Atomic int64_t running;     /* handed to a writer or worker */
 	pthread_mutex_t drain_lock;
 	pthread_cond_t drained;

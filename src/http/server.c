@@ -415,6 +415,8 @@ struct http_stats http_stats(const struct http *h)
 		.subscribers = atomic_load(&h->streams.n),
 		.queued = atomic_load(&h->pool.queued),
 	};
+	for (size_t i = 0; i < COUNT_OF(s.by_duration); i++)
+		s.by_duration[i] = atomic_load(&h->by_duration[i]);
 	for (size_t i = 0; i < COUNT_OF(s.by_class); i++)
 		s.by_class[i] = atomic_load(&h->by_class[i]);
 	return s;

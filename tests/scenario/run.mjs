@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Plays the .scn files against the real binary:
 //   node tests/scenario/run.mjs [--binary build/bihuan] [--engine sqlite|pg] [--jobs 2] [--report FILE] [-v] [FILE|words of a title …]
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -103,7 +104,14 @@ async function main() {
   todo = todo.filter((s) => words.every((w) => s.title.includes(w)));
   const other = (s) => s.steps.some((x) => x.kind === 'only' && x.rest !== o.engine);
   const count = { passed: 0, failed: 0, skipped: 0 };
+  const lacks = (s) => s.steps.find((x) => x.kind === 'needs' && spawnSync(x.rest, ['--version']).error);
   todo = todo.filter((s) => !other(s)); // written for the other engine: no case of this run
+  for (const s of todo.filter(lacks)) {
+    count.skipped++;
+    console.log(`ok - ${s.title} # SKIP ${lacks(s).rest} is not installed`);
+  }
+  const before = todo.length;
+  todo = todo.filter((s) => !lacks(s));
   const run = new Run(o);
   run.procedures = Object.assign({}, common.procedures, ...parsed.map((p) => p.procedures));
   const results = [];
@@ -124,7 +132,7 @@ async function main() {
     fs.writeFileSync(o.report, JSON.stringify({ ...count, contract, results }, null, 1));
   }
   console.log(`scenario ${o.engine}: ${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);
-  process.exit(count.failed || !todo.length ? 1 : 0);
+  process.exit(count.failed || !before ? 1 : 0);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

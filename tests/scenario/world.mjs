@@ -12,6 +12,7 @@ import { totp } from '../lib/totp.mjs';
 import { leaks } from '../lib/blind.mjs';
 import { photoOf } from '../lib/photo.mjs';
 import { Device } from '../lib/hj212.mjs';
+import { parse as parseMetrics, promtool } from '../lib/prom.mjs';
 import { Broker, Publisher } from '../lib/mqtt.mjs';
 
 const UNITS = { s: 1000, m: 60000, h: 3600000, d: 86400000 };
@@ -259,6 +260,11 @@ export class World {
     } else if ((m = /^(\/\S*) (.+)$/.exec(rest))) {
       const why = mismatch(this.deepFill(JSON.parse(m[2])), pick(this.reply.json, this.fill(m[1])), this.fill(m[1]));
       if (why) throw new Error(why);
+    } else if (rest === 'metrics that are well formed') {
+      parseMetrics(String(this.reply.body));
+    } else if (rest === 'metrics that promtool accepts') {
+      const r = promtool(String(this.reply.body));
+      if (r.code !== 0 || r.said.trim()) throw new Error(`promtool: ${r.code} ${r.said}`);
     } else if ((m = /^the accused (\S+) to see nothing of "(.+)" of matter (\S+)$/.exec(rest))) return this.expectBlind(m[1], m[2].split('|'), this.fill(m[3]));
     else if ((m = /^event (.+)$/.exec(rest))) return this.expectEvent(this.deepFill(JSON.parse(m[1])));
     else if ((m = /^no event (.+)$/.exec(rest))) {
@@ -370,7 +376,8 @@ export class World {
     case 'bihuan': return this.bihuan(step.rest);
     case 'sql': return this.sql(step.rest);
     case 'tampered': this.tampered = true; return;
-    case 'only': return;
+    case 'only':
+    case 'needs': return;
     case 'do': {
       const procedure = this.run.procedures?.[step.rest];
       if (!procedure) throw new Error(`there is no procedure "${step.rest}"`);
