@@ -1,8 +1,9 @@
-/* bihuan import regions | calendar | objects | boundaries FILE: nothing is imported by half. */
+/* bihuan import regions | calendar | objects | boundaries | readings | firepoints FILE: nothing is imported by half. */
 #include <stdio.h>
 
 #include "base/vec.h"
 #include "cli/house_sql.h"
+#include "cli/import_firepoints.h"
 #include "cli/import_land.h"
 #include "cli/import_readings.h"
 #include "cli/open.h"
@@ -121,6 +122,8 @@ static err import_file(struct import *im)
 		return import_objects(cli, path, &im->count);
 	if (str_eq(what, S("boundaries")))
 		return import_boundaries(cli, path, &im->count);
+	if (str_eq(what, S("firepoints")))
+		return import_firepoints(cli, path, &im->count);
 	if (str_eq(what, S("readings")))
 		return import_readings(cli, path, &im->count);
 	if (!str_eq(what, S("regions")) && !str_eq(what, S("calendar")))

@@ -79,12 +79,19 @@ static err take_trust(struct reading_fire *r, str s, enum fire_trust *ret)
 	return ERR_OK;
 }
 
+/* One name for a satellite, whichever table it came in: the same point is published at once, later in the archive, and under older
+ * and newer letters. */
 static str satellite_of(struct reading_fire *r, str s)
 {
-	if (str_eq_nocase(s, S("T")) || str_eq_nocase(s, S("Terra")))
-		return S("Terra");
-	if (str_eq_nocase(s, S("A")) || str_eq_nocase(s, S("Aqua")))
-		return S("Aqua");
+	static const struct {
+		str said, name;
+	} names[] = { { S("T"), S("Terra") }, { S("A"), S("Aqua") }, { S("N"), S("Suomi-NPP") }, { S("Suomi NPP"), S("Suomi-NPP") },
+		      { S("SNPP"), S("Suomi-NPP") }, { S("1"), S("NOAA-20") }, { S("N20"), S("NOAA-20") }, { S("J1"), S("NOAA-20") },
+		      { S("2"), S("NOAA-21") }, { S("N21"), S("NOAA-21") }, { S("J2"), S("NOAA-21") }, { S("Terra"), S("Terra") },
+		      { S("Aqua"), S("Aqua") }, { S("NOAA-20"), S("NOAA-20") }, { S("NOAA-21"), S("NOAA-21") }, { S("Suomi-NPP"), S("Suomi-NPP") } };
+	for (size_t i = 0; i < COUNT_OF(names); i++)
+		if (str_eq_nocase(s, names[i].said))
+			return names[i].name;
 	return arena_str(r->cx->a, s);
 }
 
