@@ -47,7 +47,10 @@ err index_open(struct index_job *j, const str *names, size_t n)
 	j->ncols = n;
 	j->ngives = count_words(j->kind->gives);
 	j->row = arena_new();
-	return j->kind->open(j);
+	TRY(j->kind->open(j));
+	if (j->twice.n)
+		return FAIL(j->f, BAD_INPUT, j->by_cells ? "/columns" : "/csv", "err.index_twice_column", "column", arena_cstr(j->a, str_sub(j->twice, 0, 60)));
+	return ERR_OK;
 }
 
 static void fresh_result(struct index_job *j, struct arena *a)
@@ -92,20 +95,22 @@ void index_drop(struct index_job *j)
 
 /* ---- for the kinds ---- */
 
-size_t index_column(const struct index_job *j, const char *name)
+size_t index_column(struct index_job *j, const char *name)
 {
-	for (size_t i = 0; i < j->ncols; i++)
-		if (str_eq_nocase(j->names[i], str_of(name)))
-			return i;
-	return SIZE_MAX;
+	return index_column_of(j, str_of(name), str_of(name), str_of(name));
 }
 
-size_t index_column_of(const struct index_job *j, str id, str zh, str en)
+size_t index_column_of(struct index_job *j, str id, str zh, str en)
 {
-	for (size_t i = 0; i < j->ncols; i++)
-		if (str_eq_nocase(j->names[i], id) || str_eq(j->names[i], zh) || str_eq_nocase(j->names[i], en))
-			return i;
-	return SIZE_MAX;
+	size_t at = SIZE_MAX;
+	for (size_t i = 0; i < j->ncols; i++) {
+		if (!str_eq_nocase(j->names[i], id) && !str_eq(j->names[i], zh) && !str_eq_nocase(j->names[i], en))
+			continue;
+		if (at != SIZE_MAX)
+			j->twice = j->names[i];
+		at = at == SIZE_MAX ? i : at;
+	}
+	return at;
 }
 
 err index_need(struct index_job *j, const char *name, size_t *ret)

@@ -66,6 +66,7 @@ struct index_job {
 	struct arena *row;       /* dies with the row */
 	str *names;
 	size_t ncols, ngives, nrows;
+	str twice;               /* a column that stands for an item beside another one */
 	const str *cells;
 	uint32_t line;
 	struct index_result r;

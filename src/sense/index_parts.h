@@ -9,10 +9,10 @@
 extern const struct index_kind index_air, index_evaluation, index_water, index_river, index_tli, index_blackwater, index_sewage,
 	index_sewage_rate, index_soil, index_fwi, index_danger;
 
-/* SIZE_MAX: none; case does not count. */
-size_t index_column(const struct index_job *j, const char *name);
+/* SIZE_MAX: none; case does not count. A second one refuses the table. */
+size_t index_column(struct index_job *j, const char *name);
 /* By an item's id or either name. */
-size_t index_column_of(const struct index_job *j, str id, str zh, str en);
+size_t index_column_of(struct index_job *j, str id, str zh, str en);
 /* Refuses a table without it. */
 err index_need(struct index_job *j, const char *name, size_t *ret) MUST_USE;
 

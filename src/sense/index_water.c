@@ -33,6 +33,8 @@ static err open_columns(struct index_job *j, str edition, struct water_columns *
 	for (size_t c = 0; c < j->ncols; c++)
 		for (int k = 0; k < 2; k++) {
 			size_t at = water_find(&x->e, j->names[c], (enum water_kind)k);
+			if (at != SIZE_MAX && x->col[k][at] != SIZE_MAX)
+				j->twice = j->names[c];
 			if (at != SIZE_MAX)
 				x->col[k][at] = c;
 			x->any |= at != SIZE_MAX;
