@@ -383,24 +383,27 @@ void alarms_stir(struct alarms *s, int64_t station, int64_t from_ms)
 	pthread_mutex_unlock(&s->lock);
 }
 
-/* Marks first, since rules look at them: those that another server wrote, and those of checks. What they change is derived and
- * judged in the same look. */
+/* What arrived, after marks were made of it. Marks come first, since rules look at them: those another server wrote and those of
+ * checks. What they change is derived, checked and judged in the same look; what arrives meanwhile is never judged unchecked. */
 static err look_at_marks(struct alarms *s, const struct app *app, struct stirred *t, int64_t now_ms, struct fail *f)
 {
-	bool changed = false;
-	if (!app->upkeep || !app->series)
-		return ERR_OK;
-	TRY(upkeep_refresh(app->upkeep, f));
-	TRY(micro_look(app, t, !s->checked, now_ms, &changed, f));
-	s->checked = true;
-	if (changed) {
-		TRY(upkeep_refresh(app->upkeep, f));
-		if (app->derive)
-			TRY(derive_due(app->derive, NULL, f));
+	enum { ROUNDS = 3 };
+	err e = app->upkeep ? upkeep_refresh(app->upkeep, f) : ERR_OK;
+	for (int round = 0; e == ERR_OK && round < ROUNDS; round++) {
+		bool changed = false;
+		struct stirred part = take_stirred(s);
+		if (app->upkeep && app->series)
+			e = micro_look(app, &part, !s->checked, now_ms, &changed, f);
+		stirred_merge(t, &part);
+		s->checked |= e == ERR_OK;
+		if (e == ERR_OK && changed)
+			e = upkeep_refresh(app->upkeep, f);
+		if (e == ERR_OK && changed && app->derive)
+			e = derive_due(app->derive, NULL, f);
+		if (!changed)
+			break;
 	}
-	struct stirred more = take_stirred(s);
-	stirred_merge(t, &more);
-	return ERR_OK;
+	return e;
 }
 
 /* What could not be looked at stays to be looked at. */
@@ -425,7 +428,7 @@ err alarm_look(struct alarms *s, const struct app *app, struct alarm_looked *ret
 	err e = ERR_OK;
 	bool again = false;
 	pthread_mutex_lock(&s->look);
-	struct stirred t = take_stirred(s);
+	struct stirred t = { 0 };
 	e = look_at_marks(s, app, &t, now, f);
 	again = e != ERR_OK;
 	for (bool more = app->series != NULL; more && e == ERR_OK;) {
