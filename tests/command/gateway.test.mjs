@@ -40,12 +40,18 @@ test('hostile peers cost little and stop nobody', async () => {
   good.send(upload(1, 'GOOD', Date.now() - 5000));
   await good.expect(/^QN=1;.*CN=9014/);
   const before = memory(g.server.child.pid);
-  const bad = await Promise.all(Array.from({ length: 60 }, () => Device.connect(g.port())));
+  const bad = await Promise.all(Array.from({ length: 63 }, () => Device.connect(g.port())));
   bad.slice(0, 20).forEach((d) => d.raw(`##9999QN=${'9'.repeat(500)}`)); // and never goes on
   bad.slice(20, 30).forEach((d) => d.raw(Buffer.alloc(10 << 20, 0x41))); // 10 MB without CR LF
   bad.slice(30, 40).forEach((d) => d.raw('##0000##9999##12x4\r\n##0004&&&&0000\r\n'.repeat(200)));
   bad.slice(40, 50).forEach((d, i) => d.send(upload(7, `WHO-${i}`, Date.now())));
-  bad.slice(50).forEach((d) => {
+  bad.slice(60).forEach((d) => { // a byte now and then, for ever
+    let at = 0;
+    const packet = `##0900QN=1;ST=32;CN=2011;${'x'.repeat(800)}`;
+    const drip = setInterval(() => (d.open ? d.raw(packet[at++ % packet.length]) : clearInterval(drip)), 20);
+  });
+  bad.slice(50, 60).forEach((d) => {
+    d.raw('##0009QN=6;ST=32;CN=2011;PW=123456;MN=GOOD;Flag=5;CP=&&DataTime=20260101000000;w01018-Rtd=1&&1C80\r\n');
     for (const value of ['NaN', '1e999', '123456789012345.123456789012345', '-', '0x10']) d.send(upload(8, 'GOOD', Date.now(), value));
     d.send(upload(9, 'GOOD', Date.now() + 40 * 86400000));
     d.send('QN=10;ST=32;CN=2011;PW=123456;MN=GOOD;Flag=5;CP=&&DataTime=20261399256199;w01018-Rtd=1&&');
@@ -57,8 +63,14 @@ test('hostile peers cost little and stop nobody', async () => {
   }
   assert.ok(memory(g.server.child.pid) - before < 64 * 1024, 'memory grew by more than 64 MB');
   const until = Date.now() + 10000; // half packets and floods are cut off, each with its reason
-  while (bad.slice(0, 30).some((d) => d.open) && Date.now() < until) await new Promise((go) => setTimeout(go, 20));
-  assert.deepEqual(bad.slice(0, 30).map((d) => d.open), Array(30).fill(false));
+  const cut = [...bad.slice(0, 30), ...bad.slice(60)];
+  while (cut.some((d) => d.open) && Date.now() < until) await new Promise((go) => setTimeout(go, 20));
+  assert.deepEqual(cut.map((d) => d.open), Array(33).fill(false));
+  const told = await (await fetch(`${g.server.base}/metrics`)).text(); // each with its reason
+  const counted = (name, what) => Number(new RegExp(`^bihuan_hj212_${name}(?:\\{\\w+="${what}"\\})? (\\d+)$`, 'm').exec(told)?.[1] ?? -1);
+  for (const [name, what, least] of [['closed_total', 'partial', 23], ['closed_total', 'junk', 10], ['events_total', 'length', 10], ['events_total', 'words', 30],
+    ['events_total', 'bad_time', 20], ['events_total', 'repeated', 40], ['events_total', 'crc_none', 10], ['junk_bytes_total', '', 1]])
+    assert.ok(counted(name, what) >= least, `${name} ${what}: ${counted(name, what)}, at least ${least}`);
   [good, ...bad].forEach((d) => d.close());
   const end = await g.server.stop();
   assert.equal(end.code, 0);

@@ -4,13 +4,14 @@
 #include "core/region.h"
 #include "core/views.h"
 #include "gateway/hj212/device.h"
+#include "gateway/hj212/device_quality.h"
 #include "gateway/hj212/server_parts.h"
 #include "gateway/routes.h"
 
 JSON_DEFINE(device_approve, DEVICE_APPROVE)
 JSON_DEFINE(device_new, DEVICE_NEW)
 
-enum { HOUR_MS = 3600000, HOURS_MAX = 24 * 92, FRAMES_MAX = 200, READINGS_SHOWN = 400, MOMENT_SCAN = 5000, LATEST_MS = 26 * 3600000 };
+enum { FRAMES_MAX = 200, READINGS_SHOWN = 400, MOMENT_SCAN = 5000, LATEST_MS = 26 * 3600000 };
 
 #define DEVICE_OUT(F, O, L)                                                                                              \
 	F(STR, mn, REQ)                                                                                                  \
@@ -193,97 +194,6 @@ static err refuse_post(struct req *rq)
 	const struct device_refuse_in *in = rq->body;
 	TRY(device_refuse(&rq->cx, rq_param(rq, "mn"), in->ver, in->reason));
 	return rq_after(rq, tell_gateway);
-}
-
-/* ---- quality ---- */
-
-#define COUNT_FIELDS(F)                                                                                                  \
-	F(I64, frames, REQ) F(I64, packets, REQ) F(I64, readings, REQ) F(I64, words, REQ) F(I64, late, REQ) F(I64, missed, REQ)   \
-	F(I64, repeated, REQ) F(I64, acked, REQ) F(I64, frame, REQ) F(I64, length, REQ) F(I64, crc_modbus, REQ)            \
-	F(I64, crc_swapped, REQ) F(I64, crc_none, REQ) F(I64, segment, REQ) F(I64, bad_time, REQ) F(I64, password, REQ) F(I64, peer, REQ)
-#define TOTALS_OUT(F, O, L) COUNT_FIELDS(F)
-JSON_STRUCT(device_totals, TOTALS_OUT)
-JSON_DEFINE(device_totals, TOTALS_OUT)
-#define HOUR_OUT(F, O, L) F(I64, hour_ms, REQ) F(I64, last_ms, REQ) F(I64, offset_ms, REQ) COUNT_FIELDS(F)
-JSON_STRUCT(device_hour_out, HOUR_OUT)
-JSON_DEFINE(device_hour_out, HOUR_OUT)
-#define QUALITY_OUT(F, O, L)                                                                                             \
-	F(STR, mn, REQ) F(I64, from_ms, REQ) F(I64, to_ms, REQ) O(device_totals, totals, REQ) F(I64, offset_ms, NUL)               \
-	F(I64, silent_hours, REQ) L(device_hour_out, hours, REQ, .max = HOURS_MAX)
-JSON_STRUCT(device_quality, QUALITY_OUT)
-JSON_DEFINE(device_quality, QUALITY_OUT)
-#define SPAN_QUERY(F, O, L) F(I64, from, OPT) F(I64, to, OPT)
-JSON_STRUCT(device_span_query, SPAN_QUERY)
-JSON_DEFINE(device_span_query, SPAN_QUERY)
-
-static void add_hour(struct device_quality *q, const struct device_hour_out *h)
-{
-#define X(name) q->totals->name += h->name;
-	HJ212_COUNTS(X)
-#undef X
-	if (h->offset_ms || h->packets)
-		q->offset_ms = h->offset_ms;
-}
-
-/* What was counted since the store was last told. */
-static void add_running(struct ctx *cx, str mn, struct device_quality *q)
-{
-	struct hj212_now now = { 0 };
-	if (cx->app->hj212)
-		now = hj212_now(cx->app->hj212, mn);
-	if (!now.known || !now.counts.frames || now.hour * HOUR_MS < q->from_ms || now.hour * HOUR_MS >= q->to_ms)
-		return;
-	struct device_hour_out h = { .hour_ms = now.hour * HOUR_MS, .last_ms = now.last_ms, .offset_ms = now.offset_ms };
-#define X(name) h.name = now.counts.name;
-	HJ212_COUNTS(X)
-#undef X
-	add_hour(q, &h);
-	struct device_hour_out *last = q->hours.n ? &q->hours.v[q->hours.n - 1] : NULL;
-	if (!last || last->hour_ms != h.hour_ms) {
-		q->hours.v[q->hours.n++] = h;
-		return;
-	}
-#define X(name) last->name += h.name;
-	HJ212_COUNTS(X)
-#undef X
-	last->last_ms = h.last_ms;
-}
-
-static err span_of(struct ctx *cx, const struct device_span_query *q, int64_t preset_ms, int64_t *ret_from, int64_t *ret_to)
-{
-	*ret_to = q->to == JSON_NONE ? cx->now_ms + HOUR_MS : q->to;
-	*ret_from = q->from == JSON_NONE ? *ret_to - preset_ms : q->from;
-	if (*ret_from >= *ret_to || *ret_to - *ret_from > (int64_t)HOURS_MAX * HOUR_MS)
-		return FAIL(&cx->fail, BAD_FIELD, "?from", "err.device.span");
-	return ERR_OK;
-}
-
-static err quality_get(struct req *rq)
-{
-	str mn = rq_param(rq, "mn");
-	struct device_by_mn_row row;
-	struct device_hours_rows rows;
-	struct device_quality q = { .offset_ms = JSON_NONE };
-	TRY(device_see(&rq->cx, mn, S("sense.read"), &row));
-	TRY(span_of(&rq->cx, rq->query, 7 * (int64_t)DAY_MS, &q.from_ms, &q.to_ms));
-	TRY(device_hours(rq->cx.c, rq->a, &(struct device_hours_params){ row.region, mn, q.from_ms / HOUR_MS, (q.to_ms - 1) / HOUR_MS }, &rows));
-	q.mn = row.mn;
-	q.totals = NEW(rq->a, struct device_totals);
-	q.hours.v = NEW_N(rq->a, struct device_hour_out, rows.n + 2);
-	for (size_t i = 0; i < rows.n; i++) {
-		struct device_hour_out *h = &q.hours.v[q.hours.n++];
-		*h = (struct device_hour_out){ .hour_ms = rows.v[i].hour * HOUR_MS, .last_ms = rows.v[i].last_ms, .offset_ms = rows.v[i].offset_ms };
-#define X(name) h->name = rows.v[i].name;
-		HJ212_COUNTS(X)
-#undef X
-		add_hour(&q, h);
-	}
-	add_running(&rq->cx, mn, &q);
-	/* Whole hours without a packet between the first that was heard and now. */
-	int64_t first = q.hours.n ? q.hours.v[0].hour_ms / HOUR_MS : 0, last = (q.to_ms < rq->cx.now_ms ? q.to_ms : rq->cx.now_ms) / HOUR_MS;
-	q.silent_hours = q.hours.n && last >= first ? last - first + 1 - (int64_t)q.hours.n : 0;
-	q.silent_hours = q.silent_hours < 0 ? 0 : q.silent_hours;
-	return reply_json(rq, &q);
 }
 
 /* ---- raw frames ---- */
@@ -525,7 +435,7 @@ const struct route device_routes[] = {
 	{ "POST", "/api/devices/{mn}/approve", approve_post, WRITE, "sense.write", device_approve_json, device_out_json,
 	  "Give a device to a station, or change how it is treated", NULL },
 	{ "POST", "/api/devices/{mn}/refuse", refuse_post, WRITE, "sense.write", device_refuse_in_json, device_out_json, "Refuse a device", NULL },
-	{ "GET", "/api/devices/{mn}/quality", quality_get, READ, "sense.read", NULL, device_quality_json, "What came from a device, by hour",
+	{ "GET", "/api/devices/{mn}/quality", device_quality_get, READ, "sense.read", NULL, device_quality_json, "What came from a device, by hour",
 	  device_span_query_json },
 	{ "GET", "/api/devices/{mn}/frames", frames_get, SLOW, "sense.read", NULL, device_frames_json, "Raw packets beside what was read",
 	  device_frames_query_json },

@@ -132,6 +132,8 @@ struct hj212_update {            /* of a command, for the store */
 };
 
 enum { HJ212_READ = 64 << 10 };
+#define HJ212_LISTENER UINT64_MAX         /* events that are no connection's */
+#define HJ212_WAKE (UINT64_MAX - 1)
 struct hj212 {
 	struct hj212_options o;
 	const struct app *app;
@@ -177,6 +179,9 @@ struct hj212 {
 /* What a packet does (take.c); under the lock. */
 void hj212_take(struct hj212 *g, uint32_t slot, const struct hj212_frame *f, int64_t now_ms);
 struct hj212_live *hj212_live_of(struct hj212 *g, str mn);
+/* The thread of all connections (server.c). */
+void *hj212_serve(void *gateway);
+struct hj212_batch *hj212_new_batch(struct hj212 *g);
 /* Sending (server.c); under the lock. */
 bool hj212_send(struct hj212 *g, uint32_t slot, str segment, enum hj212_crc_policy crc);
 void hj212_flush_all(struct hj212 *g);

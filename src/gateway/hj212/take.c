@@ -302,7 +302,7 @@ void hj212_take(struct hj212 *g, uint32_t slot, const struct hj212_frame *f, int
 	if (!hj212_head(f->segment, &h) || !h.whole)
 		seen.fault = HJ212_FAULT_SEGMENT;
 	str mn = name_of(&h);
-	struct hj212_live *l = hj212_live_of(g, mn);
+	struct hj212_live *l = c->live && str_eq(c->live->mn, mn) ? c->live : hj212_live_of(g, mn);
 	COUNT(g, l, frames, 1);
 	count_fault(g, l, &seen);
 	if (l) {
