@@ -89,6 +89,46 @@ FROM device_hour WHERE region = $region AND mn = $mn AND hour >= $from_hour AND 
 -- params: region i64, mn str, to_region i64
 UPDATE device_hour SET region = $to_region WHERE region = $region AND mn = $mn;
 
+-- ---- names ----
+
+-- name: device_names :many
+-- row: old_mn str, mn str
+SELECT old_mn, mn FROM device_name ORDER BY old_mn, region;
+
+-- name: device_names_of :many
+-- params: mn str, max i64
+-- row: old_mn str
+SELECT old_mn FROM device_name WHERE mn = $mn ORDER BY old_mn LIMIT $max;
+
+-- name: device_name_insert :exec
+-- params: region i64, old_mn str, mn str, since_ms i64
+INSERT INTO device_name (region, old_mn, mn, since_ms) VALUES ($region, $old_mn, $mn, $since_ms)
+ON CONFLICT (region, old_mn) DO UPDATE SET mn = $mn, since_ms = $since_ms;
+
+-- Names before the last one lead to the newest too.
+-- name: device_names_move :exec
+-- params: mn str, to_mn str
+UPDATE device_name SET mn = $to_mn WHERE mn = $mn;
+
+-- A name that is spoken again is nobody's old one any more.
+-- name: device_name_delete :exec
+-- params: old_mn str
+DELETE FROM device_name WHERE old_mn = $old_mn;
+
+-- name: device_hours_join :exec
+-- params: region i64, mn str, to_mn str
+INSERT INTO device_hour (region, mn, hour, last_ms, offset_ms, frames, packets, readings, words, late, missed, repeated, acked, frame, length, crc_modbus, crc_swapped, crc_none, segment, bad_time, password, peer)
+SELECT region, $to_mn, hour, last_ms, offset_ms, frames, packets, readings, words, late, missed, repeated, acked, frame, length, crc_modbus, crc_swapped, crc_none, segment, bad_time, password, peer FROM device_hour WHERE region = $region AND mn = $mn
+ON CONFLICT (region, mn, hour) DO UPDATE SET frames = device_hour.frames + excluded.frames, packets = device_hour.packets + excluded.packets, readings = device_hour.readings + excluded.readings, words = device_hour.words + excluded.words, late = device_hour.late + excluded.late, missed = device_hour.missed + excluded.missed, repeated = device_hour.repeated + excluded.repeated, acked = device_hour.acked + excluded.acked, frame = device_hour.frame + excluded.frame, length = device_hour.length + excluded.length, crc_modbus = device_hour.crc_modbus + excluded.crc_modbus, crc_swapped = device_hour.crc_swapped + excluded.crc_swapped, crc_none = device_hour.crc_none + excluded.crc_none, segment = device_hour.segment + excluded.segment, bad_time = device_hour.bad_time + excluded.bad_time, password = device_hour.password + excluded.password, peer = device_hour.peer + excluded.peer;
+
+-- name: device_hours_drop :exec
+-- params: region i64, mn str
+DELETE FROM device_hour WHERE region = $region AND mn = $mn;
+
+-- name: commands_move :exec
+-- params: mn str, to_mn str
+UPDATE device_command SET mn = $to_mn WHERE mn = $mn;
+
 -- ---- commands ----
 
 -- name: command_insert :exec

@@ -47,11 +47,14 @@ static err may_write(struct ctx *cx, int64_t station, struct station *ret)
 
 /* ---- the ledger ---- */
 
-static err note(struct ctx *cx, const char *kind, const struct device_insert_params *d)
+/* `before`: the name it had, where that is another. */
+static err note(struct ctx *cx, const char *kind, str before, const struct device_insert_params *d)
 {
 	struct canon c;
 	canon_begin(&c, cx->a);
 	canon_str(&c, "mn", d->mn);
+	if (!str_eq(before, d->mn))
+		canon_str(&c, "before", before);
 	canon_id(&c, "station", d->station);
 	canon_str(&c, "state", d->state);
 	canon_str(&c, "dialect", d->dialect);
@@ -143,7 +146,7 @@ err device_allow(struct ctx *cx, str mn, const struct device_approve *in)
 	d.state = S("approved");
 	take_password(cx, &d, in->password, in->clear_password);
 	TRY(write_row(cx, &d, row.region, row.ver, false));
-	return note(cx, was ? "device.change" : "device.approve", &d);
+	return note(cx, was ? "device.change" : "device.approve", d.mn, &d);
 }
 
 err device_put_new(struct ctx *cx, const struct device_new *in)
@@ -165,7 +168,7 @@ err device_put_new(struct ctx *cx, const struct device_new *in)
 	TAKE(&d, in);
 	take_password(cx, &d, in->password, false);
 	TRY(write_row(cx, &d, d.region, 0, true));
-	return note(cx, "device.register", &d);
+	return note(cx, "device.register", d.mn, &d);
 }
 
 err device_refuse(struct ctx *cx, str mn, int64_t ver, str reason)
@@ -183,7 +186,65 @@ err device_refuse(struct ctx *cx, str mn, int64_t ver, str reason)
 	d.state = S("refused");
 	d.reason = reason;
 	TRY(write_row(cx, &d, row.region, row.ver, false));
-	return note(cx, "device.refuse", &d);
+	return note(cx, "device.refuse", d.mn, &d);
+}
+
+/* Its row goes, and with it the quarantine of the same device under its new name: what came then is taken in. */
+static err free_name(struct ctx *cx, const struct device_insert_params *d)
+{
+	struct device_by_mn_row there;
+	err e = device_by_mn(cx->c, cx->a, &(struct device_by_mn_params){ d->mn }, &there);
+	if (e == ERR_NOT_FOUND)
+		return ERR_OK;
+	TRY(e);
+	if (there.station || !str_eq(there.state, S("quarantined")))
+		return FAIL(&cx->fail, CONFLICT, "/mn", "err.device.there");
+	TRY(device_delete(cx->c, &(struct device_delete_params){ there.region, there.mn, there.ver }, NULL));
+	if (there.region == d->region)
+		return ERR_OK;
+	TRY(device_hours_drop(cx->c, &(struct device_hours_drop_params){ d->region, d->mn }, NULL));
+	return device_hours_move(cx->c, &(struct device_hours_move_params){ there.region, d->mn, d->region }, NULL);
+}
+
+static err move_history(struct ctx *cx, int64_t region, str mn, str to)
+{
+	TRY(device_hours_join(cx->c, &(struct device_hours_join_params){ region, mn, to }, NULL));
+	TRY(device_hours_drop(cx->c, &(struct device_hours_drop_params){ region, mn }, NULL));
+	TRY(commands_move(cx->c, &(struct commands_move_params){ mn, to }, NULL));
+	TRY(device_names_move(cx->c, &(struct device_names_move_params){ mn, to }, NULL));
+	TRY(device_name_delete(cx->c, &(struct device_name_delete_params){ to }, NULL));
+	return device_name_insert(cx->c, &(struct device_name_insert_params){ region, mn, to, cx->now_ms }, NULL);
+}
+
+err device_rename(struct ctx *cx, str mn, int64_t ver, str to, str reason)
+{
+	struct device_by_mn_row row;
+	struct device_names_of_rows names;
+	struct station s;
+	int64_t n;
+	TRY(device_see(cx, mn, S("sense.write"), &row));
+	if (!row.station)
+		return FAIL(&cx->fail, GUARD, "", "err.device.not_approved");
+	TRY(may_write(cx, row.station, &s));
+	if (!device_mn_valid(to) || str_eq(to, mn))
+		return FAIL(&cx->fail, BAD_FIELD, "/mn", "err.device.mn");
+	TRY(device_names_of(cx->c, cx->a, &(struct device_names_of_params){ mn, DEVICE_NAMES_MAX }, &names));
+	if (row.ver != ver)
+		return FAIL(&cx->fail, STALE, "/ver", "err.stale");
+	if (names.n == DEVICE_NAMES_MAX)
+		return FAIL(&cx->fail, TOO_MANY, "/mn", "err.device.names");
+	struct device_insert_params d = row_of(&row);
+	d.mn = to;
+	d.reason = reason;
+	TRY(free_name(cx, &d));
+	TRY(device_delete(cx->c, &(struct device_delete_params){ row.region, mn, ver }, &n));
+	if (!n)
+		return FAIL(&cx->fail, STALE, "/ver", "err.stale");
+	TRY(device_insert(cx->c, &d, &n));
+	if (!n)
+		return FAIL(&cx->fail, CONFLICT, "/mn", "err.device.there");
+	TRY(move_history(cx, d.region, mn, to));
+	return note(cx, "device.rename", mn, &d);
 }
 
 /* ---- commands ---- */

@@ -31,6 +31,9 @@ err device_see(struct ctx *cx, str mn, str perm, struct device_by_mn_row *ret) M
 err device_put_new(struct ctx *cx, const struct device_new *in) MUST_USE;
 err device_allow(struct ctx *cx, str mn, const struct device_approve *in) MUST_USE;
 err device_refuse(struct ctx *cx, str mn, int64_t ver, str reason) MUST_USE;
+/* The platform gave it another name: readings, counts, commands and packets stay its own, and it is known by both. */
+err device_rename(struct ctx *cx, str mn, int64_t ver, str to, str reason) MUST_USE;
+enum { DEVICE_NAMES_MAX = 20 };
 
 struct device_param {
 	str name, value;

@@ -1,4 +1,7 @@
 /* /api/devices, /api/device-commands, /api/gateway */
+#include <stdlib.h>
+
+#include "base/vec.h"
 #include "core/catalog.h"
 #include "core/grant.h"
 #include "core/region.h"
@@ -196,6 +199,27 @@ static err refuse_post(struct req *rq)
 	return rq_after(rq, tell_gateway);
 }
 
+#define RENAME_IN(F, O, L) F(I64, ver, REQ) F(STR, mn, REQ, .max = 64) F(STR, reason, REQ, .max = 500)
+JSON_STRUCT(device_rename_in, RENAME_IN)
+JSON_DEFINE(device_rename_in, RENAME_IN)
+
+static err tell_renamed(struct req *rq)
+{
+	struct device_out o;
+	const struct device_rename_in *in = rq->body;
+	if (rq->cx.app->hj212)
+		hj212_refresh(rq->cx.app->hj212);
+	TRY(device_view(rq, in->mn, &o));
+	return reply_json(rq, &o);
+}
+
+static err rename_post(struct req *rq)
+{
+	const struct device_rename_in *in = rq->body;
+	TRY(device_rename(&rq->cx, rq_param(rq, "mn"), in->ver, in->mn, in->reason));
+	return rq_after(rq, tell_renamed);
+}
+
 /* ---- raw frames ---- */
 
 #define FRAME_READING(F, O, L) F(STR, code, REQ) F(STR, what, REQ) F(STR, value, REQ, .max = 1000) F(STR, flag, REQ)
@@ -262,10 +286,40 @@ static size_t only_at(struct raw_record *v, size_t n, int64_t at_ms)
 	return k;
 }
 
+static int newest_first(const void *a, const void *b)
+{
+	const struct raw_record *x = a, *y = b;
+	return x->place < y->place ? 1 : x->place > y->place ? -1 : 0;
+}
+
+struct wish {
+	int64_t from, to, before;
+	size_t max;
+};
+
+/* Of all names that it ever had. */
+static err read_frames(struct ctx *cx, str mn, const struct device_names_of_rows *names, const struct wish *w, struct raw_record **ret, size_t *ret_n)
+{
+	VEC(struct raw_record) all = { 0 };
+	for (size_t i = 0; i <= names->n; i++) {
+		struct raw_record *v;
+		size_t n;
+		TRY(raw_read(hj212_raw(cx->app->hj212), cx->a, i ? names->v[i - 1].old_mn : mn, w->from, w->to, w->before, w->max, &v, &n, &cx->fail));
+		for (size_t k = 0; k < n; k++)
+			vec_push(cx->a, &all, v[k]);
+	}
+	if (all.n)
+		qsort(all.v, all.n, sizeof *all.v, newest_first);
+	*ret = all.v;
+	*ret_n = all.n < w->max ? all.n : w->max;
+	return ERR_OK;
+}
+
 static err frames_get(struct req *rq)
 {
 	const struct device_frames_query *q = rq->query;
 	struct device_by_mn_row row;
+	struct device_names_of_rows names = { 0 };
 	struct raw_record *v = NULL;
 	size_t n = 0;
 	int64_t limit = q->limit == JSON_NONE ? PAGE_DEFAULT : q->limit;
@@ -275,15 +329,18 @@ static err frames_get(struct req *rq)
 	hj212_crc_init(t);
 	TRY(db_read_begin(cx.app->db, &cx.c, &rq->cx.fail));
 	err e = device_see(&cx, rq_param(rq, "mn"), S("sense.read"), &row);
+	if (e == ERR_OK)
+		e = device_names_of(cx.c, cx.a, &(struct device_names_of_params){ row.mn, DEVICE_NAMES_MAX }, &names);
 	db_read_end(cx.app->db, cx.c);
 	rq->cx.fail = cx.fail;
 	TRY(e);
 	if (!cx.app->hj212)
 		return reply_json(rq, &out);
 	const bool moment = q->at != JSON_NONE;
-	int64_t from = q->from != JSON_NONE ? q->from : moment ? q->at : 0, to = q->to != JSON_NONE ? q->to : moment ? q->at + LATEST_MS : INT64_MAX;
-	TRY(raw_read(hj212_raw(cx.app->hj212), rq->a, row.mn, from, to, q->before == JSON_NONE ? INT64_MAX : q->before,
-		     moment ? MOMENT_SCAN : (size_t)limit + 1, &v, &n, &rq->cx.fail));
+	const struct wish w = { .from = q->from != JSON_NONE ? q->from : moment ? q->at : 0,
+				.to = q->to != JSON_NONE ? q->to : moment ? q->at + LATEST_MS : INT64_MAX,
+				.before = q->before == JSON_NONE ? INT64_MAX : q->before, .max = moment ? MOMENT_SCAN : (size_t)limit + 1 };
+	TRY(read_frames(&rq->cx, row.mn, &names, &w, &v, &n));
 	if (moment)
 		n = only_at(v, n, q->at);
 	out.items.v = NEW_N(rq->a, struct device_frame, n + 1);
@@ -435,6 +492,8 @@ const struct route device_routes[] = {
 	{ "POST", "/api/devices/{mn}/approve", approve_post, WRITE, "sense.write", device_approve_json, device_out_json,
 	  "Give a device to a station, or change how it is treated", NULL },
 	{ "POST", "/api/devices/{mn}/refuse", refuse_post, WRITE, "sense.write", device_refuse_in_json, device_out_json, "Refuse a device", NULL },
+	{ "POST", "/api/devices/{mn}/rename", rename_post, WRITE, "sense.write", device_rename_in_json, device_out_json,
+	  "Another name, given by the platform; its history stays", NULL },
 	{ "GET", "/api/devices/{mn}/quality", device_quality_get, READ, "sense.read", NULL, device_quality_json, "What came from a device, by hour",
 	  device_span_query_json },
 	{ "GET", "/api/devices/{mn}/frames", frames_get, SLOW, "sense.read", NULL, device_frames_json, "Raw packets beside what was read",

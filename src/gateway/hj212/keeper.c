@@ -255,7 +255,7 @@ static err write_counts(struct hj212 *g, struct fail *f)
 		l->hour = hour;
 		if (!l->dirty || !l->device)
 			continue;
-		t.v[t.n++] = (struct tally){ l->device->region, l->last_ms / HOUR_MS, l->last_ms, l->offset_ms, l->mn, l->counts };
+		t.v[t.n++] = (struct tally){ l->device->region, l->last_ms / HOUR_MS, l->last_ms, l->offset_ms, arena_str(a, l->device->mn), l->counts };
 		l->counts = (struct hj212_counts){ 0 };
 		l->dirty = false;
 	}
@@ -315,7 +315,7 @@ static err set_clocks(struct hj212 *g, struct fail *f)
 		if (!l->gen || !l->device || !l->device->approved || by <= limit || now - l->clock_set_ms < HOUR_MS)
 			continue;
 		l->clock_set_ms = now;
-		vec_push(a, &off, (struct clock_job){ g, l->device->region, now, l->mn });
+		vec_push(a, &off, (struct clock_job){ g, l->device->region, now, arena_str(a, l->device->mn) });
 	}
 	pthread_mutex_unlock(&g->lock);
 	for (size_t i = 0; i < off.n; i++)

@@ -171,6 +171,19 @@ static void add_device(struct hj212_registry *r, const struct device_all_row *ro
 	map_put(&r->by_mn, dev->mn, dev);
 }
 
+/* Until a device speaks under its new name it is known by the old one. */
+static err read_old_names(struct db_conn *c, struct hj212_registry *r)
+{
+	struct device_names_rows names;
+	TRY(device_names(c, r->a, &names));
+	for (size_t i = 0; i < names.n; i++) {
+		struct hj212_device *dev = map_get(&r->by_mn, names.v[i].mn);
+		if (dev && !map_get(&r->by_mn, names.v[i].old_mn))
+			map_put(&r->by_mn, names.v[i].old_mn, dev);
+	}
+	return ERR_OK;
+}
+
 static err read_devices(const struct app *app, struct db_conn *c, struct hj212_dictionary *d, struct hj212_registry *r)
 {
 	struct device_all_rows rows;
@@ -186,7 +199,7 @@ static err read_devices(const struct app *app, struct db_conn *c, struct hj212_d
 		v[i].usual = usual_of(app, r, d, rows.v[i].kind);
 	}
 	r->n = rows.n;
-	return ERR_OK;
+	return read_old_names(c, r);
 }
 
 err hj212_registry_read(const struct app *app, struct hj212_dictionary *d, struct hj212_registry **ret, struct fail *f)

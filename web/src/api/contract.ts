@@ -787,6 +787,12 @@ export interface DeviceRefuseIn {
   reason: string
 }
 
+export interface DeviceRenameIn {
+  ver: number
+  mn: string
+  reason: string
+}
+
 export interface DeviceTotals {
   frames: number
   packets: number
@@ -4798,6 +4804,7 @@ export interface Routes {
   'GET /api/devices/{mn}/frames': { query: { from?: number; to?: number; at?: number; before?: string; limit?: number }; reply: DeviceFrames }
   'GET /api/devices/{mn}/quality': { query: { from?: number; to?: number }; reply: DeviceQuality }
   'POST /api/devices/{mn}/refuse': { body: DeviceRefuseIn; reply: DeviceOut }
+  'POST /api/devices/{mn}/rename': { body: DeviceRenameIn; reply: DeviceOut }
   'GET /api/documents': { query: { q?: string; after?: string; limit?: number }; reply: DocumentPageOut }
   'POST /api/documents': { query: { name: string }; reply: DocumentOut }
   'GET /api/documents/{id}': { reply: DocumentOut }
