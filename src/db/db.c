@@ -237,16 +237,19 @@ void db_done(struct db_cursor *cur)
 	free(cur);
 }
 
+/* Its cursor is over when it returns, so it needs no memory of its own. */
 err db_exec(struct db_conn *c, const struct db_query *q, const struct db_val *params, const struct db_scope *scope,
 	    int64_t *ret_changed)
 {
-	struct db_cursor *cur;
+	struct db_cursor cur = { .c = c };
 	bool row;
-	TRY(db_query(c, q, params, scope, &cur));
-	err e = db_step(cur, &row);
+	if (c->open_cursors == 0)
+		arena_reset(c->scratch);
+	TRY(open_cursor(c, q, params, scope, &cur));
+	err e = db_step(&cur, &row);
 	if (e == ERR_OK && ret_changed)
-		*ret_changed = cur->changed;
-	db_done(cur);
+		*ret_changed = cur.changed;
+	c->be->finish(&cur);
 	return e;
 }
 
