@@ -371,11 +371,14 @@ static void put_back(struct derive *d, const struct due *u)
 	pthread_mutex_unlock(&d->lock);
 }
 
+/* What one period needs is given back before the next one. */
 static err derive_kind(struct work *w, enum series_kind kind)
 {
 	struct table t;
 	struct db_conn *c;
 	err e = ERR_OK;
+	AUTO(arena_drop) struct arena *a = arena_new();
+	w->a = a;
 	take_due(w->d, kind, clock_now_ms(w->d->app->clock), &t);
 	for (size_t i = 0; i < t.cap; i++) {
 		const struct validity *v = &w->other;
@@ -390,6 +393,7 @@ static err derive_kind(struct work *w, enum series_kind kind)
 		if (e != ERR_OK)
 			put_back(w->d, &t.v[i]);
 		free(t.v[i].items);
+		arena_reset(a);
 	}
 	free(t.v);
 	return e;

@@ -3,7 +3,7 @@
  *   devices stream PORT CONNECTIONS DEVICES PACKETS    as fast as the gateway takes them; only each device's last packet asks
  *                                                      for an acknowledgement, which says that all before it are stored
  *   devices ack PORT CONNECTIONS SECONDS               a packet a connection at a time, the next when it is acknowledged
- *   devices pace PORT CONNECTIONS RATE SECONDS         so many packets a second in all, each acknowledged
+ *   devices pace PORT CONNECTIONS RATE SECONDS         as many devices, each a packet of now a second, each acknowledged
  *
  * Devices are called BENCH000000 and so on. Prints one JSON object. */
 #include <arpa/inet.h>
@@ -46,7 +46,7 @@ struct world {
 	struct shape shapes[SHAPES];
 	struct conn *v;
 	uint32_t conns, steps;
-	int64_t packets, readings, answered, numbers;
+	int64_t packets, readings, answered, numbers, step_s;
 	time_t newest;
 	int epoll;
 };
@@ -102,7 +102,7 @@ static void digits(char *p, int n, uint64_t v)
 static void put(struct world *w, struct conn *c, bool ask)
 {
 	struct shape *s = &w->shapes[(c->step + c->next) % SHAPES];
-	time_t at = w->newest + ((time_t)c->step - (time_t)w->steps) * STEP_S + 8 * 3600;
+	time_t at = w->newest + ((time_t)c->step - (time_t)w->steps) * w->step_s + 8 * 3600;
 	struct tm t;
 	gmtime_r(&at, &t);
 	digits(s->segment + s->qn, 17, (uint64_t)++w->numbers);
@@ -255,12 +255,13 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: devices stream PORT CONNECTIONS DEVICES PACKETS | ack PORT CONNECTIONS SECONDS | pace PORT CONNECTIONS RATE SECONDS\n");
 		return 2;
 	}
-	uint32_t conns = (uint32_t)atoi(argv[3]), devices = streams ? (uint32_t)atoi(argv[4]) : conns;
+	uint32_t conns = (uint32_t)atoi(argv[3]), devices = streams || paced ? (uint32_t)atoi(argv[4]) : conns;
 	hj212_crc_init(&w.crc);
 	w.newest = time(NULL);
 	w.steps = streams ? (uint32_t)(atoll(argv[5]) / devices) : 100000;
+	w.step_s = paced ? 1 : STEP_S;
 	if (!streams) /* the clock runs on from here */
-		w.newest += (time_t)w.steps * STEP_S - 12 * 3600;
+		w.newest += (time_t)w.steps * w.step_s - (paced ? 0 : 12 * 3600);
 	for (int i = 0; i < SHAPES; i++)
 		shape(&w.shapes[i], i);
 	open_all(&w, atoi(argv[2]), conns, devices);

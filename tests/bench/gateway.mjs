@@ -61,9 +61,9 @@ export function gatewaySections({ binary, room, tool, demo, spawned, login, say,
 
   // A packet a connection at a time, the next one when it is acknowledged: how many share a durable commit.
   async function acknowledged() {
-    const g = await gateway('acks', 1000);
+    const g = await gateway('acks', 5000);
     await spawned(tool('devices'), ['ack', g.port, 1000, 1]);
-    for (const [name, args] of [['1,000 connections, one packet each under way', ['ack', g.port, 1000, seconds]], ['1,000 connections, 5,000 packets a second', ['pace', g.port, 1000, 5000, seconds]]]) {
+    for (const [name, args] of [['1,000 connections, one packet each under way', ['ack', g.port, 1000, seconds]], ['1,000 connections, 5,000 devices, a packet each a second', ['pace', g.port, 1000, 5000, seconds]]]) {
       const from = g.syncs();
       const a = await spawned(tool('devices'), args);
       const syncs = g.syncs() - from;
@@ -75,7 +75,7 @@ export function gatewaySections({ binary, room, tool, demo, spawned, login, say,
 
   // Resident memory while packets come at an even pace.
   async function memory() {
-    const g = await gateway('memory', 1000);
+    const g = await gateway('memory', 2000);
     const run = spawned(tool('devices'), ['pace', g.port, 1000, 2000, minutes * 60]);
     const seen = [];
     let over = false;
@@ -88,7 +88,7 @@ export function gatewaySections({ binary, room, tool, demo, spawned, login, say,
     const r = await run;
     await g.server.stop();
     const at = (x) => seen[Math.min(seen.length - 1, Math.floor(x * seen.length))]?.toFixed(0);
-    say(`memory over ${((Date.now() - from) / 60000).toFixed(1)} minutes, 1,000 devices, 2,000 packets a second`, `${at(0.05)} MB at first, ${at(0.5)} MB half-way, ${at(1)} MB at the end`,
+    say(`memory over ${((Date.now() - from) / 60000).toFixed(1)} minutes, 2,000 devices, a packet each a second`, `${at(0.05)} MB at first, ${at(0.5)} MB half-way, ${at(1)} MB at the end`,
       `highest ${Math.max(...seen).toFixed(0)} MB`, `${per(r.acknowledged)} of ${per(r.packets)} acknowledged; --minutes 60 for an hour`);
   }
 
