@@ -196,6 +196,21 @@ static void put_alarms(struct buf *b, const struct app *app)
 	metrics_put(b, m, COUNT_OF(m));
 }
 
+static void put_readings(struct buf *b, const struct app *app)
+{
+	static const char help[] = "Columns of readings dropped because their time was over, by kind.";
+	struct metric m[SERIES_KIND_COUNT + 2];
+	size_t n = 0;
+	if (!app->series)
+		return;
+	struct series_tended t = series_tended_so_far(app->series);
+	for (int k = 0; k < SERIES_KIND_COUNT; k++)
+		m[n++] = (struct metric)OF("bihuan_readings_dropped_columns_total", help, "kind", series_kind_name((enum series_kind)k), t.dropped[k]);
+	m[n++] = (struct metric)COUNTER("bihuan_readings_dropped_replaced_total", "Replaced values dropped because their time was over.", t.history);
+	m[n++] = (struct metric)COUNTER("bihuan_readings_tidy_failed_total", "Times that packing or dropping failed.", t.failed);
+	metrics_put(b, m, n);
+}
+
 /* ---- the process ---- */
 
 static double resident_bytes(void)
@@ -264,5 +279,6 @@ void metrics_text(struct buf *b, const struct app *app)
 	put_alarms(b, app);
 	put_gateway(b, app);
 	put_mqtt(b, app);
+	put_readings(b, app);
 	put_process(b);
 }

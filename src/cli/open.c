@@ -25,6 +25,7 @@
 #include "loop/risk.h"
 #include "sense/alarm.h"
 #include "sense/derive.h"
+#include "sense/retention.h"
 #include "sense/series.h"
 #include "sense/station.h"
 #include "sense/upkeep.h"
@@ -129,7 +130,11 @@ static err open_series(struct cli *cli, struct house *h)
 		.now_ms = now_of,
 		.clock = &h->clock,
 	};
-	return series_open(&o, &h->app.series, &cli->fail);
+	struct series_terms terms;
+	TRY(retention_read(h->app.catalog, china_day(clock_now_ms(&h->clock)), &terms, &cli->fail));
+	TRY(series_open(&o, &h->app.series, &cli->fail));
+	series_keep(h->app.series, &terms, retention_holds, &h->app);
+	return ERR_OK;
 }
 
 /* ---- what the store knows of itself ---- */

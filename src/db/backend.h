@@ -86,7 +86,7 @@ struct db {
 	pthread_t checkpointer;
 	bool has_checkpointer;
 	pthread_cond_t wal_grew;
-	int wal_pages;
+	int wal_pages, wal_pages_max;    /* in the log; from here on it is copied back */
 };
 
 void *db_writer_main(void *db);                   /* the thread of a writer */

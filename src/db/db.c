@@ -8,7 +8,7 @@
 #include "base/buf.h"
 #include "db/backend.h"
 
-enum { DEFAULT_READERS = 12, DEFAULT_PG_WRITERS = 2, MAX_SQL_PARAMS = 400 };
+enum { DEFAULT_READERS = 12, DEFAULT_PG_WRITERS = 2, MAX_SQL_PARAMS = 400, SQLITE_PAGE = 4096, WAL_BYTES = 8 << 20 };
 
 err db_fail(struct db_conn *c, err code, struct fail *f)
 {
@@ -348,7 +348,7 @@ static void *checkpointer_main(void *arg)
 	struct db_conn *c = db_conn_new(db, true, NULL);
 	while (c) {
 		pthread_mutex_lock(&db->lock);
-		while (db->wal_pages <= 2000 && !db->stopping)
+		while (db->wal_pages <= db->wal_pages_max && !db->stopping)
 			pthread_cond_wait(&db->wal_grew, &db->lock);
 		db->wal_pages = 0;
 		bool stop = db->stopping;
@@ -406,6 +406,7 @@ err db_open(const struct db_options *o, struct db **ret, struct fail *f)
 	pthread_cond_init(&db->work, NULL);
 	pthread_cond_init(&db->idle_reader, NULL);
 	pthread_cond_init(&db->wal_grew, NULL);
+	db->wal_pages_max = WAL_BYTES / (o->page_bytes ? o->page_bytes : SQLITE_PAGE);
 	err e = touch(db, f);
 	if (e == ERR_OK)
 		e = open_readers(db, f);

@@ -16,6 +16,7 @@ struct db_options {
 	const char *dir;      /* data directory (SQLite: <dir>/bihuan.db; both: backups) */
 	const char *file;     /* SQLite: the file's name; NULL = bihuan.db */
 	const char *url;      /* NULL for SQLite, else postgresql://… */
+	int page_bytes;       /* SQLite: of a store that is new; 0 = default */
 	int readers;          /* connections for reading; 0 = default */
 	int writers;          /* PostgreSQL: concurrent write transactions; 0 = default */
 	bool create;          /* create an empty store when there is none */

@@ -67,6 +67,10 @@ static err sqlite_open(const struct db_options *o, bool writer, struct db_conn *
 		(void)sqlite3_db_config(h, SQLITE_DBCONFIG_LOOKASIDE, NULL, 512, 512);
 	if (e == ERR_OK)
 		e = note(c, sqlite3_busy_timeout(h, 10000));
+	if (e == ERR_OK && writer && o->page_bytes) {
+		snprintf(path, sizeof path, "PRAGMA page_size=%d", o->page_bytes);
+		e = simple(c, path);
+	}
 	if (e == ERR_OK)
 		e = simple(c, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=OFF;"
 			      "PRAGMA cache_size=-4096; PRAGMA mmap_size=1073741824; PRAGMA temp_store=MEMORY;"
@@ -261,7 +265,7 @@ static int wal_hook(void *arg, sqlite3 *h, const char *name, int pages)
 	struct db *db = arg;
 	pthread_mutex_lock(&db->lock);
 	db->wal_pages = pages;
-	if (pages > 2000)
+	if (pages > db->wal_pages_max)
 		pthread_cond_signal(&db->wal_grew);
 	pthread_mutex_unlock(&db->lock);
 	return SQLITE_OK;

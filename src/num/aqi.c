@@ -3,6 +3,10 @@
 /* (Ihi − Ilo)/(Chi − Clo)·(C − Clo) + Ilo, HJ 633 formula (1), exactly. */
 static int on_segment(const struct aqi_rule *r, const struct aqi_segment *s, int64_t c)
 {
+	if (c < INT64_C(1) << 40 && !r->nearest && s->hi > s->lo) { /* nearly always: no need of wide division */
+		int64_t up = (s->index_hi - s->index_lo) * (c - s->lo) + (s->hi - s->lo) - 1, q = up / (s->hi - s->lo);
+		return q > 100000 ? 100000 : (int)q + s->index_lo;
+	}
 	__int128 num = (__int128)(s->index_hi - s->index_lo) * (c - s->lo), den = s->hi - s->lo;
 	if (den == 0)
 		return s->index_hi;

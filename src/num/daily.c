@@ -6,6 +6,13 @@
 
 enum { HOUR_MS = 3600000, HOURS = 24 };
 
+/* llround() of what is far from the ends, without a call. */
+static inline int64_t in_thousandths(double v)
+{
+	double t = v * DAILY_SCALE;
+	return fabs(t) < (double)(INT64_C(1) << 50) ? (int64_t)(t + (t < 0 ? -0.5 : 0.5)) : llround(t);
+}
+
 void daily_sums(const int64_t *at_ms, const double *v, const char *flag, size_t n, const unsigned char counts[256], int64_t offset_ms,
 		int64_t first_day, size_t days, struct daily_sum *out)
 {
@@ -21,7 +28,7 @@ void daily_sums(const int64_t *at_ms, const double *v, const char *flag, size_t 
 		int k = 0;
 		for (; i < n && at_ms[i] < end; i++) {
 			bool ok = counts[(unsigned char)flag[i]] && isfinite(v[i]);
-			sum += ok ? llround(v[i] * DAILY_SCALE) : 0;
+			sum += ok ? in_thousandths(v[i]) : 0;
 			k += ok;
 		}
 		out[day].sum += sum;
@@ -32,6 +39,10 @@ void daily_sums(const int64_t *at_ms, const double *v, const char *flag, size_t 
 struct decimal daily_mean(struct daily_sum s)
 {
 	const int64_t parts = 1000000; /* six places beyond the thousandths */
+	if (s.sum < INT64_MAX / parts && s.sum > -INT64_MAX / parts) {
+		int64_t v = s.sum * parts;
+		return (struct decimal){ v / s.n, 9, v % s.n != 0 };
+	}
 	__int128 scaled = (__int128)s.sum * parts, q = scaled / s.n;
 	if (q > INT64_MAX || q < -INT64_MAX)
 		return (struct decimal){ s.sum / s.n, 3, s.sum % s.n != 0 };
@@ -77,7 +88,7 @@ void daily_max8(const int64_t *at_ms, const double *v, const char *flag, size_t 
 		for (; i < n && at_ms[i] < start + day_ms; i++) {
 			if (!counts[(unsigned char)flag[i]] || !isfinite(v[i]))
 				continue;
-			sum[(at_ms[i] - start) / HOUR_MS] = llround(v[i] * DAILY_SCALE);
+			sum[(at_ms[i] - start) / HOUR_MS] = in_thousandths(v[i]);
 			has[(at_ms[i] - start) / HOUR_MS] = true;
 		}
 		out[d] = max8_of(sum, has, r);

@@ -129,7 +129,32 @@ static err readings_post(struct req *rq)
 	return reply_json(rq, &out);
 }
 
+/* ---- tidying ---- */
+
+#define KIND_DROPPED(F, O, L) F(STR, kind, REQ) F(I64, columns, REQ)
+JSON_STRUCT(kind_dropped, KIND_DROPPED)
+JSON_DEFINE(kind_dropped, KIND_DROPPED)
+
+#define TIDIED_OUT(F, O, L) L(kind_dropped, dropped, REQ) F(I64, replaced, REQ)
+JSON_STRUCT(tidied_out, TIDIED_OUT)
+JSON_DEFINE(tidied_out, TIDIED_OUT)
+
+/* What a thread does by itself every minute and day, done at once. */
+static err tidy_post(struct req *rq)
+{
+	struct series_tended t;
+	TRY(series_tend(rq->cx.app->series, rq->cx.now_ms, true, &t, &rq->cx.fail));
+	struct tidied_out out = { .replaced = t.history };
+	out.dropped.v = NEW_N(rq->a, struct kind_dropped, SERIES_KIND_COUNT);
+	for (int k = 0; k < SERIES_KIND_COUNT; k++)
+		if (t.dropped[k])
+			out.dropped.v[out.dropped.n++] = (struct kind_dropped){ str_of(series_kind_name((enum series_kind)k)), t.dropped[k] };
+	return reply_json(rq, &out);
+}
+
 const struct route reading_routes[] = {
+	{ "POST", "/api/readings/tidy", tidy_post, SLOW, "sense.write", NULL, tidied_out_json,
+	  "Pack readings and drop what is past its time now, as is done by itself every day", NULL },
 	{ "POST", "/api/readings", readings_post, SLOW, "sense.write", readings_in_json, readings_out_json,
 	  "Readings of stations, at most 10,000 at once; what was sent before does no harm", NULL },
 	{ 0 },

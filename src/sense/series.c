@@ -355,15 +355,18 @@ void series_put_async(struct series *s, const struct packet *v, size_t n, void *
 
 /* ---- opening ---- */
 
+enum { PAGE_BYTES = 32768 }; /* a day of minutes of one item lies within a page, not beside it */
+
 err series_open(const struct series_options *o, struct series **ret, struct fail *f)
 {
 	struct arena *a = arena_new();
 	struct series *s = NEW(a, struct series);
-	const struct db_options where = { .dir = o->dir, .file = "series.db", .url = o->url, .readers = 4, .create = true };
+	const struct db_options where = { .dir = o->dir, .file = "series.db", .url = o->url, .page_bytes = PAGE_BYTES, .readers = 4, .create = true };
 	s->a = a;
 	s->o = *o;
 	s->by_code = MAP(a);
 	pthread_mutex_init(&s->lock, NULL);
+	pthread_mutex_init(&s->tending, NULL);
 	pthread_cond_init(&s->wake, NULL);
 	pthread_rwlock_init(&s->watching, NULL);
 	err e = db_open(&where, &s->db, f);
@@ -394,6 +397,7 @@ void series_close(struct series *s)
 	db_close(s->db);
 	series_latest_free(s);
 	pthread_mutex_destroy(&s->lock);
+	pthread_mutex_destroy(&s->tending);
 	pthread_cond_destroy(&s->wake);
 	pthread_rwlock_destroy(&s->watching);
 	arena_free(s->a);

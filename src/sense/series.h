@@ -11,7 +11,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "num/decimal.h"
+#include "num/daily.h"
 
 #define SERIES_KINDS(X)                                                                                    \
 	X(REAL, "real") X(MINUTE, "minute") X(HOUR, "hour") X(DAY, "day") X(STATE, "state")                \
@@ -58,7 +58,6 @@ struct series_options {
 	str schema;              /* text of schema/0009_series.sql, for the embedded file */
 	int64_t (*now_ms)(void *arg); /* the clock of the packer */
 	void *clock;
-	int64_t keep_days[SERIES_KIND_COUNT]; /* 0: for ever */
 };
 err series_open(const struct series_options *o, struct series **ret, struct fail *f) MUST_USE;
 void series_close(struct series *s);     /* accepts NULL; finishes what runs in the background */
@@ -108,6 +107,20 @@ err series_read_sent(struct series *s, struct arena *a, int64_t station, uint32_
  * flags. One at a time; NULL: none. Set before threads read. */
 typedef void series_overlay(void *arg, int64_t station, uint32_t item, enum series_kind kind, size_t n, const int64_t *at_ms, char *flag);
 void series_overlay_set(struct series *s, series_overlay *fn, void *arg);
+/* Sums of whole civil days of one item at many stations, for figures of a year: fn is told of every station in turn. Which
+ * flags count: bytes of counts[256]. */
+struct series_days {
+	const int64_t *stations;
+	size_t n;
+	uint32_t item;
+	enum series_what what;
+	enum series_kind kind;   /* HOUR, HOUR_OWN, MINUTE, REAL */
+	const unsigned char *counts;
+	int64_t first_day;
+	size_t days;
+};
+typedef err series_days_fn(void *arg, size_t station, const struct daily_sum *sums);
+err series_day_sums(struct series *s, const struct series_days *j, series_days_fn *fn, void *arg, struct fail *f) MUST_USE;
 
 struct latest {
 	int64_t station, at_ms, received_ms;
@@ -120,14 +133,28 @@ struct latest {
 err series_latest(struct series *s, struct arena *a, const int64_t *stations, size_t n, struct latest **ret, size_t *ret_n,
 		  struct fail *f) MUST_USE;
 
-/* Raw frames, kept for a while beside what was read from them. */
-struct raw_frame {
-	int64_t id, received_ms, station;  /* station 0: unknown device */
-	str mn, peer, raw, fault;          /* fault "": none */
-	int64_t at_ms;                     /* of the data, 0: none */
+/* ---- tidying, in the background: rows become columns, and what is past its time is dropped ---- */
+
+struct series_terms {
+	int64_t days[SERIES_KIND_COUNT], history_days; /* 0: for ever */
 };
-void series_frame_async(struct series *s, const struct raw_frame *f); /* copied; written with the next commit */
-err series_frames(struct series *s, struct arena *a, int64_t station, str mn, int64_t from_ms, int64_t to_ms, int64_t after_id,
-		  size_t max, struct raw_frame **ret, size_t *ret_n, struct fail *f) MUST_USE;
+/* What must stay although its time is over: of an item at a station; the wider span holds hours and days. */
+struct series_hold {
+	int64_t station;
+	uint32_t item;
+	int64_t from_ms, to_ms, long_from_ms, long_to_ms; /* INT64_MAX: without end */
+};
+typedef err series_holds_fn(void *arg, struct arena *a, struct series_hold **ret, size_t *ret_n, struct fail *f);
+/* Until this is said nothing is dropped. */
+void series_keep(struct series *s, const struct series_terms *terms, series_holds_fn *holds, void *arg);
+
+struct series_tended {
+	int64_t dropped[SERIES_KIND_COUNT]; /* columns */
+	int64_t history;                    /* replaced values */
+	int64_t failed;                     /* times that it could not be done */
+};
+/* Packs what has ended, and once a day, or with `drop` now, drops what is past its time. */
+err series_tend(struct series *s, int64_t now_ms, bool drop, struct series_tended *ret, struct fail *f) MUST_USE;
+struct series_tended series_tended_so_far(struct series *s); /* since it was opened */
 
 #endif

@@ -42,13 +42,18 @@ VALUES ($at_ms, $station, $kind, $part, $replaced_ms,
 		AND h.part = $part AND h.replaced_ms = $replaced_ms),
 	$received_ms, $source, $body);
 
--- The rows of one station over a span of time; the key begins with the time, so a span costs what lies in it.
+-- The rows of one station over a span of time. The key begins with the time: from moment to moment, whatever other stations have.
 -- name: series_span :each
 -- params: station i64, kind i64, from_ms i64, to_ms i64
--- row: at_ms i64, part i64, received_ms i64, source i64, body blob
-SELECT at_ms, part, received_ms, source, body FROM series_packet
-WHERE at_ms >= $from_ms AND at_ms < $to_ms AND station = $station AND kind = $kind
-ORDER BY at_ms, part;
+-- row: at_ms i64, part i64, body blob
+WITH RECURSIVE moment(at_ms) AS (
+	SELECT MIN(f.at_ms) FROM series_packet f WHERE f.at_ms >= $from_ms
+	UNION ALL
+	SELECT (SELECT MIN(n.at_ms) FROM series_packet n WHERE n.at_ms > m.at_ms) FROM moment m WHERE m.at_ms < $to_ms
+)
+SELECT p.at_ms, p.part, p.body FROM moment m JOIN series_packet p ON p.at_ms = m.at_ms
+WHERE m.at_ms < $to_ms AND p.station = $station AND p.kind = $kind
+ORDER BY p.at_ms, p.part;
 
 -- name: series_whole :each
 -- params: kind i64, from_ms i64, to_ms i64
@@ -84,27 +89,26 @@ ORDER BY period;
 INSERT INTO series_chunk (station, item, what, kind, period, n, body) VALUES ($station, $item, $what, $kind, $period, $n, $body)
 ON CONFLICT (station, item, what, kind, period) DO UPDATE SET n = $n, body = $body;
 
--- name: series_frame_insert :exec
--- params: received_ms i64, id i64, station i64, mn str, peer str, fault str, at_ms i64, raw blob
-INSERT INTO series_frame (received_ms, id, station, mn, peer, fault, at_ms, raw)
-VALUES ($received_ms, $id, $station, $mn, $peer, $fault, $at_ms, $raw)
-ON CONFLICT (received_ms, id) DO NOTHING;
-
--- name: series_frame_list :many
--- params: mn str, from_ms i64, to_ms i64, after_ms i64, after_id i64, max i64
--- row: received_ms i64, id i64, station i64, mn str, peer str, fault str, at_ms i64, raw blob
-SELECT received_ms, id, station, mn, peer, fault, at_ms, raw FROM series_frame
-WHERE mn = $mn AND received_ms >= $from_ms AND received_ms < $to_ms
-	AND (received_ms < $after_ms OR (received_ms = $after_ms AND id < $after_id))
-ORDER BY received_ms DESC, id DESC LIMIT $max;
-
--- name: series_frames_drop :exec
--- params: before_ms i64
-DELETE FROM series_frame WHERE received_ms < $before_ms;
+-- name: series_history_oldest :one
+-- params: from_ms i64
+-- row: at_ms i64?
+SELECT MIN(at_ms) FROM series_history WHERE at_ms >= $from_ms;
 
 -- name: series_history_drop :exec
--- params: kind i64, before_ms i64
-DELETE FROM series_history WHERE at_ms < $before_ms AND kind = $kind;
+-- params: from_ms i64, to_ms i64, held ids
+DELETE FROM series_history WHERE at_ms >= $from_ms AND at_ms < $to_ms AND station NOT IN ($held);
+
+-- The column behind one: from column to column, whatever their number of periods.
+-- name: series_column_next :one
+-- params: station i64, item i64, what i64, kind i64
+-- row: station i64, item i64, what i64, kind i64
+SELECT station, item, what, kind FROM series_chunk WHERE (station, item, what, kind) > ($station, $item, $what, $kind)
+ORDER BY station, item, what, kind LIMIT 1;
+
+-- name: series_chunks_drop :exec
+-- params: station i64, item i64, what i64, kind i64, from_period i64, to_period i64
+DELETE FROM series_chunk
+WHERE station = $station AND item = $item AND what = $what AND kind = $kind AND period >= $from_period AND period < $to_period;
 
 -- The newest row of a kind, and everything that is not packed yet since a moment.
 -- name: series_newest :one

@@ -8,7 +8,7 @@
 #include "sense/pack.h"
 #include "sense/series_parts.h"
 
-enum { HOUR_MS = 3600000, SETTLE_MS = 10 * 60000, LOOK_EVERY_S = 60 };
+enum { HOUR_MS = 3600000, LOOK_EVERY_S = 60 };
 
 /* One value of the rows that are being packed. */
 struct cell {
@@ -92,7 +92,7 @@ static err put_column(struct db_conn *c, struct arena *a, enum series_kind kind,
 	struct point *all = NEW_N(a, struct point, had + n + 1);
 	size_t m = join(old, had, v, n, series_own(kind), all);
 	return series_chunk_put(c,
-				&(struct series_chunk_put_params){ v->station, v->item, v->what, kind, v->period, (int64_t)m, pack_column(a, all, m) },
+				&(struct series_chunk_put_params){ v->station, v->item, v->what, kind, v->period, (int64_t)m, pack_column(a, all, m, series_long(kind)) },
 				NULL);
 }
 
@@ -175,9 +175,9 @@ static void *pack_now_and_then(void *arg)
 			continue;
 		pthread_mutex_unlock(&s->lock);
 		struct fail f = { 0 };
-		err e = series_pack_before(s, s->o.now_ms(s->o.clock) - SETTLE_MS, &f);
+		err e = series_tend(s, s->o.now_ms(s->o.clock), false, NULL, &f);
 		if (e != ERR_OK)
-			LOG(WARN, "readings could not be packed");
+			log_fail(LOG_WARN, "readings could not be packed", &f);
 		pthread_mutex_lock(&s->lock);
 		s->stats.pack_failures += e != ERR_OK;
 		s->stats.packed_ms = e == ERR_OK ? s->o.now_ms(s->o.clock) : s->stats.packed_ms;

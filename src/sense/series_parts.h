@@ -10,7 +10,7 @@
 #include "sense/series.h"
 #include "sense/series_sql.h"
 
-enum { SERIES_CODE_MAX = 64, SERIES_CODES_MAX = 100000, PUT_ARENA_MAX = 1 << 20 };
+enum { SERIES_SETTLE_MS = 10 * 60000, SERIES_CODE_MAX = 64, SERIES_CODES_MAX = 100000, PUT_ARENA_MAX = 1 << 20 };
 
 struct series_code {
 	uint32_t id;
@@ -33,7 +33,13 @@ struct series {
 	series_overlay *overlay;
 	void *overlay_arg;
 	pthread_rwlock_t watching;   /* of the watchers: taken for writing only when one comes or goes */
-	/* the packer */
+	/* tidying: one at a time */
+	pthread_mutex_t tending;
+	struct series_terms terms;
+	series_holds_fn *holds;
+	void *holds_arg;
+	int64_t swept_day;
+	struct series_tended tended;  /* under the lock */
 	pthread_cond_t wake;
 	pthread_t packer;
 	bool packing, stopping;
@@ -56,12 +62,26 @@ static inline int64_t part_of(const struct packet *k)
 	return k->source == SERIES_DERIVED;
 }
 
+struct series_column {
+	int64_t station;
+	uint32_t item;
+	enum series_what what;
+	enum series_kind kind;
+};
+/* Within a read that is open. from < to. */
+err series_read_on(struct db_conn *c, struct arena *a, const struct series_column *k, int64_t from_ms, int64_t to_ms, struct column *ret) MUST_USE;
+/* What was said afterwards, laid over a column that was made for the caller. */
+void series_overlay_on(struct series *s, const struct series_column *k, struct column *c);
+
 /* series_latest.c */
 void series_latest_note(struct series *s, const struct packet *v, size_t n);
 err series_latest_load(struct series *s, struct fail *f) MUST_USE;
 /* Rows that are not packed yet, of the last `back_ms` before the newest: packet by packet. */
 err series_each_since(struct series *s, int64_t back_ms, series_watcher *fn, void *arg, struct fail *f) MUST_USE;
 void series_latest_free(struct series *s);
+
+/* series_keep.c: called with `tending` held. */
+err series_drop_old(struct series *s, int64_t now_ms, struct series_tended *ret, struct fail *f) MUST_USE;
 
 /* series_pack.c: rows of finished hours and days become columns, in the background. */
 err series_pack_start(struct series *s, struct fail *f) MUST_USE;
@@ -75,5 +95,6 @@ bool series_long(enum series_kind kind);
 bool series_own(enum series_kind kind);
 /* The period a value belongs to: its day, or its month for hours and days. */
 int64_t series_period(enum series_kind kind, int64_t at_ms);
+int64_t series_period_start_ms(enum series_kind kind, int64_t period);
 
 #endif

@@ -1,5 +1,4 @@
 /* Reading a column: packed periods and the rows that are not packed yet, in one. */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,50 +26,83 @@ int64_t series_period(enum series_kind kind, int64_t at_ms)
 	return (int64_t)(y - 1970) * 12 + m - 1;
 }
 
+/* Points as arrays, in the order in which they were found. */
 struct gather {
 	struct arena *a;
 	uint32_t item;
 	uint8_t what;
 	int64_t from, to;
-	VEC(struct point) v;
-	bool bad;
+	int64_t periods;
+	size_t n, cap;
+	int64_t *at;
+	double *value;
+	char *flag;
 };
 
-static void keep(struct gather *g, struct point p)
+static void make_room(struct gather *g, size_t more)
 {
-	if (p.at_ms >= g->from && p.at_ms < g->to)
-		vec_push(g->a, &g->v, p);
+	size_t cap = g->cap ? g->cap : 64;
+	if (g->n + more <= g->cap)
+		return;
+	while (cap < g->n + more)
+		cap *= 2;
+	int64_t *at = arena_raw(g->a, cap * sizeof *at);
+	double *value = arena_raw(g->a, cap * sizeof *value);
+	char *flag = arena_raw(g->a, cap);
+	if (g->n) {
+		memcpy(at, g->at, g->n * sizeof *at);
+		memcpy(value, g->value, g->n * sizeof *value);
+		memcpy(flag, g->flag, g->n);
+	}
+	g->at = at;
+	g->value = value;
+	g->flag = flag;
+	g->cap = cap;
 }
 
 static err take_chunk(void *arg, const struct series_chunks_row *row)
 {
 	struct gather *g = arg;
-	struct point *v;
 	size_t n;
-	if (!unpack_column(g->a, row->body, &v, &n))
+	if (!column_points(row->body, &n))
 		return ERR_CORRUPT;
-	for (size_t i = 0; i < n; i++)
-		keep(g, v[i]);
+	if (!g->cap && n && (int64_t)(COLUMN_POINTS_MAX / n) >= g->periods) /* as if every period had as many: one piece, not doubled */
+		make_room(g, n * (size_t)g->periods + 64);
+	make_room(g, n);
+	if (!unpack_values(row->body, g->from, g->to, g->at + g->n, g->value + g->n, g->flag + g->n, n, &n))
+		return ERR_CORRUPT;
+	g->n += n;
 	return ERR_OK;
 }
 
 static err take_row(void *arg, const struct series_span_row *row)
 {
 	struct gather *g = arg;
-	struct reading *v;
-	size_t n;
-	if (!unpack_readings(g->a, row->body, &v, &n))
+	struct reading v;
+	if (row->at_ms < g->from || row->at_ms >= g->to)
+		return ERR_OK;
+	bool there = false;
+	if (!unpack_one(row->body, g->item, g->what, &v, &there))
 		return ERR_CORRUPT;
-	for (size_t i = 0; i < n; i++)
-		if (v[i].item == g->item && v[i].what == g->what)
-			keep(g, (struct point){ row->at_ms, v[i].value, v[i].flag });
+	if (!there)
+		return ERR_OK;
+	make_room(g, 1);
+	g->at[g->n] = row->at_ms;
+	g->value[g->n] = decimal_f64(v.value);
+	g->flag[g->n++] = v.flag;
 	return ERR_OK;
 }
 
+struct triple {
+	int64_t at_ms;
+	double value;
+	char flag;
+};
+
 /* Rows and columns are each in order: a merge of runs keeps what came first before what came later. */
-static void sort_by_time(struct arena *a, struct point *v, size_t n)
+static struct triple *sorted_by_time(struct arena *a, struct triple *v, size_t n)
 {
-	struct point *from = v, *to = NEW_N(a, struct point, n);
+	struct triple *from = v, *to = NEW_N(a, struct triple, n);
 	for (bool done = false; !done;) {
 		size_t out = 0, runs = 0;
 		for (size_t i = 0; i < n;) {
@@ -84,17 +116,16 @@ static void sort_by_time(struct arena *a, struct point *v, size_t n)
 			i = e;
 			runs++;
 		}
-		struct point *t = from;
+		struct triple *t = from;
 		from = to;
 		to = t;
 		done = runs <= 1;
 	}
-	if (from != v)
-		memcpy(v, from, n * sizeof *v);
+	return from;
 }
 
 /* Of values for the same moment the better stays; of equals the one that was there first; of derived ones the last. */
-static size_t one_each(struct point *v, size_t n, bool own)
+static size_t one_each(struct triple *v, size_t n, bool own)
 {
 	size_t k = 0;
 	for (size_t i = 0; i < n; i++) {
@@ -108,51 +139,53 @@ static size_t one_each(struct point *v, size_t n, bool own)
 	return k;
 }
 
-static bool in_order(const struct point *v, size_t n)
+static bool in_order(const int64_t *at, size_t n)
 {
 	for (size_t i = 1; i < n; i++)
-		if (v[i - 1].at_ms >= v[i].at_ms)
+		if (at[i - 1] >= at[i])
 			return false;
 	return true;
 }
 
-static void fill(struct arena *a, const struct point *v, size_t n, struct column *ret)
+static void put_in_order(struct gather *g, bool own)
 {
-	int64_t *at = NEW_N(a, int64_t, n + 1);
-	double *value = NEW_N(a, double, n + 1);
-	char *flag = NEW_N(a, char, n + 1);
-	for (size_t i = 0; i < n; i++) {
-		at[i] = v[i].at_ms;
-		value[i] = decimal_f64(v[i].value);
-		flag[i] = v[i].flag;
+	struct triple *v = NEW_N(g->a, struct triple, g->n + 1);
+	for (size_t i = 0; i < g->n; i++)
+		v[i] = (struct triple){ g->at[i], g->value[i], g->flag[i] };
+	v = sorted_by_time(g->a, v, g->n);
+	g->n = one_each(v, g->n, own);
+	for (size_t i = 0; i < g->n; i++) {
+		g->at[i] = v[i].at_ms;
+		g->value[i] = v[i].value;
+		g->flag[i] = v[i].flag;
 	}
-	*ret = (struct column){ n, at, value, flag };
+}
+
+err series_read_on(struct db_conn *c, struct arena *a, const struct series_column *k, int64_t from_ms, int64_t to_ms, struct column *ret)
+{
+	struct gather g = { .a = a, .item = k->item, .what = (uint8_t)k->what, .from = from_ms, .to = to_ms };
+	const struct series_chunks_params packed = { k->station, k->item, k->what, k->kind, series_period(k->kind, from_ms), series_period(k->kind, to_ms - 1) };
+	const struct series_span_params rows = { k->station, k->kind, from_ms, to_ms };
+	g.periods = packed.to_period - packed.from_period + 1;
+	TRY(series_chunks(c, &packed, take_chunk, &g));
+	TRY(series_span(c, &rows, take_row, &g));
+	if (!in_order(g.at, g.n))
+		put_in_order(&g, series_own(k->kind));
+	*ret = (struct column){ g.n, g.at, g.value, g.flag };
+	return ERR_OK;
 }
 
 err series_read_sent(struct series *s, struct arena *a, int64_t station, uint32_t item, enum series_what what, enum series_kind kind,
 		     int64_t from_ms, int64_t to_ms, struct column *ret, struct fail *f)
 {
-	struct gather g = { .a = a, .item = item, .what = (uint8_t)what, .from = from_ms, .to = to_ms };
 	struct db_conn *c;
-	if (from_ms >= to_ms) {
-		*ret = (struct column){ 0 };
+	*ret = (struct column){ 0 };
+	if (from_ms >= to_ms)
 		return ERR_OK;
-	}
 	TRY(db_read_begin(s->db, &c, f));
-	const struct series_chunks_params packed = { station, item, what, kind, series_period(kind, from_ms), series_period(kind, to_ms - 1) };
-	const struct series_span_params rows = { station, kind, from_ms, to_ms };
-	err e = series_chunks(c, &packed, take_chunk, &g);
-	if (e == ERR_OK)
-		e = series_span(c, &rows, take_row, &g);
+	err e = series_read_on(c, a, &(struct series_column){ station, item, what, kind }, from_ms, to_ms, ret);
 	db_read_end(s->db, c);
-	if (e != ERR_OK)
-		return fail_set(f, e, __FILE__, __LINE__, "", err_key(e), NULL);
-	if (!in_order(g.v.v, g.v.n)) {
-		sort_by_time(a, g.v.v, g.v.n);
-		g.v.n = one_each(g.v.v, g.v.n, series_own(kind));
-	}
-	fill(a, g.v.v, g.v.n, ret);
-	return ERR_OK;
+	return e == ERR_OK ? ERR_OK : fail_set(f, e, __FILE__, __LINE__, "", err_key(e), NULL);
 }
 
 void series_overlay_set(struct series *s, series_overlay *fn, void *arg)
@@ -161,65 +194,16 @@ void series_overlay_set(struct series *s, series_overlay *fn, void *arg)
 	s->overlay = fn;
 }
 
+void series_overlay_on(struct series *s, const struct series_column *k, struct column *c)
+{
+	if (s->overlay && c->n) /* the column was made here, for this caller */
+		s->overlay(s->overlay_arg, k->station, k->item, k->kind, c->n, c->at_ms, (char *)(uintptr_t)c->flag);
+}
+
 err series_read(struct series *s, struct arena *a, int64_t station, uint32_t item, enum series_what what, enum series_kind kind,
 		int64_t from_ms, int64_t to_ms, struct column *ret, struct fail *f)
 {
 	TRY(series_read_sent(s, a, station, item, what, kind, from_ms, to_ms, ret, f));
-	if (s->overlay && ret->n) /* the column was made here, for this caller */
-		s->overlay(s->overlay_arg, station, item, kind, ret->n, ret->at_ms, (char *)(uintptr_t)ret->flag);
-	return ERR_OK;
-}
-
-/* ---- raw frames ---- */
-
-struct frame_job {
-	struct arena *a;
-	struct raw_frame f;
-};
-
-static err write_frame(struct db_conn *c, void *arg)
-{
-	const struct raw_frame *f = &((struct frame_job *)arg)->f;
-	return series_frame_insert(c,
-				   &(struct series_frame_insert_params){ f->received_ms, f->id, f->station, f->mn, f->peer, f->fault, f->at_ms, f->raw },
-				   NULL);
-}
-
-static void frame_done(void *arg, err e)
-{
-	struct frame_job *j = arg;
-	(void)e; /* a raw frame more or less: the readings are what counts */
-	arena_free(j->a);
-}
-
-void series_frame_async(struct series *s, const struct raw_frame *f)
-{
-	struct arena *a = arena_new();
-	struct frame_job *j = NEW(a, struct frame_job);
-	*j = (struct frame_job){ a, *f };
-	j->f.mn = arena_str(a, f->mn);
-	j->f.peer = arena_str(a, f->peer);
-	j->f.fault = arena_str(a, f->fault);
-	j->f.raw = arena_str(a, f->raw);
-	db_write_async(s->db, write_frame, j, frame_done);
-}
-
-err series_frames(struct series *s, struct arena *a, int64_t station, str mn, int64_t from_ms, int64_t to_ms, int64_t after_id, size_t max,
-		  struct raw_frame **ret, size_t *ret_n, struct fail *f)
-{
-	struct db_conn *c;
-	struct series_frame_list_rows rows;
-	(void)station;
-	TRY(db_read_begin(s->db, &c, f));
-	err e = series_frame_list(c, a, &(struct series_frame_list_params){ mn, from_ms, to_ms, to_ms, after_id, (int64_t)max }, &rows);
-	db_read_end(s->db, c);
-	if (e != ERR_OK)
-		return fail_set(f, e, __FILE__, __LINE__, "", err_key(e), NULL);
-	struct raw_frame *v = NEW_N(a, struct raw_frame, rows.n + 1);
-	for (size_t i = 0; i < rows.n; i++)
-		v[i] = (struct raw_frame){ rows.v[i].id, rows.v[i].received_ms, rows.v[i].station, rows.v[i].mn, rows.v[i].peer, rows.v[i].raw,
-					   rows.v[i].fault, rows.v[i].at_ms };
-	*ret = v;
-	*ret_n = rows.n;
+	series_overlay_on(s, &(struct series_column){ station, item, what, kind }, ret);
 	return ERR_OK;
 }

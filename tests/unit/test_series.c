@@ -117,17 +117,51 @@ static void a_column_is_packed_and_unpacked(void **state)
 	size_t n;
 	for (int i = 0; i < 200; i++)
 		v[i] = (struct point){ T0 + (i + (i > 100 ? 7 : 0)) * (int64_t)MINUTE, { 1000 + i * i % 37 - 500, i % 3, false }, i % 50 ? 'N' : 'C' };
-	str body = pack_column(st->a, v, 200);
-	assert_true(body.n < 200 * 4);
-	assert_true(unpack_column(st->a, body, &got, &n));
-	assert_int_equal(n, 200);
-	for (int i = 0; i < 200; i++) {
-		assert_int_equal(got[i].at_ms, v[i].at_ms);
-		assert_int_equal(decimal_cmp(got[i].value, v[i].value), 0);
-		assert_int_equal(got[i].flag, v[i].flag);
+	for (int fixed = 0; fixed < 2; fixed++) {
+		str body = pack_column(st->a, v, 200, fixed);
+		assert_true(body.n < 200 * 4);
+		assert_true(unpack_column(st->a, body, &got, &n));
+		assert_int_equal(n, 200);
+		for (int i = 0; i < 200; i++) {
+			assert_int_equal(got[i].at_ms, v[i].at_ms);
+			assert_int_equal(decimal_cmp(got[i].value, v[i].value), 0);
+			assert_int_equal(got[i].flag, v[i].flag);
+		}
+		for (size_t cut = 0; cut < body.n; cut++)
+			assert_false(unpack_column(st->a, str_sub(body, 0, cut), &got, &n));
 	}
-	for (size_t cut = 0; cut < body.n; cut++)
-		assert_false(unpack_column(st->a, str_sub(body, 0, cut), &got, &n));
+}
+
+/* Sums of days straight from the bytes are those of the values taken apart: every width, gaps, marks, days cut at both ends. */
+static void days_are_summed_from_the_bytes(void **state)
+{
+	enum { N = 900, DAYS = 30 };
+	struct store *st = *state;
+	unsigned char counts[256] = { ['N'] = 1, ['T'] = 1 };
+	static const int64_t span[] = { 0, 200, 60000, INT64_C(4000000000), INT64_C(900000000000000) };
+	struct point v[N];
+	int64_t at[N];
+	double value[N];
+	char flag[N];
+	for (size_t s = 0; s < COUNT_OF(span) * 2; s++) {
+		int64_t t = T0;
+		for (int i = 0; i < N; i++) {
+			t += HOUR * (i % 97 == 13 ? 5 : 1);
+			v[i] = (struct point){ t, { span[s / 2] ? (int64_t)i * 7919 * 7919 % span[s / 2] - span[s / 2] / 3 : -7, s / 2 < 3 ? (int)s % 4 : 1, false }, "NNNTMN"[i / 11 % 6] };
+		}
+		str body = pack_column(st->a, v, N, s % 2);
+		struct daily_sum a[DAYS] = { 0 }, b[DAYS];
+		size_t n;
+		assert_true(column_points(body, &n) && n == N);
+		assert_true(unpack_values(body, INT64_MIN, INT64_MAX, at, value, flag, N, &n) && n == N);
+		int64_t first = (T0 + 8 * HOUR) / (24 * HOUR) + 2, begin = first * 24 * HOUR - 8 * HOUR;
+		daily_sums(at, value, flag, n, counts, 8 * HOUR, first, DAYS, b);
+		assert_true(column_day_sums(body, &(struct day_span){ begin, DAYS, counts }, a));
+		for (int d = 0; d < DAYS; d++) {
+			assert_int_equal(a[d].n, b[d].n);
+			assert_int_equal(a[d].sum, b[d].sum);
+		}
+	}
 }
 
 static void what_is_put_is_read(void **state)
@@ -219,6 +253,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		EACH(readings_are_packed_and_unpacked),
 		EACH(a_column_is_packed_and_unpacked),
+		EACH(days_are_summed_from_the_bytes),
 		EACH(what_is_put_is_read),
 		EACH(sent_again_counts_once_and_only_better_replaces),
 		EACH(packing_changes_nothing_that_is_read),

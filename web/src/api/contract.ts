@@ -1021,6 +1021,11 @@ export interface DrawOut {
   drawn: DrawDrawnOut[]
 }
 
+export interface DroppedOut {
+  kind: string
+  columns: number
+}
+
 export interface DutyObjectOut {
   id: string
   no: string
@@ -4965,6 +4970,7 @@ export interface Routes {
   'GET /api/public/reports/{no}': { query: { code: string }; reply: PublicState }
   'POST /api/public/reports/{no}/answer': { body: PublicAnswerIn; reply: PublicState }
   'POST /api/readings': { body: ReadingsIn; reply: ReadingsOut }
+  'POST /api/readings/upkeep': { reply: UpkeepOut }
   'GET /api/regions': { query: { parent?: string; q?: string; code?: string }; reply: RegionListOut }
   'GET /api/regions/{code}/air': { query: { from?: string; to?: string; edition?: string; evaluation?: string; area?: number }; reply: RegionAirOut }
   'GET /api/regions/{code}/water': { query: { from?: string; to?: string; edition?: string; river?: string }; reply: RegionWaterOut }
