@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // `make bench`: one table of ratios, each beside the limit or peer that it was measured against in the same run on the
 // same machine. It asserts nothing about time; a row that cannot be measured says why.
-//   node tests/bench/run.mjs [--build build] [--matters 1000000] [--seconds 5] [--packets 400000] [--minutes 0.5] [words of a row …]
+//   node tests/bench/run.mjs [--build build] [--matters 1000000] [--seconds 5] [--packets 400000] [--minutes 0.5]
+//     [--readings 5000000] [--series 300] [words of a row …]
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -10,6 +11,7 @@ import { Client } from '../lib/http.mjs';
 import { photo } from '../lib/photo.mjs';
 import { Server, run, scratch } from '../lib/server.mjs';
 import { gatewaySections } from './gateway.mjs';
+import { readingsSections } from './readings.mjs';
 
 const argv = process.argv.slice(2);
 const take = (n, or) => (argv.includes(n) ? argv.splice(argv.indexOf(n), 2)[1] : or);
@@ -20,6 +22,8 @@ const seconds = Number(take('--seconds', 5));
 const MATTERS = Number(take('--matters', 1000000));
 const packets = Number(take('--packets', 400000));
 const minutes = Number(take('--minutes', 0.5));
+const readings = Number(take('--readings', 5000000));
+const series = Number(take('--series', 300));
 const REGION = '140109000000';
 const wanted = (name) => argv.every((w) => name.includes(w));
 const rows = [];
@@ -400,7 +404,8 @@ async function photos() {
     `marks ${ms(many.p50 - few.p50)}, goal < 20 ms`);
 }
 
-const SECTIONS = { photos, 'HJ 212 frames': frames, ...gatewaySections({ binary, room, tool, demo, spawned, login, say, per, seconds, minutes, packets }), grids, 'start and size': startUp, 'durable acts': durableActs, extraction, draws, duty, map, 'a million matters': bigLedger };
+const SECTIONS = { photos, 'HJ 212 frames': frames, ...gatewaySections({ binary, room, tool, demo, spawned, login, say, per, seconds, minutes, packets }),
+  ...readingsSections({ binary, room, tool, demo, spawned, login, say, ms, per, readings, series }), grids, 'start and size': startUp, 'durable acts': durableActs, extraction, draws, duty, map, 'a million matters': bigLedger };
 console.log(`machine: ${os.cpus()[0].model}, ${os.cpus().length} cores, load ${os.loadavg().map((l) => l.toFixed(1)).join(' ')}`);
 for (const [name, go] of Object.entries(SECTIONS)) {
   if (!wanted(name)) continue;
