@@ -221,6 +221,51 @@ static void packing_changes_nothing_that_is_read(void **state)
 	assert_true(last.value[0] == 5 && last.value[1] == before.value[1]);
 }
 
+static err keep_sums(void *arg, size_t station, const struct daily_sum *sums)
+{
+	struct daily_sum *to = arg;
+	memcpy(to + station * 40, sums, 40 * sizeof *sums);
+	return ERR_OK;
+}
+
+static void worsen(void *arg, int64_t station, uint32_t item, enum series_kind kind, size_t n, const int64_t *at_ms, char *flag)
+{
+	const int64_t *span = arg;
+	for (size_t i = 0; i < n && station == 7 && item && kind == SERIES_HOUR; i++)
+		flag[i] = at_ms[i] >= span[0] && at_ms[i] < span[1] ? 'M' : flag[i];
+}
+
+/* Days of columns, of rows that are not packed, and under marks are the days of what is read. */
+static void days_of_columns_and_rows_are_those_that_are_read(void **state)
+{
+	struct store *st = *state;
+	struct fail f = { 0 };
+	unsigned char counts[256] = { ['N'] = 1 };
+	char text[24];
+	int64_t first = (T0 + 8 * HOUR) / (24 * HOUR), begin = first * 24 * HOUR - 8 * HOUR, mark[2] = { begin + 5 * HOUR, begin + 31 * HOUR };
+	for (int i = 0; i < 40 * 24; i += i % 50 == 7 ? 3 : 1) {
+		snprintf(text, sizeof text, "%d.%d", 20 + i * 7 % 31, i % 10);
+		put(st, begin + i * (int64_t)HOUR, SERIES_HOUR, "pm25", text, i % 33 ? 'N' : 'D');
+		if (i == 30 * 24) /* into the next month; the rest stays in rows */
+			assert_int_equal(series_pack_before(st->s, begin + 29 * 24 * (int64_t)HOUR, &f), ERR_OK);
+	}
+	const int64_t stations[] = { 7, 8 };
+	const struct series_days j = { stations, 2, item(st, "pm25"), SERIES_VALUE, SERIES_HOUR, counts, first, 40 };
+	for (int marked = 0; marked < 2; marked++) {
+		struct daily_sum got[80], want[40];
+		struct column c;
+		if (marked)
+			series_overlay_set(st->s, worsen, mark);
+		assert_int_equal(series_day_sums(st->s, &j, keep_sums, got, &f), ERR_OK);
+		assert_int_equal(series_read(st->s, st->a, 7, j.item, SERIES_VALUE, SERIES_HOUR, begin, begin + 40 * 24 * (int64_t)HOUR, &c, &f), ERR_OK);
+		daily_sums(c.at_ms, c.value, c.flag, c.n, counts, 8 * HOUR, first, 40, want);
+		assert_memory_equal(got, want, sizeof want);
+		assert_true(got[1].n > (marked ? 0 : 20) && got[39].n > 20);
+		assert_int_equal(got[40].n + got[79].n, 0); /* a station without any */
+	}
+	series_overlay_set(st->s, NULL, NULL);
+}
+
 static void a_store_that_was_closed_knows_its_codes(void **state)
 {
 	struct store *st = *state;
@@ -257,6 +302,7 @@ int main(void)
 		EACH(what_is_put_is_read),
 		EACH(sent_again_counts_once_and_only_better_replaces),
 		EACH(packing_changes_nothing_that_is_read),
+		EACH(days_of_columns_and_rows_are_those_that_are_read),
 		EACH(a_store_that_was_closed_knows_its_codes),
 		EACH(the_newest_is_known),
 	};

@@ -1021,11 +1021,6 @@ export interface DrawOut {
   drawn: DrawDrawnOut[]
 }
 
-export interface DroppedOut {
-  kind: string
-  columns: number
-}
-
 export interface DutyObjectOut {
   id: string
   no: string
@@ -1940,6 +1935,11 @@ export interface ItemKindOut {
   en: string
   source: string
   certainty: string
+}
+
+export interface KindDropped {
+  kind: string
+  columns: number
 }
 
 export interface LatestOut {
@@ -4322,6 +4322,11 @@ export interface SyncStatusOut {
   counts: SyncCountsOut
 }
 
+export interface TidiedOut {
+  dropped: KindDropped[]
+  replaced: number
+}
+
 export interface UnitIn {
   name: string
   org?: string | null
@@ -4970,7 +4975,7 @@ export interface Routes {
   'GET /api/public/reports/{no}': { query: { code: string }; reply: PublicState }
   'POST /api/public/reports/{no}/answer': { body: PublicAnswerIn; reply: PublicState }
   'POST /api/readings': { body: ReadingsIn; reply: ReadingsOut }
-  'POST /api/readings/upkeep': { reply: UpkeepOut }
+  'POST /api/readings/tidy': { reply: TidiedOut }
   'GET /api/regions': { query: { parent?: string; q?: string; code?: string }; reply: RegionListOut }
   'GET /api/regions/{code}/air': { query: { from?: string; to?: string; edition?: string; evaluation?: string; area?: number }; reply: RegionAirOut }
   'GET /api/regions/{code}/water': { query: { from?: string; to?: string; edition?: string; river?: string }; reply: RegionWaterOut }
