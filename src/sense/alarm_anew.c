@@ -1,6 +1,7 @@
 /* Late and corrected values: a column is judged again from where it changed, and what the rules say now is held against the
  * alarms that were written. An alarm that its values no longer bear is withdrawn and stays readable; nothing is deleted. */
 #include <math.h>
+#include <string.h>
 
 #include "sense/alarm_parts.h"
 
@@ -52,10 +53,14 @@ struct said {
 static struct said judge(struct page *p, const struct rule *r, const struct column *c)
 {
 	struct rule_state s;
-	struct said out = { .v = NEW_N(p->a, struct episode, ALARM_ANEW_MAX) };
+	struct said out = { 0 };
+	if (!p->room)
+		p->room = NEW_N(p->a, struct episode, ALARM_ANEW_MAX);
 	rule_begin(&s);
-	out.n = rule_column(r, &s, c, out.v, ALARM_ANEW_MAX);
+	out.n = rule_column(r, &s, c, p->room, ALARM_ANEW_MAX);
+	out.v = NEW_N(p->a, struct episode, out.n + 1);
 	out.taken = NEW_N(p->a, bool, out.n + 1);
+	memcpy(out.v, p->room, out.n * sizeof *out.v);
 	return out;
 }
 

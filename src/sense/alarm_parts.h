@@ -64,6 +64,7 @@ struct page {
 	VEC(struct alarm_found) found;
 	struct alarm_looked *looked;
 	bool again;                /* something could not be written */
+	struct episode *room;      /* of ALARM_ANEW_MAX, for one column after the other */
 };
 
 /* Column of one rule. */
