@@ -8,6 +8,9 @@
 
 enum { MINUTE_MS = 60 * 1000, FRAME_HOURS = 36, HOURLY_FRAMES = 7 * 24, COUNTED_HOURS = 28 * 24 };
 
+#define UNKNOWN_1 "DEMO-140109-XX07"
+#define UNKNOWN_2 "DEMO-140109-XX08"
+
 struct registering {
 	struct demo_sense *d;
 	struct fail fail;
@@ -63,9 +66,9 @@ static err register_all(struct db_conn *c, void *arg)
 			e = count_hour(&cx, d, st, h, i);
 	}
 	if (e == ERR_OK)
-		e = put_unknown(&cx, S("DEMO-140109-XX07"), d->now_ms - 26 * (int64_t)DEMO_HOUR_MS);
+		e = put_unknown(&cx, S(UNKNOWN_1), d->now_ms - 26 * (int64_t)DEMO_HOUR_MS);
 	if (e == ERR_OK)
-		e = put_unknown(&cx, S("DEMO-140109-XX08"), d->now_ms - 3 * (int64_t)DEMO_HOUR_MS);
+		e = put_unknown(&cx, S(UNKNOWN_2), d->now_ms - 3 * (int64_t)DEMO_HOUR_MS);
 	r->fail = cx.fail;
 	return e;
 }
@@ -110,6 +113,20 @@ static void put_frame(const struct framing *f, struct arena *a, size_t station, 
 					      .peer = S("192.0.2.17"), .fault = S(""), .raw = { out, n > 2 ? n - 2 : 0 } });
 }
 
+/* Two that nobody knows: their packets are kept like any other. */
+static void put_unknown_frames(struct framing *f, struct arena *a, const char *mn, int64_t at_ms)
+{
+	for (int i = 0; i < 3; i++, at_ms += 10 * MINUTE_MS) {
+		struct buf b = BUF(a);
+		char *out = arena_alloc(a, HJ212_RAW_MAX);
+		buf_printf(&b, "QN=" STR_FMT ";ST=32;CN=2051;PW=******;MN=%s;Flag=5;CP=&&DataTime=%.14s;w01018-Avg=%d.%d,w01018-Flag=N&&",
+			   STR_ARG(hj212_qn(a, at_ms)), mn, hj212_qn(a, at_ms - 10 * MINUTE_MS).p, 28 + i * 3, 4 - i);
+		size_t n = hj212_write(&f->crc, buf_str(&b), out);
+		raw_add(f->raw, &(struct raw_record){ .received_ms = at_ms, .at_ms = at_ms - 10 * MINUTE_MS, .mn = str_of(mn), .peer = S("192.0.2.44"),
+						      .fault = S(""), .raw = { out, n > 2 ? n - 2 : 0 } });
+	}
+}
+
 static err put_frames(struct demo_sense *d)
 {
 	struct framing f = { .d = d };
@@ -118,6 +135,8 @@ static err put_frames(struct demo_sense *d)
 	AUTO(arena_drop) struct arena *a = arena_new();
 	for (int64_t before = HOURLY_FRAMES; before > 0; before--, arena_reset(a)) {
 		int64_t at = d->now_ms - before * DEMO_HOUR_MS;
+		if (before == 26)
+			put_unknown_frames(&f, a, UNKNOWN_1, at);
 		for (size_t i = 0; i < d->nstations; i++) {
 			if (!d->stations[i].mn.n)
 				continue;
@@ -126,6 +145,7 @@ static err put_frames(struct demo_sense *d)
 			put_frame(&f, a, i, "2061", at, DEMO_HOUR_MS);
 		}
 	}
+	put_unknown_frames(&f, a, UNKNOWN_2, d->now_ms - 3 * (int64_t)DEMO_HOUR_MS);
 	raw_close(f.raw);
 	return ERR_OK;
 }

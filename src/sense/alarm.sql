@@ -191,5 +191,5 @@ SELECT MIN(r.at_ms) FROM matter_report r WHERE r.region = $region AND r.matter =
 -- name: alarm_open_counts :many
 -- params: stations ids
 -- row: station i64, grade str, n i64
-SELECT a.station, a.grade, COUNT(a.id) FROM alarm a WHERE a.station IN ($stations) AND a.cleared_ms IS NULL
+SELECT a.station, a.grade, COUNT(a.id) FROM alarm a WHERE a.station IN ($stations) AND a.cleared_ms IS NULL AND a.withdrawn_ms IS NULL
 GROUP BY a.station, a.grade ORDER BY a.station, a.grade;

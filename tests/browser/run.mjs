@@ -24,6 +24,7 @@ const { CASES } = await import('./cases.mjs');
 const { PUBLIC_CASES } = await import('./public.mjs');
 const { AFTER_CASES } = await import('./after.mjs');
 const { SAFETY } = await import('./safety.mjs');
+const { MONITOR } = await import('./monitor.mjs');
 Object.assign(CASES, PUBLIC_CASES, AFTER_CASES);
 
 fs.mkdirSync(shots, { recursive: true });
@@ -36,7 +37,7 @@ if (!there) {
 const server = there ? { base: there, stop() {} } : await new Server(binary, { data, args: ['--test-clock'] }).start();
 const browser = await launch();
 const n = { passed: 0, failed: 0, skipped: 0 };
-for (const [name, go] of Object.entries({ ...CASES, ...SAFETY })) {
+for (const [name, go] of Object.entries({ ...CASES, ...SAFETY, ...MONITOR })) {
   if (!argv.every((w) => name.includes(w))) continue;
   const from = Date.now();
   const t = { browser, base: server.base, binary, shots, data, open: [] };

@@ -1,0 +1,211 @@
+// The measured side of the city: stations, readings with what stands behind them, indices explained, alarms, hot grids, devices.
+import path from 'node:path';
+import assert from 'node:assert/strict';
+import { settled, sound } from './browser.mjs';
+import { api, id, visit } from './visit.mjs';
+
+const WAYS = [['zh-CN', 1280], ['en', 390]];
+const shot = (t, page, name, lang, width) => page.screenshot({ path: path.join(t.shots, `monitor-${name}-${lang}-${width}.png`), fullPage: true });
+const station = async (page, kind, n = 0) => (await api(page, 'GET', `/api/stations?kind=${kind}`)).json.items[n];
+const drawn = (page) => page.locator('[data-testid=series-chart] [data-drawn]').waitFor();
+
+export const MONITOR = {
+  'monitoring: the board, a station, and the packet behind a value': async (t) => {
+    for (const [lang, width] of WAYS) {
+      const page = await visit(t, 'chen.office', { lang, width });
+      await page.goto('/monitor');
+      await page.locator('[data-testid=map][data-ready]').waitFor();
+      assert.equal(await id(page, 'station-row').count(), 16);
+      await sound(page, 'board', { width });
+      await shot(t, page, 'board', lang, width);
+      await id(page, 'tab-source').click();
+      assert.equal(await id(page, 'station-row').count(), 4);
+      const stack = await station(page, 'stack');
+      await id(page, 'stations').locator(`a[href="/monitor/stations/${stack.id}"]`).click();
+      await id(page, 'station-name').waitFor();
+      await id(page, 'series-item').selectOption('nox');
+      await id(page, 'kind-minute').click();
+      await drawn(page);
+      await id(page, 'series-chart').focus();
+      await page.keyboard.press('End');
+      await id(page, 'point').locator('pre').waitFor(); // what the device said, and what was read from it
+      assert.match(await id(page, 'point').innerText(), /CN=2051;PW=\*+;MN=DEMO-140109-FQ01[^]*a21002/);
+      await page.keyboard.press('ArrowLeft');
+      await page.waitForFunction(() => /:58/.test(document.querySelector('[data-testid=point] h2')?.textContent ?? ''));
+      await sound(page, 'readings', { width });
+      await shot(t, page, 'series', lang, width);
+      await page.goto(`/monitor/stations/${stack.id}?tab=rules`);
+      await id(page, 'rules').locator('li').first().waitFor();
+      await sound(page, 'rules of a station', { width });
+    }
+    const page = await visit(t, 'chen.office');
+    const air = await station(page, 'air', 1);
+    await page.goto(`/monitor/stations/${air.id}?item=so2`);
+    await drawn(page);
+    assert.match(await page.locator('main').innerText(), /有标记、不参与统计 9 个/);
+    await id(page, 'series-limits').selectOption('gb3095/2012');
+    await page.waitForURL(/limits=gb3095/);
+    const [file] = await Promise.all([page.waitForEvent('download'), id(page, 'series-csv').click()]);
+    assert.match(file.suggestedFilename(), /so2\.csv$/);
+    await page.emulateMedia({ media: 'print' });
+    assert.equal(await page.locator('.topbar').isVisible(), false);
+    await page.emulateMedia({ media: 'screen' });
+    page.expectedStatus.add(404);
+    await page.goto('/monitor/stations/4711');
+    await page.getByRole('alert').waitFor();
+    await sound(page, 'a station that is not there');
+  },
+
+  'monitoring: the calendar, an index item by item, another edition, the class of a section': async (t) => {
+    for (const [lang, width] of WAYS) {
+      const page = await visit(t, 'zhao.leader', { lang, width });
+      const air = await station(page, 'air');
+      await page.goto(`/monitor/stations/${air.id}?tab=air`);
+      await id(page, 'aqi-day').first().waitFor();
+      if ((await id(page, 'aqi-day').count()) < 3) await id(page, 'month-before').click(); // the first days of a month
+      await id(page, 'aqi-day').nth(1).click();
+      await id(page, 'explain').waitFor();
+      assert.equal(await id(page, 'explain-item').count(), 6);
+      const now = await id(page, 'explain').innerText();
+      assert.match(now, /HJ 633-2026[^]*÷/);
+      await id(page, 'air-edition').selectOption('hj633/2012');
+      await page.waitForFunction(() => /HJ 633-2012/.test(document.querySelector('[data-testid=explain]')?.textContent ?? ''));
+      await id(page, 'aqi-hour').nth(8).click();
+      await page.waitForFunction(() => /08:00/.test(document.querySelector('[data-testid=explain] h2')?.textContent ?? ''));
+      await sound(page, 'index explained', { width });
+      await shot(t, page, 'air', lang, width);
+      await id(page, 'view-year').click();
+      await settled(page);
+      await sound(page, 'calendar of a year', { width });
+      const river = await station(page, 'river', 1);
+      await page.goto(`/monitor/stations/${river.id}?tab=water`);
+      await id(page, 'water-cell').first().click();
+      await id(page, 'water-point').waitFor();
+      await sound(page, 'class of a section', { width });
+      await shot(t, page, 'water', lang, width);
+    }
+  },
+
+  'monitoring: an alarm is acknowledged, then cleared; what became of another': async (t) => {
+    for (const [lang, width] of [['en', 1280], ['zh-CN', 390]]) {
+      const page = await visit(t, 'chen.office', { lang, width });
+      await page.goto('/monitor/alarms?state=all');
+      await id(page, 'alarm-row').nth(4).waitFor();
+      await sound(page, 'alarms', { width });
+      await shot(t, page, 'alarms', lang, width);
+      const past = (await api(page, 'GET', '/api/alarms?grade=exceedance&state=cleared')).json.items.at(-1);
+      await page.goto(`/monitor/alarms/${past.id}`);
+      await id(page, 'effect').waitFor();
+      await drawn(page);
+      assert.match(await id(page, 'effect').innerText(), lang === 'en' ? /Lower than before/ : /整改后明显下降/);
+      await sound(page, 'an alarm that was put right', { width });
+      await shot(t, page, 'alarm', lang, width);
+    }
+    const page = await visit(t, 'chen.office');
+    await page.goto('/monitor/alarms?grade=exceedance');
+    await id(page, 'alarm-row').first().locator('a').first().click();
+    await id(page, 'alarm-why').waitFor();
+    await id(page, 'alarm-ack').click();
+    await id(page, 'alarm-text').fill('已电话通知企业限产，监测站赴现场比对。');
+    await page.reload(); // what was typed is still there
+    await id(page, 'alarm-ack').click();
+    assert.equal(await id(page, 'alarm-text').inputValue(), '已电话通知企业限产，监测站赴现场比对。');
+    await sound(page, 'acknowledging');
+    await id(page, 'alarm-send').click();
+    await id(page, 'alarm-acts').getByText('已电话通知').waitFor();
+    await id(page, 'alarm-ack').waitFor({ state: 'detached' });
+    await id(page, 'alarm-clear').click();
+    await id(page, 'alarm-text').fill('企业已停产检修。');
+    await id(page, 'alarm-send').click();
+    await id(page, 'alarm-clear').waitFor({ state: 'detached' });
+    await id(page, 'alarm-matter').click();
+    await page.waitForURL(/\/matters\//);
+    await settled(page);
+    await sound(page, 'the matter of an exceedance');
+    const reader = await visit(t, 'zhao.leader'); // reads, and is offered nothing to do
+    await reader.goto('/monitor/alarms?grade=doubtful');
+    await id(reader, 'alarm-row').first().locator('a').first().click();
+    await id(reader, 'alarm-acts').waitFor();
+    assert.equal(await id(reader, 'alarm-ack').count(), 0);
+  },
+
+  'monitoring: hot grids through time, a cell, a patrol sent, satellite fires': async (t) => {
+    for (const [lang, width] of WAYS) {
+      const page = await visit(t, 'lin.eco', { lang, width });
+      await page.goto('/monitor/grids');
+      await page.locator('[data-testid=map][data-ready]').waitFor();
+      await id(page, 'ranking').waitFor();
+      await id(page, 'rank-cell').first().click();
+      await id(page, 'cell').locator('h3').waitFor();
+      await sound(page, 'hot grids', { width });
+      await shot(t, page, 'grids', lang, width);
+      const before = await id(page, 'grid-period').innerText();
+      await id(page, 'grid-time').focus();
+      await page.keyboard.press('ArrowLeft');
+      await page.waitForFunction((b) => document.querySelector('[data-testid=grid-period]').textContent !== b, before);
+      await id(page, 'list-hot').click();
+      await settled(page);
+      await id(page, 'fires').waitFor();
+    }
+    const page = await visit(t, 'lin.eco');
+    await page.goto('/monitor/grids?list=mean');
+    await id(page, 'rank-cell').first().click();
+    await id(page, 'send-patrol').click();
+    await id(page, 'cell').getByText(/-task-/).first().waitFor();
+    await id(page, 'send-patrol').waitFor({ state: 'detached' });
+    await sound(page, 'a patrol on its way');
+  },
+
+  'monitoring: devices, their quality and packets, one approved, a command': async (t) => {
+    for (const [lang, width] of [['en', 1280], ['zh-CN', 390]]) {
+      const page = await visit(t, 'chen.office', { lang, width });
+      await page.goto('/monitor/devices');
+      await id(page, 'device-row').first().waitFor();
+      await sound(page, 'devices', { width });
+      await shot(t, page, 'devices', lang, width);
+      await page.goto('/monitor/devices/DEMO-140109-FQ01');
+      await id(page, 'frames').waitFor();
+      await sound(page, 'a device', { width });
+      await shot(t, page, 'device', lang, width);
+    }
+    const page = await visit(t, 'chen.office');
+    await page.goto('/monitor/devices');
+    await id(page, 'approve').first().click();
+    assert.equal(await id(page, 'unknown-send').isDisabled(), true); // not without a station and a reason
+    await id(page, 'unknown-station').selectOption({ index: 1 });
+    await id(page, 'unknown-reason').fill('核对铭牌');
+    await sound(page, 'approving a device');
+    await id(page, 'unknown-send').click();
+    await page.waitForFunction(() => document.querySelectorAll('[data-testid=device-row]').length === 6);
+    await page.goto('/monitor/devices/DEMO-140109-FQ01');
+    await id(page, 'command').selectOption('1011');
+    await id(page, 'command-send').click();
+    await id(page, 'commands').locator('li', { hasText: '1011' }).waitFor();
+    await sound(page, 'a command waits');
+  },
+
+  'monitoring: new values show by themselves; a week of minutes is drawn': async (t) => {
+    const page = await visit(t, 'chen.office');
+    const made = await api(page, 'POST', '/api/stations', { region: '140109000000', kind: 'micro', name: '临时微站' });
+    assert.equal(made.status, 201, JSON.stringify(made.json));
+    await page.goto('/monitor?group=air');
+    const row = id(page, 'station-row').filter({ hasText: '临时微站' });
+    await row.waitFor();
+    const minute = Math.floor(Date.now() / 60000) * 60000;
+    const put = (packets) => api(page, 'POST', '/api/readings', { packets });
+    const packet = (k, value) => ({ station: made.json.id, kind: 'minute', at_ms: minute - k * 60000, readings: [{ item: 'pm25', value, flag: 'N' }] });
+    await put([packet(10081, 77.5)]);
+    await row.getByText('77.5').waitFor(); // nobody reloaded
+    const week = Array.from({ length: 10080 }, (_, i) => packet(10080 - i, Math.round(300 + 200 * Math.sin(i / 300) + (i * 37) % 50) / 10));
+    for (let i = 0; i < week.length; i += 2000) assert.equal((await put(week.slice(i, i + 2000))).status, 200);
+    await page.goto(`/monitor/stations/${made.json.id}?kind=minute&days=7`);
+    await page.locator('[data-drawn="10080"], [data-drawn="10079"], [data-drawn="10081"]').waitFor();
+    const spent = await page.evaluate(() => {
+      const fetched = performance.getEntriesByType('resource').filter((r) => /\/series\?/.test(r.name)).at(-1);
+      return { draw: performance.getEntriesByName('series:draw').at(-1)?.duration, fetch: fetched?.duration, bytes: fetched?.transferSize };
+    });
+    assert.ok(spent.draw > 0);
+    console.log(`    a week of one-minute values (10,080): drawn in ${spent.draw.toFixed(0)} ms after the answer was here; the answer took ${spent.fetch?.toFixed(0)} ms, ${Math.round((spent.bytes ?? 0) / 1024)} KiB`);
+    await sound(page, 'a week of minutes');
+  },
+};
