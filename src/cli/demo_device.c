@@ -135,8 +135,8 @@ static err put_frames(struct demo_sense *d)
 	AUTO(arena_drop) struct arena *a = arena_new();
 	for (int64_t before = HOURLY_FRAMES; before > 0; before--, arena_reset(a)) {
 		int64_t at = d->now_ms - before * DEMO_HOUR_MS;
-		if (before == 26)
-			put_unknown_frames(&f, a, UNKNOWN_1, at);
+		if (before == 26 || before == 3)
+			put_unknown_frames(&f, a, before == 26 ? UNKNOWN_1 : UNKNOWN_2, at);
 		for (size_t i = 0; i < d->nstations; i++) {
 			if (!d->stations[i].mn.n)
 				continue;
@@ -145,7 +145,6 @@ static err put_frames(struct demo_sense *d)
 			put_frame(&f, a, i, "2061", at, DEMO_HOUR_MS);
 		}
 	}
-	put_unknown_frames(&f, a, UNKNOWN_2, d->now_ms - 3 * (int64_t)DEMO_HOUR_MS);
 	raw_close(f.raw);
 	return ERR_OK;
 }

@@ -298,13 +298,13 @@ struct wish {
 };
 
 /* Of all names that it ever had. */
-static err read_frames(struct ctx *cx, str mn, const struct device_names_of_rows *names, const struct wish *w, struct raw_record **ret, size_t *ret_n)
+static err read_names(struct ctx *cx, struct raw *raw, str mn, const struct device_names_of_rows *names, const struct wish *w, struct raw_record **ret, size_t *ret_n)
 {
 	VEC(struct raw_record) all = { 0 };
 	for (size_t i = 0; i <= names->n; i++) {
 		struct raw_record *v;
 		size_t n;
-		TRY(raw_read(hj212_raw(cx->app->hj212), cx->a, i ? names->v[i - 1].old_mn : mn, w->from, w->to, w->before, w->max, &v, &n, &cx->fail));
+		TRY(raw_read(raw, cx->a, i ? names->v[i - 1].old_mn : mn, w->from, w->to, w->before, w->max, &v, &n, &cx->fail));
 		for (size_t k = 0; k < n; k++)
 			vec_push(cx->a, &all, v[k]);
 	}
@@ -313,6 +313,18 @@ static err read_frames(struct ctx *cx, str mn, const struct device_names_of_rows
 	*ret = all.v;
 	*ret_n = all.n < w->max ? all.n : w->max;
 	return ERR_OK;
+}
+
+/* What was kept stays readable while the gateway is off. */
+static err read_frames(struct ctx *cx, str mn, const struct device_names_of_rows *names, const struct wish *w, struct raw_record **ret, size_t *ret_n)
+{
+	struct hj212 *g = cx->app->hj212;
+	struct raw *own = NULL;
+	if (!g)
+		TRY(raw_open(cx->app->data_dir, &own, &cx->fail));
+	err e = read_names(cx, g ? hj212_raw(g) : own, mn, names, w, ret, ret_n);
+	raw_close(own);
+	return e;
 }
 
 static err frames_get(struct req *rq)
@@ -334,8 +346,6 @@ static err frames_get(struct req *rq)
 	db_read_end(cx.app->db, cx.c);
 	rq->cx.fail = cx.fail;
 	TRY(e);
-	if (!cx.app->hj212)
-		return reply_json(rq, &out);
 	const bool moment = q->at != JSON_NONE;
 	const struct wish w = { .from = q->from != JSON_NONE ? q->from : moment ? q->at : 0,
 				.to = q->to != JSON_NONE ? q->to : moment ? q->at + LATEST_MS : INT64_MAX,

@@ -206,13 +206,14 @@ static bool take(struct reading_raw *g, int fd, int64_t number, uint32_t at, str
 	return true;
 }
 
-static void read_file(struct raw *r, struct reading_raw *g, int64_t number)
+/* False when everything in it came before what is asked for: files rise in time, so that those before it need not be looked at. */
+static bool read_file(struct raw *r, struct reading_raw *g, int64_t number)
 {
 	char path[640];
 	struct head h;
 	int fd = open(path_of(r, number, path), O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return;
+		return true;
 	bool now = number == r->now.number;
 	if (!now && r->old.number != number)
 		index_file(r, fd, number);
@@ -222,6 +223,7 @@ static void read_file(struct raw *r, struct reading_raw *g, int64_t number)
 		if (!take(g, fd, number, at - 1, &h))
 			break;
 	close(fd);
+	return x->to_ms >= g->from || x->to_ms == INT64_MIN;
 }
 
 err raw_read(struct raw *r, struct arena *a, str mn, int64_t from_ms, int64_t to_ms, int64_t before, size_t max, struct raw_record **ret,
@@ -232,8 +234,8 @@ err raw_read(struct raw *r, struct arena *a, str mn, int64_t from_ms, int64_t to
 	pthread_mutex_lock(&r->lock);
 	flush(r);
 	for (size_t i = r->files.n; i-- > 0 && g.v.n < max;)
-		if (r->files.v[i] <= before >> 32)
-			read_file(r, &g, r->files.v[i]);
+		if (r->files.v[i] <= before >> 32 && !read_file(r, &g, r->files.v[i]))
+			break;
 	pthread_mutex_unlock(&r->lock);
 	*ret = g.v.v;
 	*ret_n = g.v.n;
