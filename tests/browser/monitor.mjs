@@ -177,6 +177,7 @@ export const MONITOR = {
     await sound(page, 'approving a device');
     await id(page, 'unknown-send').click();
     await page.waitForFunction(() => document.querySelectorAll('[data-testid=device-row]').length === 6);
+    await settled(page); // what is asked for when a page is left is never heard of again
     await page.goto('/monitor/devices/DEMO-140109-FQ01');
     await id(page, 'command').selectOption('1011');
     await id(page, 'command-send').click();
@@ -198,6 +199,7 @@ export const MONITOR = {
     await row.getByText('77.5').waitFor(); // nobody reloaded
     const week = Array.from({ length: 10080 }, (_, i) => packet(10080 - i, Math.round(300 + 200 * Math.sin(i / 300) + (i * 37) % 50) / 10));
     for (let i = 0; i < week.length; i += 2000) assert.equal((await put(week.slice(i, i + 2000))).status, 200);
+    await settled(page);
     await page.goto(`/monitor/stations/${made.json.id}?kind=minute&days=7`);
     await page.locator('[data-drawn="10080"], [data-drawn="10079"], [data-drawn="10081"]').waitFor();
     const spent = await page.evaluate(() => {
