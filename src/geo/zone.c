@@ -6,7 +6,7 @@
 
 #include "base/vec.h"
 
-enum { SIDE_MAX = 1024, SIDE_MIN = 16, BUCKETS_PER_EDGE = 2 };
+enum { SIDE_MAX = 1536, SIDE_MIN = 16, BUCKETS_PER_EDGE = 4 };
 
 struct edge {
 	double x0, y0, x1, y1;
@@ -49,13 +49,13 @@ struct layer {
 
 static int column_of(const struct zones *z, double lon)
 {
-	int c = (int)floor((lon - z->box.west) * z->per_x);
+	int c = (int)((lon - z->box.west) * z->per_x); /* cut instead of floored: what lies outside is put inside anyway */
 	return c < 0 ? 0 : c >= z->side ? z->side - 1 : c;
 }
 
 static int row_of(const struct zones *z, double lat)
 {
-	int r = (int)floor((lat - z->box.south) * z->per_y);
+	int r = (int)((lat - z->box.south) * z->per_y);
 	return r < 0 ? 0 : r >= z->side ? z->side - 1 : r;
 }
 
@@ -81,7 +81,8 @@ static void mark_edge(const struct zones *z, struct layer *l, const struct edge 
 		int c0 = column_of(z, fmin(a, b) - 1e-3 / z->per_x), c1 = column_of(z, fmax(a, b) + 1e-3 / z->per_x);
 		for (int c = c0; c <= c1; c++)
 			for (int up = -1; up <= 1; up++)
-				if (up == 0 || (up < 0 && fmin(e->y0, e->y1) - lo < 1e-3 / z->per_y) || (up > 0 && hi - fmax(e->y0, e->y1) < 1e-3 / z->per_y))
+				if (up == 0 || (up < 0 && r == r0 && fmin(e->y0, e->y1) - lo < 1e-3 / z->per_y) ||
+				    (up > 0 && r == r1 && hi - fmax(e->y0, e->y1) < 1e-3 / z->per_y))
 					mark_cross(l, c, r + up);
 	}
 }

@@ -117,6 +117,8 @@ test('evaluation: statistics, attainment and ranking of cities', () => {
   // The same under the new edition, by one parameter; class 1 areas by another.
   const now = index('evaluation', lines, '--edition', 'hj663-2026').rows;
   assert.equal(now[1].parts.find((p) => p.item === 'pm25_mean').rule, '≤ 30');
+  const later = index('evaluation', lines, '--edition', 'hj663-2026-full').rows;
+  assert.equal(later[1].parts.find((p) => p.item === 'pm25_mean').rule, '≤ 25');
   const first = index('evaluation', lines, '--area', '1').rows;
   assert.equal(first[1].parts.find((p) => p.item === 'pm25_mean').rule, '≤ 15');
   // On the limit is within it; a thousandth of a unit above is not.

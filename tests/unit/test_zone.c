@@ -68,6 +68,45 @@ static void the_same_as_geos(void **state)
 		area_close(geos[i]);
 }
 
+/* Borders along the lines between buckets, and corners on them. */
+static void squares_side_by_side(void **state)
+{
+	enum { SIDE = 9 };
+	AUTO(arena_drop) struct arena *a = arena_new();
+	struct zone v[SIDE * SIDE];
+	struct area *geos[SIDE * SIDE];
+	struct zones *z;
+	(void)state;
+	for (int i = 0; i < SIDE * SIDE; i++) {
+		struct shape *s = NEW(a, struct shape);
+		double x = i % SIDE, y = i / SIDE;
+		const struct lonlat ring[] = { { x, y }, { x + 1, y }, { x + 1, y + 1 }, { x, y + 1 }, { x, y } };
+		s->kind = SHAPE_AREA;
+		s->n = 1;
+		s->paths = NEW(a, struct path);
+		s->paths->n = COUNT_OF(ring);
+		s->paths->v = NEW_N(a, struct lonlat, COUNT_OF(ring));
+		for (size_t k = 0; k < COUNT_OF(ring); k++)
+			s->paths->v[k] = ring[k];
+		v[i] = (struct zone){ 1 + i, s };
+		assert_int_equal(area_open(s, &geos[i]), ERR_OK);
+	}
+	assert_int_equal(zones_open(v, COUNT_OF(v), &z), ERR_OK);
+	for (int i = 0; i <= SIDE * 8; i++)
+		for (int k = 0; k <= SIDE * 8; k++) {
+			struct lonlat p = { i / 8.0, k / 8.0 };
+			int64_t want = 0;
+			for (size_t n = 0; n < COUNT_OF(v) && !want; n++)
+				want = area_holds(geos[n], p) ? v[n].id : 0;
+			assert_true(want > 0);
+			assert_int_equal(zones_find(z, p), want);
+		}
+	assert_int_equal(zones_find(z, (struct lonlat){ -1e-12, 3 }), 0);
+	zones_close(z);
+	for (size_t i = 0; i < COUNT_OF(v); i++)
+		area_close(geos[i]);
+}
+
 static void none_at_all(void **state)
 {
 	struct zones *z;
@@ -79,6 +118,7 @@ static void none_at_all(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(the_same_as_geos), cmocka_unit_test(none_at_all) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(the_same_as_geos), cmocka_unit_test(squares_side_by_side),
+		cmocka_unit_test(none_at_all) };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
