@@ -11,7 +11,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static bool item(void *arg, str code, uint32_t *ret)
 {
 	(void)arg;
-	*ret = (uint32_t)str_hash(code) & 0xffff;
+	*ret = ((uint32_t)str_hash(code) & 0xffff) | 1; /* no item has the number 0 */
 	return code.n > 0;
 }
 
@@ -37,7 +37,7 @@ static void one_packet(struct hj212_reader *r, struct hj212_data *d, const struc
 	hj212_read(r, &h, d);
 	check(d->n <= HJ212_READINGS_MAX);
 	for (size_t i = 0; i < d->n; i++)
-		check(d->v[i].value.scale >= 0 && d->v[i].value.scale <= DECIMAL_DIGITS);
+		check(d->v[i].item && d->v[i].value.scale >= 0 && d->v[i].value.scale <= DECIMAL_DIGITS);
 	for (str rest = h.cp; hj212_pair(&rest, &p);)
 		check(inside(p.name, h.cp) && inside(p.value, h.cp));
 	struct arena *a = arena_new();
