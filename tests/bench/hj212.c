@@ -1,7 +1,7 @@
 /* Frame to readings with the check sum, on one core, beside a bare portable pass over the same bytes: check sum by sixteen and
  * a scan that finds every pair's name, value and number. Prints one JSON object.
  *
- *   hj212 [SECONDS]
+ *   hj212 [SECONDS [FILE]]     FILE: the packets are written there, for other readers
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -147,6 +147,9 @@ int main(int argc, char **argv)
 	r->arg = &it;
 	hj212_crc_init(&t);
 	str all = { bytes, make(&t, bytes, room) };
+	FILE *out = argc > 2 ? fopen(argv[2], "wb") : NULL;
+	if (out && (fwrite(all.p, 1, all.n, out) != all.n || fclose(out)))
+		return 1;
 	for (int round = 0; round < 10; round++) {
 		double from = cpu();
 		size_t n = 0;
