@@ -102,10 +102,12 @@ VALUES ($region, $id, $station, $rule, $item, $storm, $object, $owner, $sectors,
 	$name_en, $source, $clause, $certainty, $limit_value, $op, $begin_ms, $raised_ms, $seen_ms, $last_ms, $lawful_ms, $n,
 	$doubtful, $peak, $ended_ms, NULL, 0, '', $cleared_ms, 0, '', 0, 1);
 
+-- What the values cleared is on the board again when the episode goes on after all; what a person cleared is not.
 -- name: alarm_goes_on :exec
 -- params: region i64, id i64, grade str, begin_ms i64, last_ms i64, lawful_ms i64?, n i64, doubtful i64, peak f64?, ended_ms i64?, cleared_ms i64?, now_ms i64
 UPDATE alarm SET grade = $grade, begin_ms = $begin_ms, last_ms = $last_ms, lawful_ms = $lawful_ms, n = $n, doubtful = $doubtful,
-	peak = $peak, ended_ms = $ended_ms, cleared_ms = COALESCE(cleared_ms, $cleared_ms), withdrawn_ms = NULL, withdrawn_why = '',
+	peak = $peak, ended_ms = $ended_ms,
+	cleared_ms = CASE WHEN $ended_ms IS NULL AND cleared_by = 0 THEN NULL ELSE COALESCE(cleared_ms, $cleared_ms) END, withdrawn_ms = NULL, withdrawn_why = '',
 	unlawful_ms = CASE WHEN $grade = 'exceedance' THEN NULL WHEN grade = 'exceedance' THEN $now_ms ELSE unlawful_ms END, ver = ver + 1
 WHERE region = $region AND id = $id;
 
