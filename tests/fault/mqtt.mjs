@@ -21,7 +21,7 @@ async function eventually(what, ms, fn) {
 // A house that takes readings from a broker, and a topic of one station.
 async function ready({ serverOf, login, password }) {
   const broker = await new Broker().start();
-  const server = serverOf(['--mqtt', broker.url]);
+  const server = serverOf(broker.args);
   await server.start();
   const secret = await password(server);
   const c = new Client(server.base);

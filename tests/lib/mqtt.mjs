@@ -1,5 +1,5 @@
 // A real broker on a free port of the loopback, and a small client of MQTT 3.1.1 that publishes like a device does.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
@@ -29,28 +29,47 @@ const answers = (port) =>
   });
 
 export class Broker {
-  // Its sessions and queued messages outlive a stop.
-  constructor({ user = null, password = null } = {}) {
-    Object.assign(this, { dir: scratch('broker'), user, password, port: 0, log: '' });
+  // Its sessions and queued messages outlive a stop. guarded: beside the devices' port one with TLS, an account and a password.
+  constructor({ guarded = false } = {}) {
+    Object.assign(this, { dir: scratch('broker'), guarded, port: 0, tlsPort: 0, log: '' });
+    if (guarded) this.#papers();
   }
 
-  get url() {
-    return `mqtt://127.0.0.1:${this.port}`;
+  // What a server needs to be told to take readings from it.
+  get args() {
+    if (!this.guarded) return ['--mqtt', `mqtt://127.0.0.1:${this.port}`];
+    return ['--mqtt', `mqtts://127.0.0.1:${this.tlsPort}`, '--mqtt-ca', path.join(this.dir, 'cert.pem'), '--mqtt-user', 'house'];
+  }
+
+  get env() {
+    return this.guarded ? { BIHUAN_MQTT_PASSWORD: 'open sesame' } : {};
+  }
+
+  #papers() {
+    const run = (program, ...args) => {
+      const r = spawnSync(program, args, { cwd: this.dir, encoding: 'utf8' });
+      if (r.status !== 0) throw new Error(`${program}: ${r.error ?? r.stderr}`);
+    };
+    run('openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '3650', '-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', 'key.pem', '-out', 'cert.pem');
+    run('mosquitto_passwd', '-b', '-c', 'passwords', 'house', 'open sesame');
+    fs.chmodSync(path.join(this.dir, 'passwords'), 0o600);
   }
 
   async start() {
     for (let tries = 0; ; tries++) {
       this.port ||= await freePort();
+      if (this.guarded) this.tlsPort ||= await freePort();
       if (await this.#try()) return this;
       if (tries === 5) throw new Error(`mosquitto does not start: ${this.log.slice(-1000)}`);
-      if (!this.before) this.port = 0; // somebody took the port in between
+      if (!this.before) this.port = this.tlsPort = 0; // somebody took the port in between
     }
   }
 
   async #try() {
     const conf = path.join(this.dir, 'mosquitto.conf');
-    const lines = [`listener ${this.port} 127.0.0.1`, 'allow_anonymous true', 'persistence true', `persistence_location ${this.dir}/`, 'autosave_interval 1', 'autosave_on_changes true', 'max_queued_messages 100000', 'log_type error', 'log_type warning'];
+    const lines = ['per_listener_settings true', `listener ${this.port} 127.0.0.1`, 'allow_anonymous true', 'persistence true', `persistence_location ${this.dir}/`, 'autosave_interval 1', 'autosave_on_changes true', 'max_queued_messages 100000', 'log_type error', 'log_type warning'];
     if (process.getuid?.() === 0) lines.push('user root');
+    if (this.guarded) lines.push(`listener ${this.tlsPort} 127.0.0.1`, 'allow_anonymous false', `password_file ${this.dir}/passwords`, `certfile ${this.dir}/cert.pem`, `keyfile ${this.dir}/key.pem`);
     fs.writeFileSync(conf, `${lines.join('\n')}\n`);
     const child = spawn(['/usr/sbin/mosquitto', '/usr/local/sbin/mosquitto'].find((f) => fs.existsSync(f)) ?? 'mosquitto', ['-c', conf], { stdio: ['ignore', 'pipe', 'pipe'] });
     let over = false;

@@ -49,8 +49,8 @@ export class World {
 
   async #serve(name) {
     const portFile = path.join(scratch('hj212'), 'port');
-    const broker = this.broker ? ['--mqtt', this.broker.url] : [];
-    const s = new Server(this.run.binary, { data: this.data, url: this.url, args: [...broker, '--test-clock', '--hj212', '127.0.0.1:0', '--hj212-port-file', portFile, '--hj212-timeout', '1'] });
+    const broker = this.broker?.args ?? [];
+    const s = new Server(this.run.binary, { data: this.data, url: this.url, env: this.broker?.env, args: [...broker, '--test-clock', '--hj212', '127.0.0.1:0', '--hj212-port-file', portFile, '--hj212-timeout', '1'] });
     s.devicePort = () => Number(fs.readFileSync(portFile, 'utf8').trim());
     this.servers[name] = s;
     await s.start();
@@ -214,10 +214,10 @@ export class World {
     else this.vars.answer = await d.expect(new RegExp(m[3]));
   }
 
-  // broker | broker stop | broker start: before `given`, servers then take readings from it.
+  // broker | broker guarded | broker stop | broker start: before `given`, servers then take readings from it.
   async brokerDo(rest) {
     if (rest === 'stop') return this.broker.stop();
-    this.broker ??= new Broker();
+    this.broker ??= new Broker({ guarded: rest === 'guarded' });
     await this.broker.start();
   }
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -197,10 +198,10 @@ static void keep_house(struct mqtt *g)
 {
 	struct fail f = { 0 };
 	pthread_mutex_lock(&g->lock);
-	bool asked = g->asked;
-	g->asked = false;
+	int64_t asked = g->asked;
+	bool due = asked != g->served;
 	pthread_mutex_unlock(&g->lock);
-	if (!asked && clock_monotonic_us() - g->written_us < HOUSE_US)
+	if (!due && clock_monotonic_us() - g->written_us < HOUSE_US)
 		return;
 	g->written_us = clock_monotonic_us();
 	err e = mqtt_write_tallies(g, &f);
@@ -210,6 +211,10 @@ static void keep_house(struct mqtt *g)
 		e = mqtt_read_held(g, &f);
 	if (e != ERR_OK)
 		log_fail(LOG_ERROR, "mqtt", &f);
+	pthread_mutex_lock(&g->lock);
+	g->served = asked;
+	pthread_cond_broadcast(&g->done);
+	pthread_mutex_unlock(&g->lock);
 }
 
 static void leave(struct mqtt *g)
@@ -306,6 +311,7 @@ err mqtt_start(const struct mqtt_options *o, struct mqtt **ret, struct fail *f)
 	g->by_topic = MAP(g->topics_a);
 	g->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	pthread_mutex_init(&g->lock, NULL);
+	pthread_cond_init(&g->done, NULL);
 	bool ok = take_url(g, o->url);
 	err e = !ok			       ? FAIL(f, BAD_INPUT, "mqtt", "err.mqtt_url")
 		: !topics_ok(o->topics)	       ? FAIL(f, BAD_INPUT, "mqtt-topics", "err.mqtt_topics")
@@ -327,20 +333,28 @@ err mqtt_start(const struct mqtt_options *o, struct mqtt **ret, struct fail *f)
 	return ERR_OK;
 }
 
+static void wake(struct mqtt *g)
+{
+	uint64_t one = 1;
+	(void)!write(g->wake, &one, sizeof one);
+}
+
 void mqtt_stop(struct mqtt *g)
 {
 	if (!g)
 		return;
 	pthread_mutex_lock(&g->lock);
 	g->stopping = true;
+	pthread_cond_broadcast(&g->done);
 	pthread_mutex_unlock(&g->lock);
 	if (g->running) {
-		mqtt_wake(g);
+		wake(g);
 		pthread_join(g->thread, NULL);
 	}
 	mosquitto_lib_cleanup();
 	if (g->wake >= 0)
 		close(g->wake);
+	pthread_cond_destroy(&g->done);
 	pthread_mutex_destroy(&g->lock);
 	arena_free(g->topics_a);
 	arena_free(g->a);
@@ -355,11 +369,16 @@ struct mqtt_stats mqtt_stats(struct mqtt *g)
 	return out;
 }
 
-void mqtt_wake(struct mqtt *g)
+void mqtt_refresh(struct mqtt *g)
 {
-	uint64_t one = 1;
+	enum { PATIENCE_S = 2 };
+	struct timespec until;
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += PATIENCE_S;
 	pthread_mutex_lock(&g->lock);
-	g->asked = true;
+	int64_t mine = ++g->asked;
+	wake(g);
+	while (g->served < mine && !g->stopping && pthread_cond_timedwait(&g->done, &g->lock, &until) != ETIMEDOUT)
+		;
 	pthread_mutex_unlock(&g->lock);
-	(void)!write(g->wake, &one, sizeof one);
 }

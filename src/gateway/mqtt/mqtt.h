@@ -36,6 +36,7 @@ struct mqtt;
 err mqtt_start(const struct mqtt_options *o, struct mqtt **ret, struct fail *f) MUST_USE;
 void mqtt_stop(struct mqtt *g);      /* accepts NULL; what was taken is committed and acknowledged */
 struct mqtt_stats mqtt_stats(struct mqtt *g);
-void mqtt_wake(struct mqtt *g);      /* something was decided about topics */
+/* What was decided about topics holds when this returns; where the client hangs on the network, two seconds later at most. */
+void mqtt_refresh(struct mqtt *g);
 
 #endif

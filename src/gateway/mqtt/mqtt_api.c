@@ -225,8 +225,8 @@ static err tell_client(struct req *rq)
 	const struct mqtt_topic_in *in = rq->body;
 	int64_t id;
 	bool named = rq_param(rq, "id").p != NULL;
-	if (rq->cx.app->mqtt)
-		mqtt_wake(rq->cx.app->mqtt);
+	if (rq->cx.app->mqtt && !rq->cx.idem.p) /* with a key the act is not durable yet; the client looks every few seconds anyway */
+		mqtt_refresh(rq->cx.app->mqtt);
 	if (named) {
 		TRY(rq_id(rq, "id", &id));
 	} else {

@@ -43,9 +43,11 @@ struct mqtt {
 	int port, wake;
 	bool tls;
 	pthread_t thread;
-	pthread_mutex_t lock;        /* guards stats, asked, stopping */
+	pthread_mutex_t lock;        /* guards stats, asked, served, stopping */
+	pthread_cond_t done;         /* of `served` */
 	struct mqtt_stats stats;
-	bool asked, stopping, running;
+	int64_t asked, served;       /* how often topics were to be read anew, and were */
+	bool stopping, running;
 	/* the thread's */
 	struct mosquitto *m;
 	bool lost;                   /* the connection is of no use any more */
