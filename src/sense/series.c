@@ -168,59 +168,6 @@ bool series_better(char now, char before)
 	return worth(now) > worth(before);
 }
 
-/* Old and new readings of one packet, both in order. */
-static size_t merge(const struct reading *old, size_t n, const struct reading *v, size_t k, bool own, struct reading *out,
-		    struct series_put *count)
-{
-	size_t i = 0, j = 0, m = 0;
-	while (i < n || j < k) {
-		int side = i == n ? 1 : j == k ? -1
-			   : old[i].item != v[j].item ? (old[i].item < v[j].item ? -1 : 1)
-						      : (int)old[i].what - (int)v[j].what;
-		if (side < 0) {
-			out[m++] = old[i++];
-		} else if (side > 0) {
-			out[m++] = v[j++];
-		} else {
-			bool same = decimal_cmp(old[i].value, v[j].value) == 0 && old[i].flag == v[j].flag;
-			bool better = !same && (own || series_better(v[j].flag, old[i].flag));
-			count->same += same;
-			count->better += better;
-			count->worse += !same && !better;
-			out[m++] = better ? v[j] : old[i];
-			i++;
-			j++;
-		}
-	}
-	return m;
-}
-
-static err put_again(struct putting *p, const struct packet *k, str body)
-{
-	struct series_packet_get_params which = { k->at_ms, k->station, k->kind, part_of(k) };
-	struct series_packet_get_row row;
-	struct reading *old, *now;
-	size_t n, m;
-	struct series_put before = p->count;
-	TRY(series_packet_get(p->c, p->a, &which, &row));
-	if (!unpack_readings(p->a, row.body, &old, &n) || !unpack_readings(p->a, body, &now, &m))
-		return ERR_CORRUPT;
-	struct reading *all = NEW_N(p->a, struct reading, n + m);
-	size_t total = merge(old, n, now, m, series_own(k->kind), all, &p->count);
-	bool replaced = p->count.better != before.better;
-	if (total == n && !replaced)
-		return ERR_OK;
-	if (replaced)
-		TRY(series_history_insert(p->c,
-					  &(struct series_history_insert_params){ k->at_ms, k->station, k->kind, part_of(k), k->received_ms,
-										  row.received_ms, row.source, row.body },
-					  NULL));
-	return series_packet_update(p->c,
-				    &(struct series_packet_update_params){ k->at_ms, k->station, k->kind, part_of(k), k->received_ms,
-									   k->source, pack_readings(p->a, all, total) },
-				    NULL);
-}
-
 /* Its hour or day had ended well before it came. */
 static bool is_late(const struct packet *k)
 {
@@ -231,15 +178,16 @@ static bool is_late(const struct packet *k)
 
 err series_put_one(struct putting *p, const struct packet *k)
 {
-	int64_t changed;
+	int64_t changed = 0;
 	str body = pack_readings(p->a, k->v, k->n);
-	TRY(series_packet_insert(p->c,
-				 &(struct series_packet_insert_params){ k->at_ms, k->station, k->kind, part_of(k), k->received_ms, k->source, body },
-				 &changed));
+	if (!series_may_be_packed(p->s, k->kind, k->at_ms))
+		TRY(series_packet_insert(p->c,
+					 &(struct series_packet_insert_params){ k->at_ms, k->station, k->kind, part_of(k), k->received_ms, k->source, body },
+					 &changed));
 	p->count.packets++;
 	p->count.late += is_late(k) ? (int64_t)k->n : 0;
 	p->count.readings += (int64_t)k->n;
-	return changed ? ERR_OK : put_again(p, k, body);
+	return changed ? ERR_OK : series_put_again(p, k, body);
 }
 
 struct put_job {
@@ -255,11 +203,13 @@ static err run_put(struct db_conn *c, void *arg)
 {
 	struct put_job *j = arg;
 	AUTO(arena_drop) struct arena *a = arena_new();
-	struct putting p = { .c = c, .a = a };
+	struct putting p = { .c = c, .a = a, .s = j->s, .columns = MAP(a) };
 	for (size_t i = 0; i < j->n; i++) {
 		TRY(series_put_one(&p, &j->v[i]));
-		if (arena_used(a) > PUT_ARENA_MAX)
+		if (arena_used(a) > PUT_ARENA_MAX) {
 			arena_reset(a);
+			p.columns = MAP(a);
+		}
 	}
 	j->count = p.count;
 	return ERR_OK;
@@ -377,6 +327,8 @@ err series_open(const struct series_options *o, struct series **ret, struct fail
 	}
 	if (e == ERR_OK)
 		e = load_items(s, f);
+	if (e == ERR_OK)
+		e = series_know_packed(s, f);
 	if (e == ERR_OK)
 		e = series_latest_load(s, f);
 	if (e == ERR_OK)

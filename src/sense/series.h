@@ -122,6 +122,21 @@ struct series_days {
 typedef err series_days_fn(void *arg, size_t station, const struct daily_sum *sums);
 err series_day_sums(struct series *s, const struct series_days *j, series_days_fn *fn, void *arg, struct fail *f) MUST_USE;
 
+/* What is not the value any more, or never became it: the other versions of a moment. */
+enum series_version_how { SERIES_REPLACED, SERIES_REFUSED, SERIES_DERIVED_ANEW };
+struct series_version {
+	int64_t at_ms;
+	enum series_version_how how;
+	int64_t received_ms;     /* 0: not known any more */
+	int64_t changed_ms;      /* when the better one came, or this one was refused */
+	enum series_source source;
+	double value;
+	char flag;
+};
+/* By time; at most `max`. */
+err series_versions(struct series *s, struct arena *a, int64_t station, uint32_t item, enum series_what what, enum series_kind kind,
+		    int64_t from_ms, int64_t to_ms, size_t max, struct series_version **ret, size_t *ret_n, struct fail *f) MUST_USE;
+
 struct latest {
 	int64_t station, at_ms, received_ms;
 	uint32_t item;

@@ -89,6 +89,18 @@ ORDER BY period;
 INSERT INTO series_chunk (station, item, what, kind, period, n, body) VALUES ($station, $item, $what, $kind, $period, $n, $body)
 ON CONFLICT (station, item, what, kind, period) DO UPDATE SET n = $n, body = $body;
 
+-- What better values took the place of, and what came later and was not better.
+-- name: series_history_list :each
+-- params: station i64, kind i64, from_ms i64, to_ms i64
+-- row: at_ms i64, part i64, replaced_ms i64, received_ms i64, source i64, body blob
+SELECT at_ms, part, replaced_ms, received_ms, source, body FROM series_history
+WHERE at_ms >= $from_ms AND at_ms < $to_ms AND station = $station AND kind = $kind ORDER BY at_ms, part, replaced_ms, n;
+
+-- name: series_history_has :one
+-- params: at_ms i64, station i64, kind i64, part i64, body blob
+-- row: n i64
+SELECT COUNT(n) FROM series_history WHERE at_ms = $at_ms AND station = $station AND kind = $kind AND part = $part AND body = $body;
+
 -- name: series_history_oldest :one
 -- params: from_ms i64
 -- row: at_ms i64?

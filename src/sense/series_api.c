@@ -11,7 +11,7 @@
 #include "sense/station.h"
 #include "sense/station_sql.h"
 
-enum { POINTS_MAX = 200000, LATEST_STATIONS = 500 };
+enum { POINTS_MAX = 200000, LATEST_STATIONS = 500, VERSIONS_MAX = 1000 };
 
 /* ---- one item of one station ---- */
 
@@ -184,6 +184,52 @@ static err series_get(struct req *rq)
 	return reply_json(rq, &out);
 }
 
+/* ---- the other versions of its values ---- */
+
+#define SERIES_VERSION(F, O, L)                                                                    \
+	F(I64, at_ms, REQ, .format = "date-time-ms")                                               \
+	F(STR, how, REQ)                                                                           \
+	F(F64, value, NUL)                                                                         \
+	F(STR, flag, REQ)                                                                          \
+	F(STR, source, REQ)                                                                        \
+	F(I64, received_ms, NUL, .format = "date-time-ms")                                         \
+	F(I64, changed_ms, REQ, .format = "date-time-ms")
+JSON_STRUCT(series_version_out, SERIES_VERSION)
+JSON_DEFINE(series_version_out, SERIES_VERSION)
+
+/* how: replaced by a better one; refused, because it came later and was not better; derived-anew from late or corrected values. */
+#define SERIES_VERSIONS(F, O, L)                                                                   \
+	F(ID, station, REQ)                                                                        \
+	F(STR, item, REQ)                                                                          \
+	F(STR, kind, REQ)                                                                          \
+	F(I64, from, REQ, .format = "date-time-ms")                                                \
+	F(I64, to, REQ, .format = "date-time-ms")                                                  \
+	F(BOOL, more, REQ)                                                                         \
+	L(series_version_out, items, REQ)
+JSON_STRUCT(series_versions_out, SERIES_VERSIONS)
+JSON_DEFINE(series_versions_out, SERIES_VERSIONS)
+
+static err versions_get(struct req *rq)
+{
+	static const char *const hows[] = { "replaced", "refused", "derived-anew" }, *const sources[] = { "device", "file", "http", "mqtt", "derived" };
+	struct asked q = { 0 };
+	struct series_version *v = NULL;
+	size_t n = 0;
+	TRY(take_asked(rq, &q));
+	uint32_t item = series_item_known(rq->cx.app->series, q.item);
+	if (item)
+		TRY(series_versions(rq->cx.app->series, rq->a, q.s.id, item, q.what, q.kind, q.from, q.to, VERSIONS_MAX + 1, &v, &n, &rq->cx.fail));
+	struct series_versions_out out = { .station = q.s.id, .item = q.item, .kind = str_of(series_kind_name(q.kind)), .from = q.from, .to = q.to,
+					   .more = n > VERSIONS_MAX };
+	n = n > VERSIONS_MAX ? VERSIONS_MAX : n;
+	out.items.v = NEW_N(rq->a, struct series_version_out, n + 1);
+	for (size_t i = 0; i < n; i++)
+		out.items.v[out.items.n++] = (struct series_version_out){ v[i].at_ms, str_of(hows[v[i].how]), v[i].value,
+			v[i].flag == ' ' ? S("") : arena_printf(rq->a, "%c", v[i].flag), str_of((size_t)v[i].source < COUNT_OF(sources) ? sources[v[i].source] : ""),
+			v[i].received_ms ? v[i].received_ms : JSON_NONE, v[i].changed_ms };
+	return reply_json(rq, &out);
+}
+
 /* ---- a file of it ---- */
 
 static err series_csv(struct req *rq)
@@ -310,6 +356,8 @@ const struct route series_routes[] = {
 	{ "GET", "/api/stations/latest", latest_get, READ, "sense.read", NULL, latest_out_json, "The newest values of the stations in scope", latest_query_json },
 	{ "GET", "/api/stations/{id}/series", series_get, READ, "sense.read", NULL, series_out_json,
 	  "One item over time as columns; step (s) or points thin it to the least and greatest of each step", series_query_json },
+	{ "GET", "/api/stations/{id}/series/versions", versions_get, READ, "sense.read", NULL, series_versions_out_json,
+	  "What its values were before better ones came, and what came later and was refused", series_query_json },
 	{ "GET", "/api/stations/{id}/series.csv", series_csv, READ, "sense.read", NULL, NULL, "The same as a file", series_query_json },
 	{ 0 },
 };

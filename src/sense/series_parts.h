@@ -10,7 +10,7 @@
 #include "sense/series.h"
 #include "sense/series_sql.h"
 
-enum { SERIES_SETTLE_MS = 10 * 60000, SERIES_CODE_MAX = 64, SERIES_CODES_MAX = 100000, PUT_ARENA_MAX = 1 << 20 };
+enum { SERIES_SETTLE_MS = 10 * 60000, SERIES_CODE_MAX = 64, SERIES_CODES_MAX = 100000, PUT_ARENA_MAX = 16 << 20 };
 
 struct series_code {
 	uint32_t id;
@@ -40,6 +40,7 @@ struct series {
 	void *holds_arg;
 	int64_t swept_day;
 	struct series_tended tended;  /* under the lock */
+	int64_t packed_to_ms[SERIES_KIND_COUNT]; /* under the lock: before it there may be columns */
 	pthread_cond_t wake;
 	pthread_t packer;
 	bool packing, stopping;
@@ -49,13 +50,22 @@ void series_item_know(struct series *s, str code, int64_t id);
 
 /* While packets are put, in a write transaction. */
 struct putting {
+	struct series *s;
 	struct db_conn *c;
 	struct arena *a;
 	struct series_put count;
+	struct map columns;          /* packed ones that were looked at */
 };
 err series_put_one(struct putting *p, const struct packet *k) MUST_USE;
 /* May a value with this flag take the place of one with that? */
 bool series_better(char now, char before);
+
+/* series_again.c: what may be there already, in a row or in a column. */
+bool series_may_be_packed(struct series *s, enum series_kind kind, int64_t at_ms);
+err series_put_again(struct putting *p, const struct packet *k, str body) MUST_USE;
+void series_packed_to(struct series *s, enum series_kind kind, int64_t to_ms);
+err series_know_packed(struct series *s, struct fail *f) MUST_USE;
+enum { HISTORY_REFUSED = 2 }; /* added to the part of a row: it came later and was not better */
 
 static inline int64_t part_of(const struct packet *k)
 {

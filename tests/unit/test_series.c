@@ -212,7 +212,12 @@ static void packing_changes_nothing_that_is_read(void **state)
 	assert_memory_equal(before.flag, after.flag, 180);
 	assert_memory_equal(before.at_ms, after.at_ms, 180 * sizeof *before.at_ms);
 	/* A late and better value of a packed hour is read at once, and stays when it is packed too. */
-	put(st, T0, SERIES_MINUTE, "a21026", "5", 'N');
+	struct series_put again = put(st, T0 + 7 * MINUTE, SERIES_MINUTE, "a21026", "27.259", 'N');
+	assert_int_equal(again.same, 1); /* what is packed is known to have come */
+	again = put(st, T0 + 7 * MINUTE, SERIES_MINUTE, "a21026", "28", 'N');
+	assert_int_equal(again.worse, 1);
+	again = put(st, T0, SERIES_MINUTE, "a21026", "5", 'N');
+	assert_int_equal(again.better, 1);
 	assert_true(read_all(st, "a21026", SERIES_MINUTE).value[0] == 5);
 	put(st, T0 + MINUTE, SERIES_MINUTE, "a21026", "6", 'D');
 	assert_int_equal(series_pack_before(st->s, T0 + 3 * HOUR, &f), ERR_OK);

@@ -4067,6 +4067,26 @@ export interface SeriesOut {
   flag: string
 }
 
+export interface SeriesVersionOut {
+  at_ms: number
+  how: string
+  value: number | null
+  flag: string
+  source: string
+  received_ms: number | null
+  changed_ms: number
+}
+
+export interface SeriesVersionsOut {
+  station: string
+  item: string
+  kind: string
+  from: number
+  to: number
+  more: boolean
+  items: SeriesVersionOut[]
+}
+
 export interface SheetColumnOut {
   field: string
   zh: string
@@ -5003,6 +5023,7 @@ export interface Routes {
   'POST /api/stations/{id}/rules': { body: RuleIn; reply: RulesOut }
   'GET /api/stations/{id}/series': { query: { item: string; kind?: string; what?: string; from?: number; to?: number; step?: number; points?: number }; reply: SeriesOut }
   'GET /api/stations/{id}/series.csv': { query: { item: string; kind?: string; what?: string; from?: number; to?: number; step?: number; points?: number }; reply: unknown }
+  'GET /api/stations/{id}/series/versions': { query: { item: string; kind?: string; what?: string; from?: number; to?: number; step?: number; points?: number }; reply: SeriesVersionsOut }
   'GET /api/stations/{id}/upkeep': { query: { from?: number; to?: number; after?: string; limit?: number }; reply: UpkeepListOut }
   'POST /api/stations/{id}/upkeep': { body: UpkeepIn; reply: UpkeepDoneOut }
   'GET /api/stations/{id}/water': { query: { from?: string; to?: string; edition?: string; by?: 'day' | 'month' | 'all' }; reply: WaterOut }
