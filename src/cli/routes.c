@@ -58,6 +58,7 @@ const struct route *const all_routes[] = {
 	measured_routes,
 	explain_routes,
 	series_routes,
+	series_sheet_routes,
 	station_routes,
 	reading_routes,
 	air_routes,

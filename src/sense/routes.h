@@ -6,6 +6,7 @@
 
 extern const struct route station_routes[];
 extern const struct route series_routes[];
+extern const struct route series_sheet_routes[];
 extern const struct route reading_routes[];
 extern const struct route reading_sheet_routes[];
 extern const struct route air_routes[];

@@ -5019,6 +5019,8 @@ export interface Routes {
   'GET /api/stations/{id}/air/explain': { query: { at: number; report?: 'day' | 'hour'; edition?: string }; reply: ExplainOut }
   'GET /api/stations/{id}/doubts': { query: { from?: number; to?: number }; reply: DoubtListOut }
   'GET /api/stations/{id}/measured': { reply: MeasuredOut }
+  'GET /api/stations/{id}/readings.csv': { query: { kind?: string; from?: number; to?: number }; reply: unknown }
+  'GET /api/stations/{id}/readings.xlsx': { query: { kind?: string; from?: number; to?: number }; reply: unknown }
   'GET /api/stations/{id}/rules': { reply: RulesOut }
   'POST /api/stations/{id}/rules': { body: RuleIn; reply: RulesOut }
   'GET /api/stations/{id}/series': { query: { item: string; kind?: string; what?: string; from?: number; to?: number; step?: number; points?: number }; reply: SeriesOut }
