@@ -1,15 +1,13 @@
 import { fileURLToPath, URL } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
-import { mockServer } from './mock/plugin'
 import { offlinePage } from './pwa/plugin'
 
-// BIHUAN names the server that `npm run dev` passes /api on to; MOCK=1 answers from mock/ instead.
+// BIHUAN names the server that `npm run dev` passes /api on to.
 const server = process.env.BIHUAN ?? 'http://127.0.0.1:8212'
-const mock = process.env.MOCK === '1'
 
 export default defineConfig({
-  plugins: [vue(), offlinePage(), ...(mock ? [mockServer()] : [])],
+  plugins: [vue(), offlinePage()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   define: {
     __VUE_OPTIONS_API__: false,
@@ -21,7 +19,7 @@ export default defineConfig({
   },
   server: {
     port: 5173,
-    proxy: mock ? undefined : { '/api': { target: server }, '/healthz': { target: server } },
+    proxy: { '/api': { target: server }, '/healthz': { target: server } },
   },
   build: {
     target: 'es2021',
@@ -45,5 +43,5 @@ export default defineConfig({
       },
     },
   },
-  test: { environment: 'jsdom', include: ['src/**/*.test.ts'], restoreMocks: true },
+  test: { environment: 'node', include: ['src/**/*.test.ts'], restoreMocks: true },
 })

@@ -396,7 +396,7 @@ static err take_sectors(struct ctx *cx, const struct json_strs *ids, struct draf
 
 static void take_deadline(struct ctx *cx, const struct draft_patch *in, struct draft_fields *f)
 {
-	if (in->clear_due) {
+	if (in->clear_due && !in->recurs.n) {
 		f->deadline = NULL;
 		return;
 	}
@@ -404,7 +404,7 @@ static void take_deadline(struct ctx *cx, const struct draft_patch *in, struct d
 		return;
 	struct cue_deadline *d = NEW(cx->a, struct cue_deadline);
 	*d = f->deadline ? *f->deadline : (struct cue_deadline){ S(""), JSON_NONE, JSON_NONE, JSON_NONE, S("") };
-	if (in->due != JSON_NONE)
+	if (in->due != JSON_NONE || in->clear_due)
 		d->due = in->due;
 	if (in->recurs.p)
 		d->recurs = in->recurs;

@@ -6,10 +6,11 @@ const KEY = 'bihuan.lang'
 
 // Messages are plain sentences with {named} arguments: no plural or link syntax, nothing compiled,
 // so nothing that a strict content policy would refuse.
+const said = (x: unknown) => (typeof x === 'string' || typeof x === 'number' ? String(x) : '')
 const messageCompiler = (message: unknown) => {
-  const source = String(message)
+  const source = typeof message === 'string' ? message : ''
   return (ctx: MessageContext<string>) =>
-    source.replace(/\{(\w+)\}/g, (_, name: string) => String(ctx.named(name) ?? ''))
+    source.replace(/\{(\w+)\}/g, (_, name: string) => said(ctx.named(name)))
 }
 
 export const i18n = createI18n({
@@ -31,7 +32,7 @@ const loaded = new Set<Lang>()
 
 export const t = i18n.global.t
 export const te = (key: string) => i18n.global.te(key)
-export const lang = () => i18n.global.locale.value as Lang
+export const lang = () => i18n.global.locale.value
 
 export function savedLang(): Lang {
   return localStorage.getItem(KEY) === 'en' ? 'en' : 'zh-CN'

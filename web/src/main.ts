@@ -31,8 +31,7 @@ async function start(): Promise<void> {
   app.mount('#app')
   // What was made without a network goes out whichever page is open.
   if (session.me && localStorage.getItem('bihuan.inspect.owner')) void import('./offline/store').then((o) => o.openStore())
-  const failed = results.find((r) => r.status === 'rejected') as PromiseRejectedResult | undefined
-  if (failed?.reason instanceof ApiError && !session.restored) toastError(failed.reason.problem)
+  for (const r of results) if (r.status === 'rejected' && r.reason instanceof ApiError && !session.restored) return toastError(r.reason.problem)
 }
 
 void start()

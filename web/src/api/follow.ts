@@ -1,32 +1,19 @@
 // What has become of things: look-backs, statistics, supervision, the desk for citizens' reports. Types are the contract's.
-import { request } from './client'
-import type * as C from './contract'
+import { get, send, type Body, type Filters, type Path } from './ask'
 import type { Id } from './types'
 
 export type * from './contract'
 
-type Path = keyof C.Routes
-type Query<P extends Path> = C.Routes[P] extends { query: infer Q } ? { [K in keyof Q]?: Q[K] | null } : undefined
-type Body<P extends Path> = C.Routes[P] extends { body: infer B } ? B : undefined
-type Reply<P extends Path> = C.Routes[P]['reply']
-
-/* GET and POST as the contract types them; {id} and {matter} stand for the one id given. */
-function get<P extends Path & `GET ${string}`>(path: P, query?: Query<P>, id?: Id): Promise<Reply<P>> {
-  return request('GET', path.slice(4).replace(/\{\w+\}/, id ?? ''), { query: query as Record<string, string | number | boolean | null | undefined> })
-}
-function post<P extends Path & `POST ${string}`>(path: P, body: Body<P>, id?: Id): Promise<Reply<P>> {
-  return request('POST', path.slice(5).replace(/\{\w+\}/, id ?? ''), { body })
-}
-type Q<P extends Path> = Query<P>
+type Q<P extends Path> = Filters<P>
 type B<P extends Path> = Body<P>
 
 export const follow = {
   lookRules: () => get('GET /api/lookback/rules'),
   pool: (q: Q<'GET /api/lookback/pool'>) => get('GET /api/lookback/pool', q),
   lookDraws: (q: Q<'GET /api/lookback/draws'>) => get('GET /api/lookback/draws', q),
-  announceLook: (b: B<'POST /api/lookback/draws'>) => post('POST /api/lookback/draws', b),
-  seedLook: (id: Id, b: B<'POST /api/lookback/draws/{id}/seed'>) => post('POST /api/lookback/draws/{id}/seed', b, id),
-  mustLook: (b: B<'POST /api/lookback/must'>) => post('POST /api/lookback/must', b),
+  announceLook: (b: B<'POST /api/lookback/draws'>) => send('POST /api/lookback/draws', b),
+  seedLook: (id: Id, b: B<'POST /api/lookback/draws/{id}/seed'>) => send('POST /api/lookback/draws/{id}/seed', b, id),
+  mustLook: (b: B<'POST /api/lookback/must'>) => send('POST /api/lookback/must', b),
   draw: (id: Id) => get('GET /api/draws/{id}', undefined, id),
   checkDraw: (id: Id) => get('GET /api/draws/{id}/check', undefined, id),
   drawPool: async (id: Id) => {
@@ -34,9 +21,9 @@ export const follow = {
     return r.ok ? r.text() : ''
   },
   lookbacks: (q: Q<'GET /api/lookbacks'>) => get('GET /api/lookbacks', q),
-  pickLook: (b: B<'POST /api/lookbacks'>) => post('POST /api/lookbacks', b),
-  handLook: (id: Id, b: B<'POST /api/lookbacks/{id}/hand'>) => post('POST /api/lookbacks/{id}/hand', b, id),
-  lookResult: (id: Id, b: B<'POST /api/lookbacks/{id}/result'>) => post('POST /api/lookbacks/{id}/result', b, id),
+  pickLook: (b: B<'POST /api/lookbacks'>) => send('POST /api/lookbacks', b),
+  handLook: (id: Id, b: B<'POST /api/lookbacks/{id}/hand'>) => send('POST /api/lookbacks/{id}/hand', b, id),
+  lookResult: (id: Id, b: B<'POST /api/lookbacks/{id}/result'>) => send('POST /api/lookbacks/{id}/result', b, id),
   rates: (q: Q<'GET /api/lookback/rates'>) => get('GET /api/lookback/rates', q),
   survival: (q: Q<'GET /api/lookback/survival'>) => get('GET /api/lookback/survival', q),
 
@@ -48,8 +35,8 @@ export const follow = {
 
   categories: () => get('GET /api/public/categories'),
   intake: (id: Id) => get('GET /api/intake/reports/{matter}', undefined, id),
-  intakeContact: (id: Id, reason: string) => post('POST /api/intake/reports/{matter}/contact', { reason }, id),
-  intakeErase: (id: Id, reason: string) => post('POST /api/intake/reports/{matter}/erase', { reason }, id),
-  intakeAnswer: (id: Id, text: string) => post('POST /api/intake/reports/{matter}/answer', { text }, id),
-  intakeRelease: (id: Id, photos: Id[]) => post('POST /api/intake/reports/{matter}/release', { photos }, id),
+  intakeContact: (id: Id, reason: string) => send('POST /api/intake/reports/{matter}/contact', { reason }, id),
+  intakeErase: (id: Id, reason: string) => send('POST /api/intake/reports/{matter}/erase', { reason }, id),
+  intakeAnswer: (id: Id, text: string) => send('POST /api/intake/reports/{matter}/answer', { text }, id),
+  intakeRelease: (id: Id, photos: Id[]) => send('POST /api/intake/reports/{matter}/release', { photos }, id),
 }

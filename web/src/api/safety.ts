@@ -1,72 +1,72 @@
-// The closed loop of hazards: criteria, objects, duty, inspections, look-backs, notices, marks, statistics.
-import { request } from './client'
-import type { Id, List, Mark, MatterItem } from './types'
-import type * as S from './safety-types'
+// The closed loop of hazards: criteria, objects, duty, inspections, notices, marks. Types are the contract's.
+import type { Loose } from '.'
+import { get, give, send, type Body, type Filters } from './ask'
+import type { Routes } from './contract'
+import type * as T from './types'
 
-export * from './safety-types'
+export type * from './types'
+export { dutyLines } from './types'
 
-type Q = Record<string, string | number | boolean | null | undefined>
-const get = <R>(path: string, query?: Q, signal?: AbortSignal) => request<R>('GET', path, { query, signal })
-const post = <R>(path: string, body?: unknown) => request<R>('POST', path, { body })
+/* What a visit is told besides starting, signing and the like: one route each. */
+type VisitStep = Extract<keyof Routes, `POST /api/visits/{id}/${string}`> extends `POST /api/visits/{id}/${infer W}` ? Exclude<W, 'files'> : never
+type NoticeStep = 'issue' | 'serve' | 'acknowledge' | 'withdraw'
 
 export const safety = {
-  criteria: (query: Q, signal?: AbortSignal) => get<List<S.Criterion>>('/api/criteria', query, signal),
-  criterion: (id: string, day?: string) => get<S.Criterion>(`/api/criteria/${encodeURIComponent(id)}`, { day }),
-  editions: (day?: string) => get<{ items: S.Edition[] }>('/api/criteria/editions', { day }),
-  compareEditions: (a: string, b: string) => get<S.Comparison>('/api/criteria/compare', { a, b }),
-  checklist: (query: Q) => get<S.Checklist>('/api/checklists', query),
+  criteria: (query: Loose<Filters<'GET /api/criteria'>>, signal?: AbortSignal) => get('GET /api/criteria', query as Filters<'GET /api/criteria'>, undefined, signal),
+  criterion: (id: string, day?: string) => get('GET /api/criteria/{id}', { day }, id),
+  editions: (day?: string) => get('GET /api/criteria/editions', { day }),
+  compareEditions: (a: string, b: string) => get('GET /api/criteria/compare', { a, b }),
+  checklist: (query: Filters<'GET /api/checklists'>) => get('GET /api/checklists', query),
 
-  objects: (query: Q, signal?: AbortSignal) => get<List<S.ObjectItem> & { total_exact: boolean }>('/api/objects', query, signal),
-  object: (id: Id) => get<S.ObjectDetail>(`/api/objects/${id}`),
-  addObject: (body: Record<string, unknown>) => post<S.ObjectDetail>('/api/objects', body),
-  editObject: (id: Id, body: Record<string, unknown>) => request<S.ObjectDetail>('PATCH', `/api/objects/${id}`, { body }),
-  importObjects: (file: File, query: { type: string; crs: string; check: boolean }) => request<S.ObjectImportResult>('POST', '/api/objects/import', { query: { name: file.name, ...query }, raw: file }),
-  objectTypes: () => get<S.ObjectTypes>('/api/object-types'),
+  objects: (query: Loose<Filters<'GET /api/objects'>>, signal?: AbortSignal) => get('GET /api/objects', query as Filters<'GET /api/objects'>, undefined, signal),
+  object: (id: T.Id) => get('GET /api/objects/{id}', undefined, id) as Promise<T.ObjectDetail>,
+  addObject: (body: Body<'POST /api/objects'>) => send('POST /api/objects', body) as Promise<T.ObjectDetail>,
+  editObject: (id: T.Id, body: Body<'PATCH /api/objects/{id}'>) => send('PATCH /api/objects/{id}', body, id) as Promise<T.ObjectDetail>,
+  importObjects: (file: File, query: Filters<'POST /api/objects/import'>) => give('POST /api/objects/import', { name: file.name, ...query }, file),
+  objectTypes: () => get('GET /api/object-types'),
 
-  mapConfig: () => get<S.MapConfig>('/api/map/config'),
-  mapObjects: (query: Q) => get<S.MapFeatures>('/api/map/objects', query),
-  mapRegions: (query: Q) => get<S.MapRegions>('/api/map/regions', query),
-  mapMatters: (query: Q) => get<S.MapFeatures>('/api/map/matters', query),
-
-  visits: (query: Q) => get<List<S.VisitItem>>('/api/visits', query),
-
-  visit: (id: Id) => get<S.Visit>(`/api/visits/${id}`),
-  visitDo: (id: Id, what: string, body: Record<string, unknown>) => post<S.Visit>(`/api/visits/${id}/${what}`, body),
-  addVisit: (body: Record<string, unknown>) => post<S.Visit>('/api/visits', body),
-  bundle: () => get<S.Bundle>('/api/sync/bundle'),
-  syncStatus: () => get<{ counts: { items: number; refused: number; files: number; waiting: number } }>('/api/sync/status', { device: localStorage.getItem('bihuan.device') ?? 'none' }),
-
-  plans: (query: Q) => get<List<S.PlanItem>>('/api/plans', query),
-  plan: (id: Id) => get<S.Plan>(`/api/plans/${id}`),
-  addPlan: (body: Record<string, unknown>) => post<S.Plan>('/api/plans', body),
-  endPlan: (id: Id, body: { ver: number; reason: string }) => post<S.Plan>(`/api/plans/${id}/end`, body),
-  planObjects: (id: Id, query: Q) => get<List<S.CoverRow>>(`/api/plans/${id}/objects`, query),
-  announceDraw: (plan: Id, body: Record<string, unknown>) => post<S.DrawDetail>(`/api/plans/${plan}/draws`, body),
-  planDraw: (plan: Id, id: Id) => get<S.DrawDetail>(`/api/plans/${plan}/draws/${id}`),
-  seedDraw: (plan: Id, id: Id, body: Record<string, unknown>) => post<S.DrawDetail>(`/api/plans/${plan}/draws/${id}/seed`, body),
-  checkDraw: (plan: Id, id: Id) => get<S.DrawCheck>(`/api/plans/${plan}/draws/${id}/check`),
-
-
-
-  riskMethods: () => get<{ items: S.RiskMethod[] }>('/api/risk/methods'),
-  risk: (method: string, body: Record<string, unknown>) => post<S.RiskResult>(`/api/risk/${method}`, body),
-
-  duty: (query: Q) => get<S.Duty>('/api/duty', query),
-  dutyGaps: (query: Q) => get<S.DutyGaps>('/api/duty/gaps', query),
-  designate: (body: Record<string, unknown>) => post<unknown>('/api/designations', body),
-
-  notices: (matter: Id) => get<{ items: S.Notice[]; offers: S.NoticeOffer[] }>(`/api/matters/${matter}/notices`),
-  draftNotice: (matter: Id, body: Record<string, unknown>) => post<S.Notice>(`/api/matters/${matter}/notices`, body),
-  editNotice: (id: Id, body: Record<string, unknown>) => request<S.Notice>('PATCH', `/api/notices/${id}`, { body }),
-  noticeStep: (id: Id, step: string, body: Record<string, unknown>) => post<S.Notice>(`/api/notices/${id}/${step}`, body),
-  noticeFile: (id: Id, file: File) => request<{ id: Id; name: string }>('POST', `/api/notices/${id}/files`, { query: { name: file.name }, raw: file }),
-  previewNotice: (id: Id) => get<S.NoticePreview>(`/api/notices/${id}/preview`),
-
-  marks: (query: Q) => get<{ items: { matter: MatterItem; marks: Mark[] }[]; next: string | null; examined: number }>('/api/marks', query),
-  markKinds: () => get<{ items: S.MarkKind[] }>('/api/mark-kinds'),
-  decideMark: (body: { matter: Id; mark: string; decision: string; text: string }) => post<Mark>('/api/marks/decide', body),
+  mapConfig: () => get('GET /api/map/config'),
+  mapObjects: (query: Filters<'GET /api/map/objects'>) => get('GET /api/map/objects', query) as Promise<T.MapFeatures>,
+  mapRegions: (query: Filters<'GET /api/map/regions'>) => get('GET /api/map/regions', query) as Promise<T.MapRegions>,
+  mapMatters: (query: Filters<'GET /api/map/matters'>) => get('GET /api/map/matters', query) as Promise<T.MapFeatures>,
   placeRegion: async (lat: number, lon: number) => {
-    const { region } = await get<{ region: { code: string; name: string; name_en: string } | null }>('/api/public/place', { lat, lon })
+    const { region } = await get('GET /api/public/place', { lat, lon })
     return { region: region?.code ?? null, name: region?.name ?? '', name_en: region?.name_en ?? '' }
   },
+
+  visits: (query: Filters<'GET /api/visits'>) => get('GET /api/visits', query),
+  visit: (id: T.Id) => get('GET /api/visits/{id}', undefined, id),
+  visitDo: <W extends VisitStep>(id: T.Id, what: W, body: Body<`POST /api/visits/{id}/${W}`>) => send(`POST /api/visits/{id}/${what}`, body, id),
+  addVisit: (body: Body<'POST /api/visits'>) => send('POST /api/visits', body),
+  bundle: () => get('GET /api/sync/bundle'),
+  sync: (body: Body<'POST /api/sync'>) => send('POST /api/sync', body),
+  syncStatus: () => get('GET /api/sync/status', { device: localStorage.getItem('bihuan.device') ?? 'none' }),
+
+  plans: (query: Filters<'GET /api/plans'>) => get('GET /api/plans', query),
+  plan: (id: T.Id) => get('GET /api/plans/{id}', undefined, id),
+  addPlan: (body: Body<'POST /api/plans'>) => send('POST /api/plans', body),
+  endPlan: (id: T.Id, body: Body<'POST /api/plans/{id}/end'>) => send('POST /api/plans/{id}/end', body, id),
+  planObjects: (id: T.Id, query: Loose<Filters<'GET /api/plans/{id}/objects'>>) => get('GET /api/plans/{id}/objects', query as Filters<'GET /api/plans/{id}/objects'>, id),
+  announceDraw: (plan: T.Id, body: Body<'POST /api/plans/{id}/draws'>) => send('POST /api/plans/{id}/draws', body, plan) as Promise<T.DrawDetail>,
+  planDraw: (plan: T.Id, id: T.Id) => get('GET /api/plans/{id}/draws/{draw}', undefined, [plan, id]) as Promise<T.DrawDetail>,
+  seedDraw: (plan: T.Id, id: T.Id, body: Body<'POST /api/plans/{id}/draws/{draw}/seed'>) => send('POST /api/plans/{id}/draws/{draw}/seed', body, [plan, id]) as Promise<T.DrawDetail>,
+  checkDraw: (plan: T.Id, id: T.Id) => get('GET /api/plans/{id}/draws/{draw}/check', undefined, [plan, id]),
+
+  riskMethods: () => get('GET /api/risk/methods'),
+  risk: (method: string, body: Body<'POST /api/risk/{method}'>) => send('POST /api/risk/{method}', body, method),
+
+  duty: (query: Filters<'GET /api/duty'>) => get('GET /api/duty', query),
+  dutyGaps: (query: Loose<Filters<'GET /api/duty/gaps'>>) => get('GET /api/duty/gaps', query as Filters<'GET /api/duty/gaps'>),
+  designate: (body: Body<'POST /api/designations'>) => send('POST /api/designations', body),
+
+  notices: (matter: T.Id) => get('GET /api/matters/{id}/notices', undefined, matter),
+  draftNotice: (matter: T.Id, body: Body<'POST /api/matters/{id}/notices'>) => send('POST /api/matters/{id}/notices', body, matter),
+  editNotice: (id: T.Id, body: Body<'PATCH /api/notices/{id}'>) => send('PATCH /api/notices/{id}', body, id),
+  noticeStep: <S extends NoticeStep>(id: T.Id, step: S, body: Body<`POST /api/notices/{id}/${S}`>) => send(`POST /api/notices/{id}/${step}`, body, id),
+  noticeFile: (id: T.Id, file: File) => give('POST /api/notices/{id}/files', { name: file.name }, file, id),
+  previewNotice: (id: T.Id) => get('GET /api/notices/{id}/preview', undefined, id),
+
+  marks: (query: Filters<'GET /api/marks'>) => get('GET /api/marks', query) as Promise<{ items: { matter: T.MatterItem; marks: T.Mark[] }[]; next: string | null; examined: number }>,
+  markKinds: () => get('GET /api/mark-kinds'),
+  decideMark: (body: Body<'POST /api/marks/decide'>) => send('POST /api/marks/decide', body) as Promise<T.Mark>,
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Field } from '@/api/types'
 import { actBody, emptyForm, missingFields } from './actform'
 
-const f = (name: string, type: Field['type'], required = false): Field => ({ name, type, required })
+const f = (name: string, type: Field['type'], required = false): Field => ({ name, type, required, max: null, options: [], options_zh: [], options_en: [], label_zh: '', label_en: '' })
 const fields = [f('text', 'text', true), f('percent', 'percent'), f('files', 'files'), f('co', 'orgs')]
 
 describe('forms of acts', () => {
@@ -18,6 +18,6 @@ describe('forms of acts', () => {
 })
 
 it('sends what a kind asks for as named words', () => {
-  const fields = [{ name: 'text', type: 'text', required: true }, { name: 'grade', type: 'select', required: true }, { name: 'funds', type: 'number', required: false }, { name: 'expert', type: 'text', required: false }] as Field[]
+  const fields = [f('text', 'text', true), f('grade', 'select', true), f('funds', 'number'), f('expert', 'text')]
   expect(actBody(fields, { text: 'x', grade: 'major', funds: 12, expert: '' })).toEqual({ text: 'x', more: [{ name: 'grade', value: 'major' }, { name: 'funds', value: '12' }] })
 })

@@ -28,9 +28,10 @@ export function actBody(fields: Field[], form: FormValues): FormValues {
   }
   return more.length ? { ...out, more } : out
 }
-type Labelled = Field & { label_zh?: string; label_en?: string }
+/* What may be chosen, in the words of the page's language. */
+export const fieldOptions = (f: Field) => f.options.map((id, i) => ({ id, words: pick(f.options_zh[i], f.options_en[i]) || id }))
+
 export function fieldLabel(f: Field): string {
-  const l = f as Labelled
-  if (l.label_zh || l.label_en) return pick(l.label_zh, l.label_en)
+  if (f.label_zh || f.label_en) return pick(f.label_zh, f.label_en)
   return te(`page.field.${f.name}`) ? t(`page.field.${f.name}`) : f.name
 }

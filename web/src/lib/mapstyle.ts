@@ -107,5 +107,5 @@ export const countWords = (n: number) => (n < 1000 ? String(n) : n < 10_000 ? `$
 interface Drawn { geometry: { type: string; coordinates: unknown } | null; properties: Record<string, unknown> }
 /* Features of the server's feed with what the layers look at: the colour's rank, the cluster's words. */
 export function forLayers<T extends Drawn>(features: T[]): (T & { type: 'Feature' })[] {
-  return features.filter((f) => f.geometry).map((f) => ({ ...f, type: 'Feature' as const, properties: { ...f.properties, rank: rankOf(String(f.properties.risk ?? '')), words: f.properties.cluster ? countWords(Number(f.properties.count)) : '' } }))
+  return features.filter((f) => f.geometry).map((f) => ({ ...f, type: 'Feature' as const, properties: { ...f.properties, rank: rankOf(typeof f.properties.risk === 'string' ? f.properties.risk : ''), words: f.properties.cluster ? countWords(Number(f.properties.count)) : '' } }))
 }

@@ -7,6 +7,7 @@ const name = () => `bihuan.inspect.${session.me?.account.login ?? localStorage.g
 const STORES = ['kv', 'visits', 'queue', 'blobs'] as const
 export type StoreName = (typeof STORES)[number]
 
+const lost = (why: DOMException | null) => why ?? new Error('IndexedDB')
 let opened: Promise<IDBDatabase> | null = null
 let whose = ''
 
@@ -26,7 +27,7 @@ function open(): Promise<IDBDatabase> {
     }
     r.onerror = () => {
       opened = null
-      reject(r.error)
+      reject(lost(r.error))
     }
   })
   return opened
@@ -34,12 +35,12 @@ function open(): Promise<IDBDatabase> {
 const done = (tx: IDBTransaction) =>
   new Promise<void>((resolve, reject) => {
     tx.oncomplete = () => resolve()
-    tx.onerror = tx.onabort = () => reject(tx.error)
+    tx.onerror = tx.onabort = () => reject(lost(tx.error))
   })
 const result = <T>(r: IDBRequest<T>) =>
   new Promise<T>((resolve, reject) => {
     r.onsuccess = () => resolve(r.result)
-    r.onerror = () => reject(r.error)
+    r.onerror = () => reject(lost(r.error))
   })
 
 export async function put(store: StoreName, key: string, value: unknown): Promise<void> {

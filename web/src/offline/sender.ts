@@ -1,12 +1,14 @@
 // The two doors of the server for what was made offline, as the queue wants them.
 import { ApiError } from '@/api'
-import { request } from '@/api/client'
+import { give } from '@/api/ask'
+import { safety, type SyncItem, type SyncResult } from '@/api/safety'
 import { hex, sha256 } from '@/lib/hash'
 import { device } from './device'
 import { get } from './idb'
 import { Unreached, type Entry, type EntryState, type Outcome, type Sender } from './queue'
 
-interface SyncResult { client_id: string; outcome: 'done' | 'duplicate' | 'conflict' | 'refused' | 'waiting'; was: string | null; ver: number | null; detail: string | null }
+/* The body of a queued photo, as addPhoto wrote it. */
+export interface FileBody { hash: string; name: string; about: string; captured_ms: number; lat?: number; lon?: number }
 
 /* What may be mended by waiting (network, session, limits, a busy server) is not a refusal. */
 function reached(e: unknown): ApiError {
@@ -29,7 +31,7 @@ export const sender: Sender = {
     const blob = e.blob ? await get<Blob>('blobs', e.blob) : undefined
     if (!blob) return { id: e.id, state: 'refused', why: 'page.offline.no_bytes' }
     try {
-      await request('POST', `/api/visits/${e.visit}/files`, { query: { client_id: e.id, device: device(), ...(e.body as Record<string, string>) }, raw: blob })
+      await give('POST /api/visits/{id}/files', { client_id: e.id, device: device(), ...(e.body as unknown as FileBody) }, blob, e.visit)
       return { id: e.id, state: 'received', received_ms: Date.now() }
     } catch (x) {
       const p = reached(x).problem
@@ -37,9 +39,9 @@ export const sender: Sender = {
     }
   },
   async batch(list: Entry[]): Promise<Outcome[]> {
-    const items = list.map((e) => ({ client_id: e.id, kind: e.kind, made_ms: e.made_ms, body: e.kind === 'visit' ? e.body : { visit: e.visit, ...e.body } }))
+    const items = list.map((e) => ({ client_id: e.id, kind: e.kind as SyncItem['kind'], made_ms: e.made_ms, body: e.kind === 'visit' ? e.body : { visit: e.visit, ...e.body } }))
     try {
-      const r = await request<{ items: SyncResult[] }>('POST', '/api/sync', { body: { device: device(), items } })
+      const r = await safety.sync({ device: device(), items })
       return r.items.map((x) => ({ id: x.client_id, state: stateOf(x), received_ms: Date.now(), why: x.detail ?? undefined, ver: x.ver ?? undefined }))
     } catch (x) {
       const p = reached(x).problem

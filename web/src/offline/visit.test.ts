@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { Bundle, CheckItem, Visit } from '@/api/safety-types'
+import type { Bundle, CheckItem, Visit } from '@/api/types'
 import type { Entry } from './queue'
 import { isFinding, localVisit } from './visit'
 
-const item = (id: string, more: Partial<CheckItem> = {}): CheckItem => ({ id, group_zh: '', group_en: '', zh: id, en: id, answer: 'choice', lo: null, hi: null, finding: 'no', major: false, photo: false, source: '', certainty: 'house', weight: 1, ...more })
+const item = (id: string, more: Partial<CheckItem> = {}): CheckItem => ({ id, group_zh: '', group_en: '', zh: id, en: id, answer: 'choice', unit: '', lo: null, hi: null, finding: 'no', major: false, photo: false, criterion: '', basis_zh: '', basis_en: '', show_if: '', certainty: 'house', weight: 1, ...more })
 const visit = { id: '900', client_id: 'c-900', no: 'n', state: 'under-way', object: { id: '7', type: 'gas-station', name: 'x' }, planned: '2026-11-22', unannounced: false, checklist_key: 'k', checklist: null, answers: [{ item: 'a', value: 'yes', note: '', client_id: 's1', captured_ms: 100, counts: true }], findings: [], files: [], signs: [], inspectors: [], recorded_ms: null } as unknown as Visit
 const bundle = { visits: [visit], checklists: [{ key: 'k', type: 'gas-station', day: '', editions: '', items: [item('a'), item('b', { show_if: 'a = no' })] }], objects: [{ id: '7', type: 'gas-station', name: 'x' }], plans: [] } as unknown as Bundle
 let n = 0

@@ -1,6 +1,6 @@
 // A visit as the inspector sees it: what the server knew when the bundle was fetched, and on top of it what was made here
 // since. Pure; tested without a browser.
-import type { Bundle, CheckItem, Visit, VisitObject } from '@/api/safety-types'
+import type { Bundle, CheckItem, Visit, VisitObject } from '@/api/types'
 import { shownItems } from '@/lib/showif'
 import type { Entry, EntryState } from './queue'
 

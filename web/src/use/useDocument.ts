@@ -1,7 +1,7 @@
 // A document on the workbench: its drafts, which one is current, and the acts on them.
 import { computed, ref, shallowRef } from 'vue'
 import { api, ApiError } from '@/api'
-import type { DocumentDetail, Draft, Id, Range } from '@/api/types'
+import type { DocumentDetail, Draft, DraftChange, Id, Range } from '@/api/types'
 import { t } from '@/i18n'
 import { dropUnsent } from '@/state/drafts'
 import { toastError, toastOk } from '@/use/toasts'
@@ -119,7 +119,7 @@ export function useDocument(id: Id) {
     toastOk(t('page.doc.became_task'), matter ? { text: t('page.doc.open_task'), to: `/matters/${matter}` } : undefined)
     advance()
   }
-  async function save(d: Draft, change: Record<string, unknown>): Promise<Draft | undefined> {
+  async function save(d: Draft, change: DraftChange): Promise<Draft | undefined> {
     return act(async () => {
       const next = await api.editDraft(d.id, { ver: d.ver, ...change })
       dropUnsent(unsentKey(d))

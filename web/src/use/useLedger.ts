@@ -77,7 +77,10 @@ export function useLedger() {
   function toggleAll(): void {
     const all = items.value.every((m) => selected.value.has(m.id))
     const s = new Set(selected.value)
-    for (const m of items.value) all ? s.delete(m.id) : s.add(m.id)
+    for (const m of items.value) {
+      if (all) s.delete(m.id)
+      else s.add(m.id)
+    }
     selected.value = s
   }
   const clearSelection = () => (selected.value = new Set())
