@@ -100,6 +100,26 @@ async function vitest() {
   };
 }
 
+// The page beyond its units: what the compiler, ESLint and the server's contract say. One counted test each, side by side.
+async function page() {
+  const web = path.join(root, 'web');
+  const messages = await exec('web-messages', process.execPath, ['scripts/messages.mjs'], { cwd: web });
+  const checks = messages.code !== 0 ? [['its messages are written', messages]] : await Promise.all([
+    ['vue-tsc finds the types sound', 'web-types', path.join(web, 'node_modules/.bin/vue-tsc'), ['--noEmit']],
+    ['ESLint has nothing to say', 'web-lint', path.join(web, 'node_modules/.bin/eslint'), ['--max-warnings', '0', '.']],
+    ['api/contract.ts is what the server says', 'web-contract', process.execPath, ['scripts/types.mjs', '--check', binary]],
+  ].map(async ([what, name, program, argv]) => [what, await exec(name, program, argv, { cwd: web })]));
+  const bad = checks.filter(([, r]) => r.code !== 0);
+  return {
+    passed: checks.length - bad.length, failed: bad.length, skipped: 0,
+    details: bad.flatMap(([what, r]) => [`not ok - ${what}`, ...r.text.trim().split('\n').slice(0, 12).map((l) => `    ${l}`)]),
+  };
+}
+async function web() {
+  const [units, rest] = await Promise.all([vitest(), page()]);
+  return { ...sum([units, rest]), details: [...units.details, ...rest.details] };
+}
+
 const scenario = (engine) => async () =>
   closing(await exec(`scenario-${engine}`, process.execPath, ['tests/scenario/run.mjs', '--binary', binary, '--engine', engine,
     '--report', path.join(out, `scenario-${engine}.json`)], { minutes: 15 }));
@@ -118,7 +138,7 @@ const SUITES = [
   ['recount', own('recount', 'tests/recount/run.mjs')],
   ['fault', own('fault', 'tests/fault/run.mjs')],
   ['fuzz', async () => closing(await exec('fuzz', 'sh', ['tests/fuzz/replay.sh', build]))],
-  ['web', vitest],
+  ['web', web],
   ['browser', own('browser', 'tests/browser/run.mjs')],
 ];
 

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { beforeEach, expect, test } from 'vitest'
 import { draft, dropDraft, forget, keep, keepDraft, reports } from './kept'
 
