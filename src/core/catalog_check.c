@@ -303,6 +303,32 @@ static void check_uniques(struct check *k, str path, const struct rows *r, const
 	}
 }
 
+/* The other language of a column: en or the bare name beside zh; NULL: it has none. */
+static const struct column *other_language(struct check *k, const columns *want, const struct column *c)
+{
+	str base = c->name;
+	if (!str_ends(base, S("_zh")))
+		return NULL;
+	base.n -= 3;
+	str en = join(k, base, "", S("_en"), "");
+	for (size_t i = 0; i < want->n; i++)
+		if (str_eq(want->v[i].name, en) || str_eq(want->v[i].name, base))
+			return &want->v[i];
+	return NULL;
+}
+
+/* What people read stands in both languages or in neither. */
+static void check_pairs(struct check *k, str path, const struct rows *r, const columns *want)
+{
+	for (size_t c = 0; c < want->n; c++) {
+		const struct column *en = other_language(k, want, &want->v[c]);
+		for (size_t i = 0; en && i < r->n; i++)
+			if (!rows_get(r, i, want->v[c].name).n != !rows_get(r, i, en->name).n)
+				say(k, path, r->lines[i], STR_FMT " and " STR_FMT ": both or neither",
+				    STR_ARG(want->v[c].name), STR_ARG(en->name));
+	}
+}
+
 static void check_table(struct check *k, const struct edition *e, str path, str table)
 {
 	columns want = { 0 };
@@ -317,6 +343,7 @@ static void check_table(struct check *k, const struct edition *e, str path, str 
 	check_header(k, path, r, &want, open);
 	for (size_t c = 0; c < want.n; c++)
 		check_cells(k, e->dir, path, r, &want.v[c]);
+	check_pairs(k, path, r, &want);
 	check_uniques(k, path, r, &want);
 }
 
@@ -378,6 +405,11 @@ static void check_meta(struct check *k, struct edition *e, str path, str text)
 		const struct column *c = i < COUNT_OF(meta_keys) ? &meta_keys[i] : &more.v[i - COUNT_OF(meta_keys)];
 		if (c->required && !meta_get(text, c->name).n)
 			say(k, path, 0, STR_FMT " is missing", STR_ARG(c->name));
+	}
+	for (size_t i = 0; i < more.n; i++) {
+		str zh = more.v[i].name, base = { zh.p, str_ends(zh, S("_zh")) ? zh.n - 3 : 0 };
+		if (base.n && meta_key(&more, base) && !meta_get(text, zh).n != !meta_get(text, base).n)
+			say(k, path, 0, STR_FMT " and " STR_FMT ": both or neither", STR_ARG(zh), STR_ARG(base));
 	}
 	str name, edition = meta_get(text, S("edition"));
 	upto_last(e->dir, '/', &name);

@@ -67,6 +67,7 @@ static void read_meta(struct reader *r, str meta, struct criteria_edition *e)
 		{ &e->branch_en, "branch_en" }, { &e->number, "number" },     { &e->issuer_zh, "issuer_zh" },
 		{ &e->issuer_en, "issuer_en" }, { &e->status, "status" },     { &e->certainty, "certainty" },
 		{ &e->dates, "dates" },         { &e->source, "source" },     { &e->note, "note" },
+		{ &e->source_zh, "source_zh" }, { &e->note_zh, "note_zh" },
 		{ &e->form, "form" },           { &e->replaces, "replaces" }, { &e->sector_list, "sectors" }
 	};
 	for (size_t i = 0; i < COUNT_OF(texts); i++)
@@ -97,9 +98,14 @@ static void read_row(struct reader *r, const struct criteria_edition *e, const s
 		      { &k->exc_en, "exc_en" },
 		      { &k->certainty, "certainty" },
 		      { &k->source, "source" },
+		      { &k->source_zh, "source_zh" },
 		      { &k->replaces, "replaces" } };
 	for (size_t c = 0; c < COUNT_OF(cells); c++)
 		*cells[c].to = arena_str(r->a, rows_get(items, i, str_of(cells[c].column)));
+	if (!k->source.n) { /* a row that names none has the edition's */
+		k->source = e->source;
+		k->source_zh = e->source_zh;
+	}
 	for (size_t g = 0; g < groups->n; g++) {
 		if (str_eq(rows_get(groups, g, S("id")), k->group)) {
 			k->group_zh = arena_str(r->a, rows_get(groups, g, S("zh")));

@@ -27,7 +27,7 @@ struct criterion {
 	str pre_zh, pre_en, exc_zh, exc_en; /* precondition and exception, may be empty */
 	str kind;                           /* direct, comprehensive, catch-all, unknown */
 	str status;                         /* of the edition: in_force, superseded, draft */
-	str certainty, source;
+	str certainty, source, source_zh;
 	str replaces; /* id of the row of an older edition that it takes the place of, may be empty */
 	int64_t from_day, to_day; /* in force, both inclusive; DB_NONE: open, or not known */
 	const struct criteria_edition *of;
@@ -38,7 +38,7 @@ struct criteria_edition {
 	str branch, branch_zh, branch_en, edition, title_zh, title_en, number, issuer_zh, issuer_en;
 	str sector, sector_list; /* first; all, parted by blanks */
 	int64_t sectors;
-	str status, certainty, dates, source, note, form,
+	str status, certainty, dates, source, source_zh, note, note_zh, form,
 	    replaces;                         /* dates: verified … unverified; form of clauses */
 	int64_t issued_day, from_day, to_day; /* DB_NONE: not known, open */
 	int64_t total;          /* items of the first level that the standard has, DB_NONE: not known */

@@ -35,6 +35,7 @@
 	F(ENUM, status, REQ, .options = "in_force|superseded|draft|house")                                   \
 	F(ENUM, certainty, REQ, .options = "verified|secondary|memory-high|memory-medium|memory-low")        \
 	F(STR, source, REQ, .max = 2000)                                                                     \
+	F(STR, source_zh, REQ, .max = 2000)                                                                  \
 	F(DATE, from, NUL)                                                                                   \
 	F(DATE, to, NUL)                                                                                     \
 	F(STR, replaces, OPT)                                                                                \
@@ -88,7 +89,9 @@ JSON_DEFINE(criteria_day_query, DAY_QUERY)
 	F(I64, unknown_rows, REQ)                                                                            \
 	F(I64, rows, REQ)                                                                                    \
 	F(STR, source, REQ, .max = 2000)                                                                     \
-	F(STR, note, OPT, .max = 2000)
+	F(STR, source_zh, REQ, .max = 2000)                                                                  \
+	F(STR, note, OPT, .max = 2000)                                                                       \
+	F(STR, note_zh, OPT, .max = 2000)
 JSON_STRUCT(criteria_edition_out, EDITION_OUT)
 JSON_DEFINE(criteria_edition_out, EDITION_OUT)
 
@@ -157,6 +160,7 @@ static struct criterion_out view(struct ctx *cx, const struct criterion *k, int6
 		.status = k->status,
 		.certainty = k->certainty,
 		.source = k->source,
+		.source_zh = k->source_zh,
 		.from = day_or_none(k->from_day),
 		.to = day_or_none(k->to_day),
 		.replaces = view_str(k->replaces),
@@ -193,7 +197,9 @@ static struct criteria_edition_out edition_view(struct ctx *cx, const struct cri
 		.unknown_rows = e->unknown,
 		.rows = (int64_t)e->n,
 		.source = e->source,
+		.source_zh = e->source_zh,
 		.note = view_str(e->note),
+		.note_zh = view_str(e->note_zh),
 	};
 }
 

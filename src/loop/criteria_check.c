@@ -97,13 +97,6 @@ static bool id_ok(str id)
 	return id.n > 0 && id.n <= 60;
 }
 
-static void check_pair(struct check *k, str path, const struct rows *r, size_t i, const char *zh,
-		       const char *en)
-{
-	if (!rows_get(r, i, str_of(zh)).n != !rows_get(r, i, str_of(en)).n)
-		say(k, path, r->lines[i], "%s and %s: both or neither", zh, en);
-}
-
 static void check_days(struct check *k, str path, const struct rows *r, size_t i, str meta)
 {
 	static const char *const columns[] = { "from", "to" };
@@ -132,8 +125,6 @@ static void check_criterion(struct check *k, const struct where *w, str path, co
 	map_put(&k->criteria, id, row);
 	map_put(&k->branches, arena_printf(k->a, STR_FMT " " STR_FMT, STR_ARG(w->name), STR_ARG(row->group)),
 		row);
-	check_pair(k, path, r, i, "pre_zh", "pre_en");
-	check_pair(k, path, r, i, "exc_zh", "exc_en");
 	check_days(k, path, r, i, meta);
 }
 
@@ -235,8 +226,7 @@ static void read_questions(struct check *k, const struct where *w)
 		take_cond(k, q->path, q->line, rows_get(&r, i, S("show_if")), &q->cond);
 		check_cites(k, q->path, &r, i);
 		check_finding(k, q->path, &r, i);
-		check_pair(k, q->path, &r, i, "basis_zh", "basis_en");
-		if (map_get(&k->questions, q->id))
+			if (map_get(&k->questions, q->id))
 			say(k, q->path, q->line, "id '" STR_FMT "' stands in another checklist already",
 			    STR_ARG(q->id));
 		map_put(&k->questions, q->id, q);

@@ -43,6 +43,7 @@ static err read_rule(struct arena *a, const struct rows *r, size_t i, const stru
 #define CELL(name) arena_str(a, rows_get(r, i, S(name)))
 	*ret = (struct deadline_rule){ .id = CELL("id"), .kind = CELL("kind"), .step = CELL("step"), .grade = CELL("grade"),
 				       .objects = CELL("objects"), .zh = CELL("zh"), .en = CELL("en"), .clause = CELL("clause"),
+				       .clause_en = CELL("clause_en"), .source_zh = CELL("source_zh"),
 				       .source = CELL("source"), .certainty = CELL("certainty"),
 				       .from_day = day_or(CELL("from"), INT64_MIN), .to_day = day_or(CELL("until"), INT64_MAX) };
 	TRY(read_sectors(a, sectors, CELL("sectors"), &ret->sectors, f));

@@ -12,7 +12,7 @@ struct deadline_rule {
 	int64_t sectors;            /* mask; 0: any */
 	str objects;                /* types of supervised objects parted by blanks; empty: any */
 	struct term term, limit;    /* limit: the longest that may be set; amount 0: none */
-	str zh, en, clause, source, certainty;
+	str zh, en, clause, clause_en, source, source_zh, certainty;
 	int64_t from_day, to_day;   /* in force, both inclusive */
 };
 struct deadline_rules {

@@ -29,7 +29,9 @@
 	F(STR, label_zh, REQ)                                                                                \
 	F(STR, label_en, REQ)                                                                                \
 	F(STR, clause, REQ)                                                                                  \
+	F(STR, clause_en, REQ)                                                                               \
 	F(STR, source, REQ)                                                                                  \
+	F(STR, source_zh, REQ)                                                                               \
 	F(STR, certainty, REQ)
 JSON_STRUCT(deadline_row, DEADLINE_ROW)
 JSON_DEFINE(deadline_row, DEADLINE_ROW)
@@ -61,7 +63,9 @@ static struct deadline_row deadline_view(struct ctx *cx, const struct calendar *
 				      .label_zh = r->zh,
 				      .label_en = r->en,
 				      .clause = r->clause,
+				      .clause_en = r->clause_en,
 				      .source = r->source,
+				      .source_zh = r->source_zh,
 				      .certainty = r->certainty };
 }
 
@@ -92,6 +96,7 @@ static err deadlines(struct req *rq)
 	F(STR, step, REQ)                                                                                    \
 	F(I64, until_ms, REQ)                                                                                \
 	F(STR, clause, REQ)                                                                                  \
+	F(STR, clause_en, REQ)                                                                               \
 	O(matter_item, matter, REQ)
 JSON_STRUCT(reminder_out, REMINDER)
 JSON_DEFINE(reminder_out, REMINDER)
@@ -118,7 +123,8 @@ struct reminding {
 };
 
 /* A deadline of a matter that falls to the caller: its own, or that of the state it is in. */
-static err remind_one(struct reminding *s, int64_t id, str step, int64_t until_ms, str clause)
+static err remind_one(struct reminding *s, int64_t id, str step, int64_t until_ms,
+		      const struct deadline_rule *rule)
 {
 	const struct ladder *l = loop_ladder(s->cx->app->loop);
 	const struct ladder_reminder *r = ladder_remind(l, &s->cal, until_ms, s->day);
@@ -130,7 +136,7 @@ static err remind_one(struct reminding *s, int64_t id, str step, int64_t until_m
 	if (n)
 		vec_push(s->cx->a, &s->all,
 			 ((struct reminder_out){ str_of(ladder_when_name(r->when)), r->id, r->amount, r->zh, r->en, step,
-						 until_ms, clause, item }));
+						 until_ms, rule ? rule->clause : S(""), rule ? rule->clause_en : S(""), item }));
 	return ERR_OK;
 }
 
@@ -161,14 +167,14 @@ static err remind_matter(struct reminding *s, const struct work_party_row *v, si
 		return ERR_OK;
 	const struct wf_state *st = &wf->states[state];
 	if (does(v, n) || st->term == WF_DUE)
-		TRY(remind_one(s, v->id, S("due"), v->due_ms, S("")));
+		TRY(remind_one(s, v->id, S("due"), v->due_ms, NULL));
 	if (st->term < 0 || !owns_state(wf, state, v, n))
 		return ERR_OK;
 	struct deadline_case k = { wf->kind,   st->id,	       m->grade, m->object_type.p ? m->object_type : S(""),
 				   m->sectors, china_day(m->state_ms) };
 	rule = deadline_rule_of(loop_deadlines(s->cx->app->loop), &k);
 	struct term t = rule ? rule->term : wf->terms[st->term].term;
-	return remind_one(s, v->id, st->id, term_end_ms(&s->cal, t, m->state_ms, wf->day_end), rule ? rule->clause : S(""));
+	return remind_one(s, v->id, st->id, term_end_ms(&s->cal, t, m->state_ms, wf->day_end), rule);
 }
 
 static const struct escalation_more_row *more_of(const struct escalation_more_rows *rows, int64_t id)

@@ -418,7 +418,7 @@ static struct matter_rule *rule_view(struct arena *a, const struct deadline_rule
 	if (!r)
 		return NULL;
 	struct matter_rule *out = NEW(a, struct matter_rule);
-	*out = (struct matter_rule){ r->id, r->zh, r->en, r->clause, r->source, r->certainty };
+	*out = (struct matter_rule){ r->id, r->zh, r->en, r->clause, r->clause_en, r->source, r->source_zh, r->certainty };
 	return out;
 }
 

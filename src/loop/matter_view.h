@@ -153,7 +153,9 @@ JSON_STRUCT(matter_act_out, MATTER_ACT)
 	F(STR, label_zh, REQ)                                                                      \
 	F(STR, label_en, REQ)                                                                      \
 	F(STR, clause, REQ)                                                                        \
+	F(STR, clause_en, REQ)                                                                     \
 	F(STR, source, REQ)                                                                        \
+	F(STR, source_zh, REQ)                                                                     \
 	F(STR, certainty, REQ)
 JSON_STRUCT(matter_rule, MATTER_RULE)
 

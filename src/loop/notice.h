@@ -15,7 +15,7 @@ enum { NOTICE_FIELDS_MAX = 40, NOTICE_VALUE_MAX = 20000, NOTICE_DAYS_MAX = 3650,
 /* ---- the catalog ---- */
 
 struct notice_template {
-	str id, zh, en, number, to, perms, acts, serve_acts, clock, deadline, unit, basis_zh, basis_en, source, certainty;
+	str id, zh, en, number, to, perms, acts, serve_acts, clock, deadline, unit, basis_zh, basis_en, source, source_zh, certainty;
 	int64_t days;               /* preset of the term, 0: none */
 	bool ack, red;
 };

@@ -260,6 +260,7 @@ static err offers(struct ctx *cx, const struct matter *x, struct notice_list *ou
 		*o = (struct notice_offer){ .template = n.t.id, .zh = n.t.zh, .en = n.t.en, .clock = n.t.clock, .deadline = n.t.deadline,
 					    .days = n.t.days ? n.t.days : JSON_NONE, .unit = n.t.unit, .ack = n.t.ack, .to = n.t.to,
 					    .basis_zh = n.t.basis_zh, .basis_en = n.t.basis_en, .source = n.t.source,
+					    .source_zh = n.t.source_zh,
 					    .certainty = n.t.certainty };
 		offer_acts(cx, &n, o);
 		offer_fields(cx, &n, o);

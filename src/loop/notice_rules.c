@@ -50,6 +50,7 @@ static struct notice_template template_at(const struct rows *t, size_t i)
 		.to = cell(t, i, "to"), .perms = cell(t, i, "perms"), .acts = cell(t, i, "acts"),
 		.serve_acts = cell(t, i, "serve_acts"), .clock = cell(t, i, "clock"), .deadline = cell(t, i, "deadline"), .unit = cell(t, i, "unit"),
 		.basis_zh = cell(t, i, "basis_zh"), .basis_en = cell(t, i, "basis_en"), .source = cell(t, i, "source"),
+		.source_zh = cell(t, i, "source_zh"),
 		.certainty = cell(t, i, "certainty"), .ack = yes(t, i, "ack"), .red = yes(t, i, "red"),
 	};
 	if (!str_to_i64(cell(t, i, "days"), &out.days))

@@ -128,6 +128,7 @@ JSON_STRUCT(notice_given_out, NOTICE_GIVEN_OUT)
 	F(STR, basis_zh, REQ, .max = 2000)                                                         \
 	F(STR, basis_en, REQ, .max = 2000)                                                         \
 	F(STR, source, REQ, .max = 1000)                                                           \
+	F(STR, source_zh, REQ, .max = 1000)                                                        \
 	F(STR, certainty, REQ)                                                                     \
 	L(notice_given_out, fields, REQ)
 JSON_STRUCT(notice_offer, NOTICE_OFFER)

@@ -110,6 +110,8 @@ static void read_meta(struct reader *r, str meta, struct risk_method *m)
 	m->source = arena_str(r->a, meta_get(meta, S("source")));
 	m->certainty = arena_str(r->a, meta_get(meta, S("certainty")));
 	m->note = arena_str(r->a, meta_get(meta, S("note")));
+	m->source_zh = arena_str(r->a, meta_get(meta, S("source_zh")));
+	m->note_zh = arena_str(r->a, meta_get(meta, S("note_zh")));
 	m->from_day = m->to_day = DB_NONE;
 	(void)!date_parse(meta_get(meta, S("in_force")), &m->from_day);
 	(void)!date_parse(meta_get(meta, S("until")), &m->to_day);

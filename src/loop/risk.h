@@ -33,7 +33,7 @@ struct risk_beta {
 	int64_t beta, q; /* × RISK_SCALE; q in tonnes, DB_NONE: not known here */
 };
 struct risk_method {
-	str method, edition, title_zh, title_en, source, certainty, note;
+	str method, edition, title_zh, title_en, source, source_zh, certainty, note, note_zh;
 	int64_t from_day, to_day;
 	struct risk_factor_value *values;
 	struct risk_level *levels; /* from the highest to the lowest */

@@ -63,8 +63,10 @@ JSON_DEFINE(risk_beta_out, RISK_BETA)
 	F(DATE, from, NUL)                                                                                   \
 	F(DATE, to, NUL)                                                                                     \
 	F(STR, source, REQ, .max = 2000)                                                                     \
+	F(STR, source_zh, REQ, .max = 2000)                                                                  \
 	F(STR, certainty, REQ)                                                                               \
 	F(STR, note, OPT, .max = 2000)                                                                       \
+	F(STR, note_zh, OPT, .max = 2000)                                                                    \
 	L(risk_value_out, values, REQ)                                                                       \
 	L(risk_level_out, levels, REQ)                                                                       \
 	L(risk_cell_out, cells, REQ)                                                                         \
@@ -124,8 +126,10 @@ static struct risk_method_out method_view(struct arena *a, const struct risk_met
 				       .from = m->from_day == DB_NONE ? JSON_NONE : m->from_day,
 				       .to = m->to_day == DB_NONE ? JSON_NONE : m->to_day,
 				       .source = m->source,
+				       .source_zh = m->source_zh,
 				       .certainty = m->certainty,
-				       .note = view_str(m->note) };
+				       .note = view_str(m->note),
+				       .note_zh = view_str(m->note_zh) };
 	tables_view(a, m, &out);
 	return out;
 }
@@ -179,6 +183,7 @@ JSON_DEFINE(risk_step, RISK_STEP)
 	F(STR, colour_en, OPT)                                                                               \
 	L(risk_step, steps, REQ)                                                                             \
 	F(STR, source, REQ, .max = 2000)                                                                     \
+	F(STR, source_zh, REQ, .max = 2000)                                                                  \
 	F(STR, certainty, REQ)
 JSON_STRUCT(risk_out, RISK_OUT)
 JSON_DEFINE(risk_out, RISK_OUT)
@@ -221,6 +226,7 @@ static err answer(struct req *rq, const struct risk_method *m, const struct risk
 				.sum = r->sum.d ? risk_double(r->sum) : NAN,
 				.installation = r->installation,
 				.source = m->source,
+				.source_zh = m->source_zh,
 				.certainty = m->certainty };
 	if (r->level) {
 		level = level_view(r->level);

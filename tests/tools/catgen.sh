@@ -74,6 +74,21 @@ refuses 'a row that is too short' 'catalog/air/2012/limits.tsv:2: another number
 
 fresh
 air
+printf 'limits\tnote\ttext\tno\t\nlimits\tnote_zh\ttext\tno\t\n' >> catalog/SCHEMA/air.tsv
+limits "$H¦note¦note_zh" 'pm25¦75¦GB 3095¦4.1¦at night only¦'
+refuses 'words in one language only' 'catalog/air/2012/limits.tsv:2: note_zh and note: both or neither' check
+
+fresh
+air
+limits "$H" 'pm25¦75¦GB 3095¦4.1'
+printf 'META\tsource_zh\ttext\tno\t\nMETA\tnote_zh\ttext\tno\t\n' >> catalog/SCHEMA/air.tsv
+echo 'source_zh: 某标准' >> catalog/air/2012/META
+accepts 'an edition that names its source in both languages' check
+echo 'note: not read' >> catalog/air/2012/META
+refuses 'a note in English only' 'catalog/air/2012/META: note_zh and note: both or neither' check
+
+fresh
+air
 limits "$H" 'pm25¦75¦GB 3095¦4.1'
 sed -i '/^source/d' catalog/air/2012/META
 refuses 'an edition without a source' 'catalog/air/2012/META: source is missing' check
@@ -158,12 +173,12 @@ refuses 'the same in a table that was built' "catalog/air/2012/limits.tsv:2: val
 
 root=$(cd "$here/../.." && pwd)
 hazard() { # BRANCH EDITION FROM: an edition without items
-	put "catalog/hazard/$1/$2/META" 'title_zh: 标准' 'title_en: Criteria' 'source: a standard' "edition: $2" "in_force: $3" \
+	put "catalog/hazard/$1/$2/META" 'title_zh: 标准' 'title_en: Criteria' 'source: a standard' 'source_zh: 某标准' "edition: $2" "in_force: $3" \
 		'until:' 'status: in_force' 'certainty: verified' 'branch_zh: 燃气' 'branch_en: Gas' 'number: 1' 'issuer_zh: 部' \
 		'issuer_en: Ministry' 'sectors: gas' 'form: article' 'dates: verified' 'items: 2'
 	put "catalog/hazard/$1/$2/groups.tsv" 'id¦zh¦en' 'all¦全部¦All'
 }
-I='id¦clause¦group¦kind¦zh¦en¦pre_zh¦pre_en¦from¦certainty¦replaces¦source'
+I='id¦clause¦group¦kind¦zh¦en¦pre_zh¦pre_en¦from¦certainty¦replaces'
 items() { # EDITION ROW…
 	edition=$1
 	shift
@@ -186,7 +201,7 @@ law() {
 		"$root/catalog/SCHEMA/sector.tsv" catalog/SCHEMA/
 	cp -r "$root/catalog/sector" catalog/sector
 	hazard gas 2023 2023-01-01
-	items 2023 'gas-2023-1¦1(1)¦all¦direct¦甲¦a¦¦¦¦verified¦¦s' 'gas-2023-2¦1(2)¦all¦unknown¦乙¦b¦¦¦¦memory-low¦¦s'
+	items 2023 'gas-2023-1¦1(1)¦all¦direct¦甲¦a¦¦¦¦verified¦' 'gas-2023-2¦1(2)¦all¦unknown¦乙¦b¦¦¦¦memory-low¦'
 }
 G=catalog/hazard/gas/2023/items.tsv
 H=catalog/checklist/house/2026/items.tsv
@@ -195,36 +210,36 @@ law
 accepts 'sound criteria' check
 
 law
-items 2023 'gas-2023-1¦1(1)¦all¦direct¦甲¦a¦¦¦¦verified¦¦'
-refuses 'a criterion without its source' "$G:2: source is missing" check
+I="$I¦source¦source_zh" items 2023 'gas-2023-1¦1(1)¦all¦direct¦甲¦a¦¦¦¦verified¦¦page 7¦'
+refuses 'a source in one language' "$G:2: source_zh and source: both or neither" check
 
 law
 hazard gas 2023 ''
 refuses 'an edition without its first day' 'catalog/hazard/gas/2023/META: in_force is missing' check
 
 law
-items 2023 'gas-2023-1¦1(1)¦all¦direct¦甲¦a¦¦¦2022-12-31¦verified¦¦s'
+items 2023 'gas-2023-1¦1(1)¦all¦direct¦甲¦a¦¦¦2022-12-31¦verified¦'
 refuses 'a row that begins before its edition' "$G:2: from lies outside the edition's days" check
 
 law
-items 2023 'gas-1¦1(1)¦all¦direct¦甲¦a¦¦¦¦verified¦¦s'
+items 2023 'gas-1¦1(1)¦all¦direct¦甲¦a¦¦¦¦verified¦'
 refuses 'a name that is not of its edition' "$G:2: id 'gas-1' must begin with 'gas-2023-' and hold a-z 0-9 - only" check
 
 law
-items 2023 'gas-2023-1¦Art 1¦all¦direct¦甲¦a¦¦¦¦verified¦¦s'
+items 2023 'gas-2023-1¦Art 1¦all¦direct¦甲¦a¦¦¦¦verified¦'
 refuses 'a clause that is none' "$G:2: clause 'Art 1' is not like 4(1), 5(4.1) or 20" check
 
 law
-items 2023 'gas-2023-1¦1(1)¦all¦direct¦甲¦a¦前提¦¦¦verified¦¦s'
+items 2023 'gas-2023-1¦1(1)¦all¦direct¦甲¦a¦前提¦¦¦verified¦'
 refuses 'a precondition in one language' "$G:2: pre_zh and pre_en: both or neither" check
 
 law
-items 2023 'gas-2023-1¦1(1)¦all¦direct¦甲¦a¦¦¦¦verified¦¦s' 'gas-2023-2¦1(2)¦all¦direct¦乙¦b¦¦¦¦verified¦¦s' \
-	'gas-2023-3¦1(3)¦all¦direct¦丙¦c¦¦¦¦verified¦¦s'
+items 2023 'gas-2023-1¦1(1)¦all¦direct¦甲¦a¦¦¦¦verified¦' 'gas-2023-2¦1(2)¦all¦direct¦乙¦b¦¦¦¦verified¦' \
+	'gas-2023-3¦1(3)¦all¦direct¦丙¦c¦¦¦¦verified¦'
 refuses 'more items than the standard has' "$G: holds 3 items, more than the standard's 2" check
 
 law
-items 2023 'gas-2023-1¦1(1)¦all¦direct¦甲¦a¦¦¦¦verified¦gas-2010-1¦s'
+items 2023 'gas-2023-1¦1(1)¦all¦direct¦甲¦a¦¦¦¦verified¦gas-2010-1'
 refuses 'a row that replaces nothing' "$G:2: replaces 'gas-2010-1', which is no row of another edition" check
 
 law
@@ -288,7 +303,7 @@ refuses 'a group without criteria' "catalog/checklist/house/2026/types.tsv:2: gr
 L='id¦rank¦from¦at_from¦colour¦zh¦en¦source¦clause¦certainty'
 risk() {
 	law
-	put catalog/risk/lec/1/META 'title_zh: 法' 'title_en: Method' 'source: s' 'edition: 1' 'in_force: 2020-01-01' 'until:' \
+	put catalog/risk/lec/1/META 'title_zh: 法' 'title_en: Method' 'source: s' 'source_zh: 源' 'edition: 1' 'in_force: 2020-01-01' 'until:' \
 		'status: house' 'certainty: verified' 'method: lec'
 	put catalog/risk/lec/1/levels.tsv "$L" "$@"
 }

@@ -498,7 +498,9 @@ export interface CriteriaEditionOut {
   unknown_rows: number
   rows: number
   source: string
+  source_zh: string
   note?: string
+  note_zh?: string
 }
 
 export interface CriteriaEditionsOut {
@@ -547,6 +549,7 @@ export interface CriterionOut {
   status: 'in_force' | 'superseded' | 'draft' | 'house'
   certainty: 'verified' | 'secondary' | 'memory-high' | 'memory-medium' | 'memory-low'
   source: string
+  source_zh: string
   from: string | null
   to: string | null
   replaces?: string
@@ -612,7 +615,9 @@ export interface DeadlineRow {
   label_zh: string
   label_en: string
   clause: string
+  clause_en: string
   source: string
+  source_zh: string
   certainty: string
 }
 
@@ -2647,7 +2652,9 @@ export interface MatterRule {
   label_zh: string
   label_en: string
   clause: string
+  clause_en: string
   source: string
+  source_zh: string
   certainty: string
 }
 
@@ -2997,6 +3004,7 @@ export interface NoticeOffer {
   basis_zh: string
   basis_en: string
   source: string
+  source_zh: string
   certainty: string
   fields: NoticeGivenOut[]
 }
@@ -3786,6 +3794,7 @@ export interface ReminderOut {
   step: string
   until_ms: number
   clause: string
+  clause_en: string
   matter: MatterItem
 }
 
@@ -3856,8 +3865,10 @@ export interface RiskMethodOut {
   from: string | null
   to: string | null
   source: string
+  source_zh: string
   certainty: string
   note?: string
+  note_zh?: string
   values: RiskValueOut[]
   levels: RiskLevelOut[]
   cells: RiskCellOut[]
@@ -3882,6 +3893,7 @@ export interface RiskOut {
   colour_en?: string
   steps: RiskStep[]
   source: string
+  source_zh: string
   certainty: string
 }
 
