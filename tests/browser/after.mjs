@@ -3,8 +3,9 @@
 import path from 'node:path';
 import assert from 'node:assert/strict';
 import { Server, run, scratch } from '../lib/server.mjs';
-import { open, settled, sound } from './browser.mjs';
+import { settled, sound } from './browser.mjs';
 import { House, doubled, past, report } from './house.mjs';
+import { visit } from './visit.mjs';
 
 const id = (page, name) => page.getByTestId(name);
 const BOTH = [['zh-CN', 1280], ['en', 390], ['en', 1280], ['zh-CN', 390]];
@@ -31,14 +32,9 @@ async function world(t) {
 
 async function enter(t, login, options = {}) {
   const w = await world(t);
-  const page = await open(t.browser, w.base, options);
-  t.open.push(page);
-  page.expectedStatus.add(401);
-  await page.goto('/');
-  await id(page, `demo-${login}`).click();
-  await page.waitForURL((u) => !/login/.test(u.pathname + u.hash));
-  await settled(page);
-  page.expectedStatus.delete(401);
+  const there = Object.assign(Object.create(t), { base: w.base });
+  const page = await visit(there, login, options);
+  page.case = t;
   return { page, w };
 }
 const shot = (t, page, name, lang, width) => page.screenshot({ path: path.join(t.shots, `${name}-${lang}-${width}.png`), fullPage: true });
@@ -207,6 +203,8 @@ export const AFTER_CASES = {
     assert.doesNotMatch(await page.evaluate(() => JSON.stringify(localStorage)), /13800001234/);
     // Nobody else has the desk.
     const other = await enter(t, 'chen.office');
+    await other.page.goto('/work');
+    await id(other.page, 'work-needs_me').waitFor();
     assert.equal(await id(other.page, 'sub-intake').count(), 0);
   },
 

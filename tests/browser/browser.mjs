@@ -22,18 +22,29 @@ export function launch() {
   });
 }
 
+// Pictures are for people: taken only when a folder was asked for, and of what failed.
+const pictures = { wanted: false };
+export const keepPictures = () => (pictures.wanted = true);
+
 // A page whose console errors, exceptions, failed requests and policy violations are kept.
-export async function open(browser, base, { lang = 'zh-CN', width = 1280, height = 800, storageState } = {}) {
+export async function open(browser, base, { lang = 'zh-CN', width = 1280, height = 800, cookies } = {}) {
   const context = await browser.newContext({
-    baseURL: base, viewport: { width, height }, locale: lang, timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce', storageState,
+    baseURL: base, viewport: { width, height }, locale: lang, timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce',
     hasTouch: width < 600, isMobile: width < 600, acceptDownloads: true,
   });
-  await context.addInitScript((l) => {
-    if (!localStorage.getItem('bihuan.lang')) localStorage.setItem('bihuan.lang', l);
+  if (cookies) await context.addCookies(cookies);
+  await context.addInitScript(([l, known]) => {
+    if (!localStorage.getItem('bihuan.lang')) {
+      localStorage.setItem('bihuan.lang', l);
+      if (known) localStorage.setItem('bihuan.known', '1'); // as after a login; the cookie is there
+    }
     window.__violations = [];
     document.addEventListener('securitypolicyviolation', (e) => window.__violations.push(`${e.violatedDirective}: ${e.blockedURI} ${e.sourceFile}:${e.lineNumber}`));
-  }, lang);
+  }, [lang, !!cookies]);
   const page = await context.newPage();
+  page.lang = lang;
+  page.picture = page.screenshot.bind(page);
+  if (!pictures.wanted) page.screenshot = async () => null;
   page.faults = [];
   page.underWay = new Set();
   page.on('request', (r) => {
@@ -59,24 +70,29 @@ export async function settled(page) {
   await page.evaluate(() => document.fonts.ready.then(() => true));
 }
 
-// axe's serious and critical findings, as lines.
-export async function axe(page) {
-  const found = await page.evaluate(async (source) => {
-    if (!window.axe) new Function(source)();
-    const r = await window.axe.run(document, { resultTypes: ['violations'] });
-    return r.violations.filter((v) => ['serious', 'critical'].includes(v.impact))
-      .map((v) => `${v.id} (${v.impact}) ${v.nodes.slice(0, 3).map((n) => `${n.target.join(' ')} — ${n.failureSummary?.split('\n')[1] ?? ''}`).join(' | ')}`);
-  }, axeSource).catch(async (e) => {
-    // A strict policy forbids evaluating text in the page; the debugger may.
-    if (!/unsafe-eval|Content Security/i.test(e.message)) throw e;
-    const session = await page.context().newCDPSession(page);
-    await session.send('Runtime.evaluate', { expression: axeSource });
-    const { result } = await session.send('Runtime.evaluate', {
-      expression: `axe.run(document, { resultTypes: ['violations'] }).then((r) => JSON.stringify(r.violations.filter((v) => ['serious', 'critical'].includes(v.impact)).map((v) => v.id + ' (' + v.impact + ') ' + v.nodes.slice(0, 3).map((n) => n.target.join(' ') + ' — ' + (n.failureSummary || '').split('\\n')[1]).join(' | '))))`,
-      awaitPromise: true, returnByValue: true,
-    });
-    return JSON.parse(result.value);
+// axe's serious and critical findings, as lines. The page's policy forbids evaluating text in it; the debugger may.
+export async function axe(page, { contrast = true } = {}) {
+  const session = await page.context().newCDPSession(page);
+  const options = JSON.stringify({ resultTypes: ['violations'], preload: false, rules: { 'color-contrast': { enabled: contrast } } });
+  const { result: there } = await session.send('Runtime.evaluate', { expression: 'typeof window.axe', returnByValue: true });
+  if (there.value === 'undefined') await session.send('Runtime.evaluate', { expression: axeSource });
+  const { result } = await session.send('Runtime.evaluate', {
+    expression: `axe.run(document, ${options}).then((r) => JSON.stringify(r.violations.filter((v) => ['serious', 'critical'].includes(v.impact)).map((v) => v.id + ' (' + v.impact + ') ' + v.nodes.slice(0, 3).map((n) => n.target.join(' ') + ' — ' + (n.failureSummary || '').split('\\n')[1]).join(' | '))))`,
+    awaitPromise: true, returnByValue: true,
   });
+  await session.detach();
+  return JSON.parse(result.value);
+}
+
+// Which screens axe has seen in a case: a screen once in each language, the contrast of its colours once in any.
+const looked = new WeakMap();
+async function look(page, where) {
+  const seen = looked.get(page.case ?? page) ?? looked.set(page.case ?? page, new Map()).get(page.case ?? page);
+  const screen = where.replace(/ (zh-CN|en)$/, '');
+  const before = seen.get(screen) ?? new Set();
+  if (before.has(page.lang)) return [];
+  const found = await axe(page, { contrast: before.size === 0 });
+  seen.set(screen, before.add(page.lang));
   return found;
 }
 
@@ -87,7 +103,7 @@ export async function overflow(page) {
 // What every visited screen must satisfy.
 export async function sound(page, where, { width } = {}) {
   await settled(page);
-  const bad = (await axe(page)).map((a) => `axe: ${a}`);
+  const bad = (await look(page, where)).map((a) => `axe: ${a}`);
   const wide = await overflow(page);
   if (wide > 1) bad.push(`the page is ${wide} px wider than the window`);
   bad.push(...(await page.evaluate(() => window.__violations)).map((v) => `policy: ${v}`));

@@ -235,7 +235,7 @@ export const CASES = {
   },
 
   'a session that has ended asks for the login and loses nothing': async (t) => {
-    const page = await visit(t, 'chen.office');
+    const page = await visit(t, 'chen.office', { own: true });
     await page.goto('/work');
     await settled(page);
     await page.context().clearCookies();

@@ -121,7 +121,7 @@ export const SAFETY = {
 
   'inspection without a network: answers, finding, photos and signature survive a reload and go out by themselves': async (t) => {
     const { made, second } = await planned(t);
-    const page = await visit(t, 'yang.yjj', { width: 390 });
+    const page = await visit(t, 'yang.yjj', { width: 390, own: true }); // this case logs out
     await page.context().grantPermissions(['geolocation']);
     await page.context().setGeolocation({ latitude: 37.8722, longitude: 112.5208 });
     await page.goto('/inspect');

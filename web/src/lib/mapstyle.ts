@@ -1,4 +1,5 @@
 // Our own map: no glyphs, sprites or tiles from elsewhere. Words are HTML marks or pictures drawn here.
+import { pick } from '@/i18n'
 import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl'
 
 // Risk 红橙黄蓝, each with its letterless order so that a cluster can take the gravest of its members.
@@ -100,6 +101,14 @@ export function boundsOf(features: { geometry: { coordinates: unknown } | null }
   features.forEach((f) => f.geometry && walk(f.geometry.coordinates))
   return e < w ? null : [[w, s], [e, n]]
 }
+
+/* Names of areas, in the middle of each. */
+export const labelsOf = (features: { geometry: { coordinates: unknown } | null; properties: Record<string, unknown> }[]) =>
+  features.flatMap((f) => {
+    const b = boundsOf([f])
+    return b ? [{ text: pick(word(f.properties.name), word(f.properties.name_en)), lng: (b[0][0] + b[1][0]) / 2, lat: (b[0][1] + b[1][1]) / 2 }] : []
+  })
+const word = (x: unknown) => (typeof x === 'string' ? x : '')
 
 /* "1.2k" as the server's count, short enough for a mark. */
 export const countWords = (n: number) => (n < 1000 ? String(n) : n < 10_000 ? `${(n / 1000).toFixed(1)}k` : `${Math.round(n / 1000)}k`)

@@ -1,6 +1,7 @@
 // Outlines of the caller's territory, asked once: what a small map needs to be a map.
-import { shallowRef } from 'vue'
+import { computed, shallowRef } from 'vue'
 import { safety } from '@/api/safety'
+import { labelsOf } from '@/lib/mapstyle'
 import type { Place } from '@/parts/map/MapCanvas.vue'
 import { region } from '@/state/session'
 
@@ -16,5 +17,5 @@ export function useAreas() {
       () => (asked = ''),
     )
   }
-  return { areas }
+  return { areas, names: computed(() => labelsOf(areas.value ?? [])) }
 }
