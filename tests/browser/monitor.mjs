@@ -34,7 +34,12 @@ export const MONITOR = {
       await page.waitForFunction(() => /:58/.test(document.querySelector('[data-testid=point] h2')?.textContent ?? ''));
       await sound(page, 'readings', { width });
       await shot(t, page, 'series', lang, width);
+      if (lang === 'en') {
+        const work = await api(page, 'POST', `/api/stations/${stack.id}/upkeep`, { kind: 'maintenance', from_ms: Date.now() - 7200000, to_ms: Date.now() - 3600000, reason: '更换采样探头' });
+        assert.ok(work.status < 300, JSON.stringify(work.json));
+      }
       await page.goto(`/monitor/stations/${stack.id}?tab=rules`);
+      if (lang === 'en') await id(page, 'upkeep').getByText('更换采样探头').waitFor();
       await id(page, 'rules').locator('li').first().waitFor();
       await sound(page, 'rules of a station', { width });
     }

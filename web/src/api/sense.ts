@@ -32,6 +32,8 @@ export const sense = {
   air: (id: string, q: Q<'GET /api/stations/{id}/air'>) => get('GET /api/stations/{id}/air', q, id),
   explain: (id: string, q: Q<'GET /api/stations/{id}/air/explain'>) => get('GET /api/stations/{id}/air/explain', q, id),
   water: (id: string, q: Q<'GET /api/stations/{id}/water'>) => get('GET /api/stations/{id}/water', q, id),
+  upkeepKinds: () => get('GET /api/upkeep-kinds'),
+  upkeep: (id: string, q: Q<'GET /api/stations/{id}/upkeep'>) => get('GET /api/stations/{id}/upkeep', q, id),
   stationRules: (id: string) => get('GET /api/stations/{id}/rules', undefined, id),
 
   alarms: (q: Q<'GET /api/alarms'>) => get('GET /api/alarms', q),
