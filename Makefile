@@ -11,7 +11,7 @@ DEMO = test -e $(DATA) || { echo "==> making the demo city in $(DATA)/"; rm -rf 
 	$(BIHUAN) demo --data $(DATA).new && mv $(DATA).new $(DATA); }
 
 .DEFAULT_GOAL := all
-.PHONY: all run test dev check bench fuzz help clean web lists binary setup-run setup-test setup-check
+.PHONY: all run test dev check bench fuzz drain help clean web lists binary setup-run setup-test setup-check
 
 all: setup-run binary ## build build/bihuan with the page in it
 
@@ -35,6 +35,9 @@ bench: setup-test binary ## one table of ratios; asserts nothing about time
 
 fuzz: setup-check ## libFuzzer on every reader of hostile bytes, SECONDS=60 each
 	@tests/fuzz/run.sh $${SECONDS_EACH:-60}
+
+drain: setup-test binary ## 500 findings and 1,000 photos from the page through a server killed three times
+	@node tests/browser/drain.mjs --binary $(BIHUAN)
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -48,7 +48,7 @@ export class Server {
 
   async start() {
     const portFile = path.join(scratch('port'), 'port');
-    const args = ['serve', '--data', this.data, '--listen', '127.0.0.1:0', '--port-file', portFile, ...this.args];
+    const args = ['serve', '--data', this.data, '--listen', this.listen ?? '127.0.0.1:0', '--port-file', portFile, ...this.args];
     if (this.url) args.push('--db', this.url);
     const [program, ...rest] = [...this.wrap, this.binary, ...args];
     const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...this.env } });
