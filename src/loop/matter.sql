@@ -150,6 +150,11 @@ INSERT INTO matter_text (id, region, body) VALUES ($id, $region, CAST(CAST($vect
 -- row: id i64, region i64, valid_to_day i64?
 SELECT o.id, o.region, o.valid_to_day FROM org o WHERE o.id IN ($ids) ORDER BY o.id;
 
+-- name: matter_orgs_named :many
+-- params: ids ids
+-- row: id i64, name str, name_en str
+SELECT id, name, name_en FROM org WHERE id IN ($ids) ORDER BY id;
+
 -- Where it comes from: the place's name, the document, the sentence.
 -- name: matter_origin :one
 -- params: region i64, document i64, draft i64

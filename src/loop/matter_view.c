@@ -25,6 +25,7 @@ JSON_DEFINE(matter_act_out, MATTER_ACT)
 JSON_DEFINE(matter_rule, MATTER_RULE)
 JSON_DEFINE(matter_waiting, MATTER_WAITING)
 JSON_DEFINE(matter_who, MATTER_WHO)
+JSON_DEFINE(matter_named, MATTER_NAMED)
 JSON_DEFINE(matter_event, MATTER_EVENT)
 JSON_DEFINE(matter_events_out, MATTER_EVENTS)
 JSON_DEFINE(matter_out, MATTER_OUT)
@@ -131,8 +132,11 @@ static void found_view(const struct page *p, const struct matter_items_row *r, s
 	it->lon = r->lon;
 	it->found_ms = r->found_ms ? r->found_ms : r->opened_ms;
 	it->relapses = r->round - 1;
-	it->contractor = opt_id(r->contractor);
 	it->visit = opt_id(r->visit);
+	if (r->contractor) {
+		it->contractor = NEW(p->cx->a, struct matter_org);
+		*it->contractor = (struct matter_org){ r->contractor, or_empty(r->contractor_name), or_empty(r->contractor_name_en) };
+	}
 	if (!r->object)
 		return;
 	it->object = NEW(p->cx->a, struct matter_object);
@@ -312,6 +316,60 @@ static str plain(str data, const char *key)
 	return canon_get_plain(data, key, &s) ? s : (str){ NULL, 0 };
 }
 
+static bool names_orgs(const struct wf_field *fd)
+{
+	return fd->type == FIELD_ORG || fd->type == FIELD_ORGS;
+}
+
+static const struct wf_act *act_of(const struct workflow *wf, str kind)
+{
+	int act = str_starts(kind, S("matter.")) ? workflow_act(wf, str_sub(kind, 7, kind.n)) : -1;
+	return act >= 0 ? &wf->acts[act] : NULL;
+}
+
+/* What the fields of an act named stands in its event as ids; names are looked up for all events at once. */
+static void named_ids(struct arena *a, const struct workflow *wf, struct matter_event *e)
+{
+	const struct wf_act *act = act_of(wf, e->kind);
+	e->named.v = NEW_N(a, struct matter_named, (act ? act->nfields : 0) + 1);
+	for (size_t i = 0; act && i < act->nfields; i++) {
+		const struct wf_field *fd = &act->fields[i];
+		struct json_ids ids = names_orgs(fd) ? id_list(a, canon_get(e->data, arena_cstr(a, fd->name))) : (struct json_ids){ 0 };
+		if (!ids.n)
+			continue;
+		struct matter_named *to = &e->named.v[e->named.n++];
+		*to = (struct matter_named){ .field = fd->name, .label_zh = fd->zh, .label_en = fd->en };
+		to->orgs.v = NEW_N(a, struct matter_org, ids.n);
+		for (; to->orgs.n < ids.n; to->orgs.n++)
+			to->orgs.v[to->orgs.n] = (struct matter_org){ ids.v[to->orgs.n], S(""), S("") };
+	}
+}
+
+#define EACH_NAMED(events, org)                                                                              \
+	for (size_t i_ = 0; i_ < (events)->items.n; i_++)                                                    \
+		for (size_t k_ = 0; k_ < (events)->items.v[i_].named.n; k_++)                                \
+			for (struct matter_org *org = (events)->items.v[i_].named.v[k_].orgs.v,              \
+					       *end_ = org + (events)->items.v[i_].named.v[k_].orgs.n;       \
+			     org < end_; org++)
+
+static err name_orgs(struct ctx *cx, const struct matter_events_out *events)
+{
+	VEC(int64_t) ids = { 0 };
+	struct matter_orgs_named_rows rows;
+	EACH_NAMED(events, org)
+	vec_push(cx->a, &ids, org->org);
+	if (!ids.n)
+		return ERR_OK;
+	TRY(matter_orgs_named(cx->c, cx->a, &(struct matter_orgs_named_params){ { ids.v, ids.n } }, &rows));
+	EACH_NAMED(events, org)
+	for (size_t i = 0; i < rows.n; i++)
+		if (rows.v[i].id == org->org) {
+			org->name = rows.v[i].name;
+			org->name_en = rows.v[i].name_en;
+		}
+	return ERR_OK;
+}
+
 static struct matter_event event_view(struct ctx *cx, const struct workflow *wf,
 				      const struct matter_words_rows *words,
 				      const struct matter_events_row *r)
@@ -327,6 +385,7 @@ static struct matter_event event_view(struct ctx *cx, const struct workflow *wf,
 				  .files = id_list(cx->a, canon_get(data, "files")),
 				  .leaf = hex_encode(cx->a, r->leaf) };
 	label(wf, r->kind, &e.label_zh, &e.label_en);
+	named_ids(cx->a, wf, &e);
 	e.actor = NEW(cx->a, struct matter_who);
 	*e.actor =
 	    (struct matter_who){ opt_id(r->actor), or_empty(r->person_name), or_empty(r->person_name_en) };
@@ -350,7 +409,7 @@ static err events_view(struct ctx *cx, const struct matter *x, const struct matt
 		ret->items.v[ret->items.n++] = event_view(cx, x->wf, words, &rows.v[i]);
 	if ((int64_t)rows.n == max)
 		ret->next = arena_printf(cx->a, "%lld", (long long)rows.v[rows.n - 1].seq);
-	return ERR_OK;
+	return name_orgs(cx, ret);
 }
 
 err matter_timeline(struct ctx *cx, const struct matter *x, int64_t after, int64_t max,

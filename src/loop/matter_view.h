@@ -51,7 +51,7 @@ JSON_STRUCT(matter_object, MATTER_OBJECT)
 	F(I64, found_ms, REQ)                                                                      \
 	F(STR, listed, REQ)                                                                        \
 	F(I64, relapses, REQ)                                                                      \
-	F(ID, contractor, NUL)                                                                     \
+	O(matter_org, contractor, NUL)                                                             \
 	F(ID, visit, NUL)
 
 #define MATTER_ITEM(F, O, L)                                                                       \
@@ -174,6 +174,14 @@ JSON_STRUCT(matter_waiting, MATTER_WAITING)
 	F(STR, name_en, REQ)
 JSON_STRUCT(matter_who, MATTER_WHO)
 
+/* The organisations that an act's field named. */
+#define MATTER_NAMED(F, O, L)                                                                      \
+	F(STR, field, REQ)                                                                         \
+	F(STR, label_zh, REQ)                                                                      \
+	F(STR, label_en, REQ)                                                                      \
+	L(matter_org, orgs, REQ)
+JSON_STRUCT(matter_named, MATTER_NAMED)
+
 #define MATTER_EVENT(F, O, L)                                                                      \
 	F(I64, seq, REQ)                                                                           \
 	F(I64, at_ms, REQ)                                                                         \
@@ -186,6 +194,7 @@ JSON_STRUCT(matter_who, MATTER_WHO)
 	F(STR, to, NUL)                                                                            \
 	F(STR, text, REQ, .max = 20000)                                                            \
 	F(RAW, data, REQ)                                                                          \
+	L(matter_named, named, REQ)                                                                \
 	F(IDS, files, REQ)                                                                         \
 	F(STR, leaf, REQ)
 JSON_STRUCT(matter_event, MATTER_EVENT)

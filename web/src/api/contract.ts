@@ -2435,6 +2435,7 @@ export interface MatterEvent {
   to: string | null
   text: string
   data: unknown
+  named: MatterNamed[]
   files: string[]
   leaf: string
 }
@@ -2525,7 +2526,7 @@ export interface MatterItem {
   found_ms: number
   listed: string
   relapses: number
-  contractor: string | null
+  contractor: MatterOrg | null
   visit: string | null
   children: number
 }
@@ -2552,6 +2553,13 @@ export interface MatterMark {
 export interface MatterMore {
   name: string
   value: string
+}
+
+export interface MatterNamed {
+  field: string
+  label_zh: string
+  label_en: string
+  orgs: MatterOrg[]
 }
 
 export interface MatterObject {
@@ -2598,7 +2606,7 @@ export interface MatterOut {
   found_ms: number
   listed: string
   relapses: number
-  contractor: string | null
+  contractor: MatterOrg | null
   visit: string | null
   text: string
   measures: string
@@ -4788,7 +4796,7 @@ export interface WorkItem {
   found_ms: number
   listed: string
   relapses: number
-  contractor: string | null
+  contractor: MatterOrg | null
   visit: string | null
   children: number
   acts: WorkAct[]
