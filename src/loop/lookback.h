@@ -127,6 +127,12 @@ double draw_threshold(struct arena *a, const struct draw_record *d);
 
 /* ---- what it tells ---- */
 
+struct matter;
+/* A fix did not last, as an act on the matter tells: its kind's relapse act, or the word of a reporter (an act of the
+ * system). `before` is the matter as it was closed. Another kind of reopening is no relapse and does nothing. */
+err lookback_note_relapse(struct ctx *cx, const struct matter *before, str act) MUST_USE;
+
+
 #define LOOKBACK_BY "unit|sector|place|contractor|cause"
 enum lookback_by { BY_UNIT, BY_SECTOR, BY_PLACE, BY_CONTRACTOR, BY_CAUSE };
 struct seen_query {
@@ -137,7 +143,9 @@ struct seen_query {
 struct seen_group {
 	int64_t key;             /* organisation, bit of a sector, region */
 	str word;                /* of a cause */
-	size_t looked, held, by_hand; /* by_hand: of those looked at, picked without a chance: not in `rate` */
+	size_t looked, held;
+	size_t by_hand;          /* of those looked at, picked without a chance: not in `rate` */
+	size_t told;             /* of those looked at, known from an act on the matter, no look-back: in `rate` for themselves alone */
 	struct share rate;
 	const struct survival_step *steps;
 	size_t nsteps, nfixes, nrelapses;

@@ -43,7 +43,12 @@ SELECT COUNT(id) FROM lookback WHERE region = $region AND matter = $matter AND r
 -- name: lookback_failures :many
 -- params: since_day i64
 -- row: unit i64, contractor i64, n i64
-SELECT unit, contractor, COUNT(id) FROM lookback WHERE seen_day >= $since_day AND held = 0
+SELECT unit, contractor, COUNT(seen_day) FROM (
+	SELECT l.unit, l.contractor, l.seen_day FROM lookback l WHERE l.seen_day >= $since_day AND l.held = 0
+	UNION ALL
+	SELECT r.unit, r.contractor, r.seen_day FROM lookback_relapse r WHERE r.seen_day >= $since_day
+	AND NOT EXISTS (SELECT 1 FROM lookback x WHERE x.region = r.region AND x.matter = r.matter AND x.round = r.round
+		AND x.held = 0 AND x.seen_day IS NOT NULL)) f
 GROUP BY unit, contractor ORDER BY unit, contractor;
 
 -- Whoever had a hand in it does not look back at it.
@@ -106,6 +111,24 @@ WHERE l.seen_day BETWEEN $from_day AND $to_day AND l.region BETWEEN $lo AND $hi
 AND m.kind = $kind --? kind
 --scope m
 ORDER BY l.id;
+
+-- name: lookback_relapse_insert :exec
+-- params: region i64, matter i64, round i64, act str, sectors i64, unit i64, contractor i64, cause str, closed_ms i64, seen_day i64
+INSERT INTO lookback_relapse (region, matter, round, act, sectors, unit, contractor, cause, closed_ms, seen_day)
+VALUES ($region, $matter, $round, $act, $sectors, $unit, $contractor, $cause, $closed_ms, $seen_day);
+
+-- What was told to have come back and no look-back found, for rates and survival.
+-- name: lookback_relapsed :many
+-- params: lo i64, hi i64, kind str?, from_day i64, to_day i64
+-- row: region i64, matter i64, round i64, sectors i64, unit i64, contractor i64, cause str, closed_ms i64, seen_day i64
+SELECT r.region, r.matter, r.round, r.sectors, r.unit, r.contractor, r.cause, r.closed_ms, r.seen_day
+FROM lookback_relapse r JOIN matter m ON m.region = r.region AND m.id = r.matter
+WHERE r.seen_day BETWEEN $from_day AND $to_day AND r.region BETWEEN $lo AND $hi
+AND NOT EXISTS (SELECT 1 FROM lookback x WHERE x.region = r.region AND x.matter = r.matter AND x.round = r.round
+	AND x.held = 0 AND x.seen_day IS NOT NULL)
+AND m.kind = $kind --? kind
+--scope m
+ORDER BY r.matter, r.round;
 
 -- name: lookback_draws :many
 -- params: lo i64, hi i64, after i64, max i64

@@ -25,6 +25,7 @@ struct grouping {
 	struct map by_key;
 	VEC(struct group *) groups;
 	struct group all;
+	bool telling;
 };
 
 static struct group *group_of(struct grouping *g, int64_t key, str word)
@@ -44,6 +45,7 @@ static struct group *group_of(struct grouping *g, int64_t key, str word)
 static void add(struct grouping *g, struct group *to, const struct lookback_seen_row *r)
 {
 	to->out.looked++;
+	to->out.told += g->telling;
 	to->out.held += r->held != 0;
 	if (isnan(r->chance))
 		to->out.by_hand++;
@@ -51,6 +53,24 @@ static void add(struct grouping *g, struct group *to, const struct lookback_seen
 		vec_push(g->cx->a, &to->shares, (struct share_obs){ r->chance, r->held != 0 });
 	vec_push(g->cx->a, &to->fixes,
 		 (struct fix){ r->matter, r->round, { (double)(r->seen_day - china_day(r->closed_ms)), r->held == 0 } });
+}
+
+/* A fix that was told to have come back after a look found it whole is that look's outcome; else one of its own, which
+ * stands for itself alone. */
+static bool outcome_of(struct lookback_seen_row *look, const struct lookback_relapsed_row *r)
+{
+	if (look->matter != r->matter || look->round != r->round || !look->held)
+		return false;
+	look->held = 0;
+	look->seen_day = r->seen_day;
+	return true;
+}
+
+static struct lookback_seen_row told_row(const struct lookback_relapsed_row *r)
+{
+	return (struct lookback_seen_row){ .region = r->region, .matter = r->matter, .round = r->round, .chance = 1,
+					   .sectors = r->sectors, .unit = r->unit, .contractor = r->contractor, .cause = r->cause,
+					   .closed_ms = r->closed_ms, .held = 0, .seen_day = r->seen_day };
 }
 
 static void add_by_sector(struct grouping *g, const struct lookback_seen_row *r)
@@ -138,6 +158,42 @@ static int most_looked_at(const void *pa, const void *pb)
 	return a->key != b->key ? (a->key < b->key ? -1 : 1) : str_cmp(a->word, b->word);
 }
 
+static int by_matter(const void *pa, const void *pb)
+{
+	const struct lookback_seen_row *a = *(struct lookback_seen_row *const *)pa, *b = *(struct lookback_seen_row *const *)pb;
+	if (a->matter != b->matter)
+		return a->matter < b->matter ? -1 : 1;
+	return a->round < b->round ? -1 : a->round > b->round;
+}
+
+/* Both are in the order of matters and rounds here, so one pass finds which look a relapse belongs to. */
+static err add_told(struct grouping *g, const struct lookback_seen_params *p, const struct db_scope *scope, struct lookback_seen_rows *looks)
+{
+	const struct lookback_relapsed_params q = { .lo = p->lo, .hi = p->hi, .kind = p->kind, .from_day = p->from_day, .to_day = p->to_day };
+	struct lookback_relapsed_rows told;
+	struct lookback_seen_row **v = NEW_N(g->cx->a, struct lookback_seen_row *, looks->n + 1);
+	TRY(lookback_relapsed(g->cx->c, g->cx->a, &q, scope, &told));
+	for (size_t i = 0; i < looks->n; i++)
+		v[i] = &looks->v[i];
+	if (looks->n)
+		qsort(v, looks->n, sizeof *v, by_matter);
+	for (size_t i = 0, k = 0; i < told.n; i++) {
+		bool found = false;
+		struct lookback_seen_row own = told_row(&told.v[i]), *key = &own;
+		while (k < looks->n && by_matter(&v[k], &key) < 0)
+			k++;
+		for (size_t j = k; j < looks->n && !found && by_matter(&v[j], &key) == 0; j++)
+			found = outcome_of(v[j], &told.v[i]);
+		g->telling = true;
+		if (!found)
+			sort_in(g, &own);
+		g->telling = false;
+	}
+	for (size_t i = 0; i < looks->n; i++)
+		sort_in(g, &looks->v[i]);
+	return ERR_OK;
+}
+
 err lookback_seen_groups(struct ctx *cx, const struct seen_query *q, struct seen_groups *ret)
 {
 	struct grouping g = { .cx = cx, .q = q, .by_key = MAP(cx->a) };
@@ -146,8 +202,7 @@ err lookback_seen_groups(struct ctx *cx, const struct seen_query *q, struct seen
 	struct lookback_seen_rows rows;
 	region_range(q->region, &p.lo, &p.hi);
 	TRY(lookback_seen(cx->c, cx->a, &p, &scope, &rows));
-	for (size_t i = 0; i < rows.n; i++)
-		sort_in(&g, &rows.v[i]);
+	TRY(add_told(&g, &p, &scope, &rows));
 	struct seen_group *v = NEW_N(cx->a, struct seen_group, g.groups.n + 1);
 	for (size_t i = 0; i < g.groups.n; i++) {
 		finish(cx, g.groups.v[i]);

@@ -225,6 +225,24 @@ err lookback_take_must(struct ctx *cx, const struct pool_query *q, const struct 
 	return *ret_n ? ERR_OK : FAIL(&cx->fail, BAD_FIELD, "/kind", "err.lookback.no_must");
 }
 
+/* ---- without a look-back ---- */
+
+err lookback_note_relapse(struct ctx *cx, const struct matter *before, str act)
+{
+	const struct lookback_kind *k = cx->app->lookback ? lookback_kind(cx->app->lookback, before->row.kind) : NULL;
+	const struct matter_load_row *r = &before->row;
+	bool told = (k && str_eq(k->failed_act, act)) || !cx->who;
+	if (!told || !before->wf->states[before->m.state].done || !before->m.closed_ms)
+		return ERR_OK;
+	return lookback_relapse_insert(
+		cx->c,
+		&(struct lookback_relapse_insert_params){ .region = r->region, .matter = r->id, .round = before->m.round, .act = act,
+							  .sectors = r->sectors, .unit = before->m.lead_org,
+							  .contractor = r->contractor, .cause = r->cause,
+							  .closed_ms = before->m.closed_ms, .seen_day = china_day(cx->now_ms) },
+		NULL);
+}
+
 /* ---- by hand ---- */
 
 static err check_looker(struct ctx *cx, int64_t region, int64_t matter, int64_t org)

@@ -97,6 +97,7 @@ JSON_DEFINE(lookback_seen_query, SEEN_QUERY)
 	F(I64, looked, REQ)                                                                        \
 	F(I64, held, REQ)                                                                          \
 	F(I64, by_hand, REQ)                                                                       \
+	F(I64, told, REQ)                                                                          \
 	F(F64, share, NUL)                                                                         \
 	F(F64, low, NUL)                                                                           \
 	F(F64, high, NUL)                                                                          \
@@ -322,7 +323,7 @@ static err label_of(struct ctx *cx, const struct seen_query *q, const struct see
 static struct lookback_rate_out rate_view(const struct seen_group *g, const struct label *l)
 {
 	return (struct lookback_rate_out){ .key = l->key, .zh = l->zh, .en = l->en, .looked = (int64_t)g->looked,
-					   .held = (int64_t)g->held, .by_hand = (int64_t)g->by_hand, .share = g->rate.value,
+					   .held = (int64_t)g->held, .by_hand = (int64_t)g->by_hand, .told = (int64_t)g->told, .share = g->rate.value,
 					   .low = g->rate.low, .high = g->rate.high, .worth = g->rate.n };
 }
 

@@ -4,6 +4,7 @@
 #include "core/app.h"
 #include "core/canon.h"
 #include "core/ledger.h"
+#include "loop/lookback.h"
 #include "loop/marks.h"
 #include "loop/matter_doing.h"
 
@@ -359,6 +360,8 @@ static err do_act(struct doing *d)
 	TRY(doing_found(d));
 	TRY(write_event(d));
 	TRY(write_words(d));
+	if (workflow_has_effect(d->def, EFFECT_REOPEN))
+		TRY(lookback_note_relapse(d->cx, &d->x, d->def->id));
 	TRY(roll_up(d));
 	return recur(d);
 }

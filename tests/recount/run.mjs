@@ -117,7 +117,7 @@ async function events(c) {
 
 // The state of everything as its events tell, with nothing from the tables.
 function retell(all) {
-  const matters = new Map(), visits = new Map(), acts = [];
+  const matters = new Map(), visits = new Map(), acts = [], looks = [];
   for (const e of all) {
     const d = e.data;
     if (e.kind === 'matter.create') matters.set(e.subject, { id: e.subject.slice(7), kind: d.kind, region: e.region, sectors: BigInt(d.sectors), source: d.source ?? '', found: Number(d.found ?? e.at), opened: e.at, grade: '', state: d.state, due: d.due, closed: 0, more: {} });
@@ -133,15 +133,17 @@ function retell(all) {
       if (act === 'plan') m.more = { ...m.more, ...d.more, plan_due: d.due_day, approved: false };
       if (act === 'plan-approve') m.more.approved = true;
       if (['plan-revise', 'plan-return', 'relapse', 'upgrade'].includes(act)) m.more.approved = false;
-      acts.push({ m, act, at: e.at, level: d.listed || d.more?.level, was });
-    } else if (e.kind === 'visit.plan') visits.set(e.subject, { region: e.region, object: d.object, unit: d.unit, source: d.source, planned: d.planned_day, state: 'planned', started: 0 });
+      acts.push({ m, act, at: e.at, level: d.listed || d.more?.level, was, round: d.round });
+    } else if (e.kind === 'lookback.result') looks.push({ fix: `${d.matter}/${d.round}`, matter: `matter/${d.matter}`, held: d.held, day: d.seen_day });
+    else if (e.kind === 'visit.plan') visits.set(e.subject, { region: e.region, object: d.object, unit: d.unit, source: d.source, planned: d.planned_day, state: 'planned', started: 0 });
     else if (e.kind.startsWith('visit.')) {
       const v = visits.get(e.subject);
       if (d.state) v.state = d.state;
       if (e.kind === 'visit.start') v.started = d.started_ms;
     }
   }
-  return { matters: [...matters.values()], visits: [...visits.values()], acts };
+  for (const l of looks) l.m = matters.get(l.matter);
+  return { matters: [...matters.values()], visits: [...visits.values()], acts, looks };
 }
 
 const ratio = (a, b) => (b ? a / b : null);
@@ -182,6 +184,32 @@ function inspected(world, keep, from, to) {
   return { visits: visited.length, 'units-inspected': new Set(visited.map((v) => v.unit).filter((u) => u !== '0')).size, 'objects-inspected': new Set(visited.map((v) => v.object)).size, 'task-rate': ratio(due.filter(made).length, due.length) };
 }
 
+// Fixes that were looked at or told to have come back: how many, how many of them broke.
+function lookedBack(world, keep, from, to) {
+  const num = (d) => Date.parse(`${d}T00:00:00Z`) / DAY, dayOf = (ms) => Math.floor((ms + 8 * 3600000) / DAY);
+  const within = (d) => d >= num(from) && d <= num(to);
+  const broken = new Set(world.looks.filter((l) => !l.held).map((l) => l.fix));
+  const looks = world.looks.filter((l) => within(l.day) && keep(l.m)).map((l) => ({ ...l }));
+  let told = 0;
+  const more = [];
+  for (const a of world.acts.filter((x) => x.act === 'relapse' && within(dayOf(x.at)) && keep(x.m))) {
+    const fix = `${a.m.id}/${a.round - 1}`;
+    if (broken.has(fix)) continue;
+    const seen = looks.find((l) => l.fix === fix && l.held);
+    if (seen) seen.held = false;
+    else told += more.push({ fix, held: false }) && 1;
+  }
+  const all = [...looks, ...more], fixes = new Set(all.map((l) => l.fix)), bad = new Set(all.filter((l) => !l.held).map((l) => l.fix));
+  return { looked: all.length, held: all.filter((l) => l.held).length, told, fixes: fixes.size, relapses: bad.size };
+}
+
+async function compareLooks(c, world, keep, region, from, to) {
+  const q = `from=${from}&to=${to}&region=${region || '140109000000'}&kind=hazard&by=unit`, want = lookedBack(world, (m) => m.kind === 'hazard' && keep(m), from, to);
+  const rates = (await c.request('GET', `/api/lookback/rates?${q}`)).json.all, curve = (await c.request('GET', `/api/lookback/survival?${q}`)).json.all;
+  const got = { looked: rates.looked, held: rates.held, told: rates.told, fixes: curve.fixes, relapses: curve.relapses };
+  return JSON.stringify(got) === JSON.stringify(want) ? [] : [`look-back ${q}: told ${JSON.stringify(got)}, the ledger ${JSON.stringify(want)}`];
+}
+
 function compare(told, want, what) {
   const faults = [];
   for (const [id, w] of Object.entries(want)) {
@@ -212,8 +240,13 @@ const sectors = [['', () => true], ['fire', (m) => (m.sectors & bit('fire')) !==
 const periods = [[day(NOW - 130 * DAY), day(NOW)], [day(NOW - 60 * DAY), day(NOW - 20 * DAY)], [day(NOW), day(NOW)]];
 let passed = 0;
 const faults = [];
+let relapses = 0;
 for (const [from, to] of periods)
-  for (const [region, inRegion] of regions)
+  for (const [region, inRegion] of regions) {
+    const bad = await compareLooks(office, world, inRegion, region, from, to);
+    faults.push(...bad);
+    passed += !bad.length;
+    relapses = Math.max(relapses, lookedBack(world, (m) => m.kind === 'hazard', from, to).told);
     for (const [source, ofSource] of sources)
       for (const [sector, ofSector] of sectors) {
         const url = `/api/statistics?from=${from}&to=${to}&region=${region}&source=${source}&sector=${sector}&by=month`;
@@ -230,6 +263,8 @@ for (const [from, to] of periods)
         if (bad.length) faults.push(...bad);
         else passed++;
       }
+  }
+if (!relapses) faults.push('no hazard came back: nothing was compared');
 await server.stop();
 const n = world.matters.filter((m) => m.kind === 'hazard');
 for (const f of faults.slice(0, 20)) console.log(`not ok - ${f}`);

@@ -2229,6 +2229,7 @@ export interface LookbackRateOut {
   looked: number
   held: number
   by_hand: number
+  told: number
   share: number | null
   low: number | null
   high: number | null
