@@ -1,5 +1,6 @@
 // Photos for tests: a scene drawn from a number, as PNG, with what a camera would write about itself.
-//   photo({ scene: 7, w: 240, bright: 20, crop: 2, mirror: true, taken: '2026:11:01 10:00:00', lat, lon, make, model, software })
+//   photo({ scene: 7, w: 240, bright: 20, crop: 2, mirror: true, taken: '2026:11:01 10:00:00', lat, lon, make, model, software,
+//     thumb: 8 })   thumb: the scene of its thumbnail
 import zlib from 'node:zlib';
 
 function random(seed) {
@@ -48,8 +49,8 @@ function chunk(type, data) {
   return b;
 }
 
-// A TIFF block in little-endian: IFD0, the Exif directory, the GPS directory.
-function exif({ make, model, software, taken, offset = '+08:00', lat, lon }) {
+// A TIFF block in little-endian: IFD0, the Exif directory, the GPS directory, and IFD1 with the thumbnail.
+function exif({ make, model, software, taken, offset = '+08:00', lat, lon, thumb }) {
   const text = (tag, s) => ({ tag, type: 2, count: Buffer.byteLength(s) + 1, data: Buffer.from(`${s}\0`) });
   const angle = (tag, deg) => {
     const d = Buffer.alloc(24), a = Math.abs(deg), m = (a % 1) * 60;
@@ -62,10 +63,12 @@ function exif({ make, model, software, taken, offset = '+08:00', lat, lon }) {
     [...(taken ? [text(0x9003, taken), text(0x9011, offset)] : [])],
     lat === undefined ? [] : [text(1, lat < 0 ? 'S' : 'N'), angle(2, lat), text(3, lon < 0 ? 'W' : 'E'), angle(4, lon)],
   ];
+  const small = thumb === undefined ? null : photo({ scene: thumb, w: 80 });
+  if (small) dirs.push([{ tag: 0x0201, type: 4, count: 1, thumbnail: true }, { tag: 0x0202, type: 4, count: 1, plain: small.length }]);
   const starts = [8];
   for (const d of dirs) starts.push(starts.at(-1) + 6 + d.length * 12);
   const out = [Buffer.from('II*\0\x08\0\0\0', 'latin1')], tail = [];
-  let at = starts[3];
+  let at = starts.at(-1) + (small?.length ?? 0);
   for (const d of dirs) {
     const b = Buffer.alloc(6 + d.length * 12);
     b.writeUInt16LE(d.length, 0);
@@ -74,7 +77,9 @@ function exif({ make, model, software, taken, offset = '+08:00', lat, lon }) {
       b.writeUInt16LE(e.tag, p);
       b.writeUInt16LE(e.type, p + 2);
       b.writeUInt32LE(e.count, p + 4);
-      if (!e.data) b.writeUInt32LE(starts[e.value], p + 8);
+      if (e.thumbnail) b.writeUInt32LE(starts.at(-1), p + 8);
+      else if (e.plain) b.writeUInt32LE(e.plain, p + 8);
+      else if (!e.data) b.writeUInt32LE(starts[e.value], p + 8);
       else if (e.data.length <= 4) e.data.copy(b, p + 8);
       else {
         b.writeUInt32LE(at, p + 8);
@@ -84,7 +89,8 @@ function exif({ make, model, software, taken, offset = '+08:00', lat, lon }) {
     });
     out.push(b);
   }
-  return Buffer.concat([...out, ...tail]);
+  if (small) out[1].writeUInt32LE(starts[3], out[1].length - 4);
+  return Buffer.concat([...out, ...(small ? [small] : []), ...tail]);
 }
 
 export function photo(o = {}) {
@@ -95,7 +101,7 @@ export function photo(o = {}) {
   head.set([8, 0, 0, 0, 0], 8);
   const rows = Buffer.alloc((w + 1) * h);
   for (let y = 0; y < h; y++) px.copy(rows, y * (w + 1) + 1, y * w, (y + 1) * w);
-  const camera = o.taken || o.software || o.make || o.lat !== undefined;
+  const camera = o.taken || o.software || o.make || o.lat !== undefined || o.thumb !== undefined;
   return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), chunk('IHDR', head), ...(camera ? [chunk('eXIf', exif(o))] : []),
     chunk('IDAT', zlib.deflateSync(rows)), chunk('IEND', Buffer.alloc(0))]);
 }
