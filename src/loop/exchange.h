@@ -97,6 +97,12 @@ err exchange_check_refs(struct ctx *cx, struct exchange_import *im) MUST_USE;
 err exchange_store(struct ctx *cx, struct exchange_import *im) MUST_USE;
 /* May the caller read or hand in this company's tables? */
 bool exchange_may(struct ctx *cx, str perm, const struct exchange_company_get_row *c);
+/* May the caller hand in this company's tables? Such a caller gets them back whole, others with telephone numbers masked. */
+bool exchange_hands_in(struct ctx *cx, const struct exchange_company_get_row *c);
+/* "138****1234"; shorter ones lose all but their last two characters. */
+str exchange_mask(struct arena *a, str number);
+/* The row's text with its telephone numbers masked. */
+str exchange_minimal(struct arena *a, const struct exchange_table *t, str body);
 
 /* ---- writing ---- */
 

@@ -251,7 +251,7 @@ static err rows_get_page(struct req *rq)
 	for (size_t i = 0; i < rows.n; i++) {
 		const struct exchange_rows_row *r = &rows.v[i];
 		out.items.v[out.items.n++] = (struct exchange_row_out){ r->id, r->parent.n ? r->parent : (str){ NULL, 0 },
-			r->deleted != 0, r->body, r->matter ? r->matter : JSON_NONE, r->matter ? r->state : (str){ NULL, 0 } };
+			r->deleted != 0, exchange_minimal(rq->a, t, r->body), r->matter ? r->matter : JSON_NONE, r->matter ? r->state : (str){ NULL, 0 } };
 	}
 	if ((int64_t)rows.n == limit)
 		out.next = rows.v[rows.n - 1].id;

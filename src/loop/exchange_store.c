@@ -16,6 +16,37 @@ bool exchange_may(struct ctx *cx, str perm, const struct exchange_company_get_ro
 	return cx_allowed(cx, perm, &row);
 }
 
+bool exchange_hands_in(struct ctx *cx, const struct exchange_company_get_row *c)
+{
+	bool own = cx_org(cx) && cx_org(cx) == c->org && exchange_may(cx, S("matter.act"), c);
+	return own || exchange_may(cx, S("matter.create"), c);
+}
+
+str exchange_mask(struct arena *a, str number)
+{
+	struct buf b = BUF(a);
+	size_t head = number.n >= 11 ? 3 : 0, tail = number.n >= 11 ? 4 : number.n > 2 ? 2 : 0;
+	for (size_t i = 0; i < number.n; i++) {
+		bool shown = (i < head || i + tail >= number.n) && (unsigned char)number.p[i] < 128;
+		buf_byte(&b, shown ? number.p[i] : '*');
+	}
+	return b.n ? buf_str(&b) : S("");
+}
+
+str exchange_minimal(struct arena *a, const struct exchange_table *t, str body)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		str value, plain;
+		if (!str_eq(t->fields[i].as, S("mobile")) || !(value = canon_get(body, arena_cstr(a, t->fields[i].name))).n)
+			continue;
+		size_t at = (size_t)(value.p - body.p);
+		str masked = canon_get_plain(body, arena_cstr(a, t->fields[i].name), &plain) ? exchange_mask(a, plain) : S("***");
+		body = arena_printf(a, STR_FMT "\"" STR_FMT "\"" STR_FMT, STR_ARG(str_sub(body, 0, at)), STR_ARG(masked),
+				    STR_ARG(str_sub(body, at + value.n, body.n)));
+	}
+	return body;
+}
+
 /* ---- references ---- */
 
 /* The table that a field points into: the parent of whichever table hangs on a field of this name. */
@@ -233,8 +264,7 @@ static err put_company(struct storing *st)
 	if (k->name.n)
 		c->name = k->name;
 	st->may_matters = im->matters && (!cx->who || exchange_may(cx, S("matter.create"), c));
-	bool own = cx_org(cx) && cx_org(cx) == c->org && exchange_may(cx, S("matter.act"), c);
-	if (cx->who && !own && !exchange_may(cx, S("matter.create"), c))
+	if (cx->who && !exchange_hands_in(cx, c))
 		return FAIL(&cx->fail, FORBIDDEN, "", "err.exchange.who");
 	return exchange_company_put(cx->c, &(struct exchange_company_put_params){ c->region, im->spec->id, c->code, c->credit_code,
 		c->name, c->org, c->object, c->sectors, cx->now_ms }, NULL);

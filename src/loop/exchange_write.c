@@ -27,6 +27,7 @@ struct writing {
 	FILE *out;
 	struct xlsx_out *book;
 	bool begun;              /* a table has rows already */
+	bool whole;              /* with telephone numbers: for who may hand the tables in */
 };
 
 /* ---- the values of a row ---- */
@@ -60,6 +61,8 @@ static err values_of(struct writing *w, const struct exchange_table *t, const st
 	for (size_t i = 0; i < t->n; i++) {
 		const struct json_node *v = json_tree_get(&body, t->fields[i].name);
 		values[i] = v ? v->text : (str){ NULL, 0 };
+		if (values[i].n && !w->whole && str_eq(t->fields[i].as, S("mobile")))
+			values[i] = exchange_mask(w->a, values[i]);
 	}
 	size_t state = exchange_meaning(t, S("state")), due = exchange_meaning(t, S("due"));
 	if (!r->matter || !r->state.p || !moved(w, r->kind, r->state))
@@ -374,7 +377,7 @@ static err write_text(struct writing *w, str table, const char *path)
 err exchange_write(struct ctx *cx, const struct exchange_spec *s, const struct exchange_company_get_row *c,
 		   enum exchange_format format, str table, const char *path)
 {
-	struct writing w = { .cx = cx, .a = cx->a, .s = s, .c = c, .format = format };
+	struct writing w = { .cx = cx, .a = cx->a, .s = s, .c = c, .format = format, .whole = exchange_hands_in(cx, c) };
 	const struct exchange_table *t = table.n ? exchange_table_find(s, table) : NULL;
 	if ((table.n && !t) || (format == EXCHANGE_CSV && !t))
 		return FAIL(&cx->fail, BAD_FIELD, "?table", "err.exchange.which");
