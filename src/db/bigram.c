@@ -188,6 +188,16 @@ str bigram_match_pg(struct arena *a, str typed, size_t max_terms)
 	return match(a, typed, max_terms, true);
 }
 
+str bigram_one(str typed)
+{
+	str piece, more;
+	size_t at = 0, next = 0;
+	if (!next_piece(typed, &at, &piece) || next_piece(typed, &at, &more))
+		return (str){ NULL, 0 };
+	bool han = letter_of(fold(utf8_next(piece, &next))) == L_HAN;
+	return han && next == piece.n ? piece : (str){ NULL, 0 };
+}
+
 static int put_vector(void *arg, const struct bigram_word *w)
 {
 	struct buf *b = arg;

@@ -31,6 +31,10 @@ str bigram_match_fts5(struct arena *a, str typed, size_t max_terms);
 str bigram_match_pg(struct arena *a, str typed, size_t max_terms);
 str bigram_vector_pg(struct arena *a, str text);
 
+/* What was typed when it is one character that stands for itself (not a letter or digit), else the null string: a text
+ * holds it where it matches. */
+str bigram_one(str typed);
+
 #ifdef SQLITE_VERSION
 /* Makes tokenize='bigram' known to this connection; an SQLite result code. */
 int bigram_register(sqlite3 *db);

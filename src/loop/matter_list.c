@@ -97,6 +97,7 @@ static err words(struct ctx *cx, const struct matter_query *q, struct matter_fil
 	f->match = pg ? bigram_match_pg(cx->a, q->q, 8) : bigram_match_fts5(cx->a, q->q, 8);
 	if (str_is_null(f->match))
 		return FAIL(&cx->fail, BAD_FIELD, "?q", "err.search_empty");
+	f->one = bigram_one(q->q);
 	f->order = ORDER_ID_DOWN;
 	return ERR_OK;
 }
@@ -327,9 +328,27 @@ static err walk_few(struct walks *w)
 	return ERR_OK;
 }
 
+/* One character stands in most texts or in few. In most: the newest show a whole page of it. */
+static err walk_one(struct walks *w, int64_t after)
+{
+	if (w->ncounties == 1)
+		RUN(search_newest, .one = w->f->one, .budget = LIST_NEWEST, .county = w->counties[0], .after_id = after,
+		    .phase = w->f->phase, .state = w->f->state, SPAN_OPT, FILTERS);
+	else
+		RUN(search_newest_all, .one = w->f->one, .budget = LIST_NEWEST, .after_id = after, .phase = w->f->phase,
+		    .state = w->f->state, SPAN_OPT, FILTERS);
+	if ((int64_t)w->keys.n < w->max)
+		w->keys.n = 0;
+	return ERR_OK;
+}
+
 static err walk_search(struct walks *w)
 {
 	int64_t after = w->f->after_id == DB_NONE ? INT64_MAX : w->f->after_id;
+	if (w->f->one.n && !w->f->org && !w->f->document && !w->f->parent)
+		TRY(walk_one(w, after));
+	if (w->keys.n)
+		return ERR_OK;
 	bool leads = w->f->role.p != NULL;
 	RUN(search_walk, .match = w->f->match, .after_id = after,
 	    .org = w->f->org && !leads ? w->f->org : DB_NONE,

@@ -41,11 +41,12 @@ JSON_STRUCT(matter_query, MATTER_QUERY)
 	  .limit = JSON_NONE }
 
 enum list_order { ORDER_DUE, ORDER_DUE_DOWN, ORDER_ID, ORDER_ID_DOWN };
-enum { LIST_BUDGET = 12000, LIST_COUNTED = 400, LIST_COUNTIES = 8, LIST_STATES = 200, LIST_SMALL = 5000 };
+enum { LIST_BUDGET = 12000, LIST_COUNTED = 400, LIST_COUNTIES = 8, LIST_STATES = 200, LIST_SMALL = 5000, LIST_NEWEST = 2000 };
 
 /* A query made of values. Absent: null strings, DB_NONE, 0. */
 struct matter_filter {
 	str phase, state, kind, role, match;
+	str one; /* of `match`: the one character it is, or the null string */
 	int64_t lo, hi, sectors, from_ms, to_ms;
 	int64_t org, document, parent;
 	str grade, source, listed, listed_any; /* listed_any S(""): listed at whatever level */

@@ -399,6 +399,56 @@ ORDER BY t.rowid DESC LIMIT $max --@sqlite
 ORDER BY t.id DESC LIMIT $max --@pg
 ;
 
+-- One character among the newest so many that may be seen: what is common is found here, what is rare costs the index
+-- little. Of one county, or of all.
+-- name: search_newest :many
+-- params: one str, budget i64, county i64, phase str?, state str?, from_ms i64?, to_ms i64?, after_id i64, kind str?, grade str?, source str?, listed str?, listed_any str?, object i64?, contractor i64?, lo i64?, hi i64?, sectors i64?, max i64
+-- row: id i64, due_ms i64
+SELECT x.id, x.due_ms FROM (SELECT m.id, m.due_ms, m.no, m.title, m.body, m.measures FROM matter m
+	WHERE m.county = $county AND m.id < $after_id
+	AND m.kind = $kind --? kind
+	AND m.grade = $grade --? grade
+	AND m.source = $source --? source
+	AND m.listed = $listed --? listed
+	AND m.listed > $listed_any --? listed_any
+	AND m.object = $object --? object
+	AND m.contractor = $contractor --? contractor
+	AND m.region >= $lo AND m.region <= $hi --? lo
+	AND (m.sectors & $sectors) <> 0 --? sectors
+	AND m.phase = $phase --? phase
+	AND m.state = $state --? state
+	AND m.due_ms >= $from_ms AND m.due_ms <= $to_ms --? from_ms
+--scope m
+	ORDER BY m.id DESC LIMIT $budget) x
+WHERE INSTR(x.title, $one) > 0 OR INSTR(x.body, $one) > 0 OR INSTR(x.measures, $one) > 0 OR INSTR(x.no, $one) > 0 --@sqlite
+WHERE STRPOS(x.title, $one) > 0 OR STRPOS(x.body, $one) > 0 OR STRPOS(x.measures, $one) > 0 OR STRPOS(x.no, $one) > 0 --@pg
+ORDER BY x.id DESC LIMIT $max;
+
+-- name: search_newest_all :many
+-- params: one str, budget i64, phase str?, state str?, from_ms i64?, to_ms i64?, after_id i64, kind str?, grade str?, source str?, listed str?, listed_any str?, object i64?, contractor i64?, lo i64?, hi i64?, sectors i64?, max i64
+-- row: id i64, due_ms i64
+SELECT x.id, x.due_ms FROM (
+	SELECT m.id, m.due_ms, m.no, m.title, m.body, m.measures FROM matter m INDEXED BY matter_id --@sqlite
+	SELECT m.id, m.due_ms, m.no, m.title, m.body, m.measures FROM matter m --@pg
+	WHERE m.id < $after_id
+	AND m.kind = $kind --? kind
+	AND m.grade = $grade --? grade
+	AND m.source = $source --? source
+	AND m.listed = $listed --? listed
+	AND m.listed > $listed_any --? listed_any
+	AND m.object = $object --? object
+	AND m.contractor = $contractor --? contractor
+	AND m.region >= $lo AND m.region <= $hi --? lo
+	AND (m.sectors & $sectors) <> 0 --? sectors
+	AND m.phase = $phase --? phase
+	AND m.state = $state --? state
+	AND m.due_ms >= $from_ms AND m.due_ms <= $to_ms --? from_ms
+--scope m
+	ORDER BY m.id DESC LIMIT $budget) x
+WHERE INSTR(x.title, $one) > 0 OR INSTR(x.body, $one) > 0 OR INSTR(x.measures, $one) > 0 OR INSTR(x.no, $one) > 0 --@sqlite
+WHERE STRPOS(x.title, $one) > 0 OR STRPOS(x.body, $one) > 0 OR STRPOS(x.measures, $one) > 0 OR STRPOS(x.no, $one) > 0 --@pg
+ORDER BY x.id DESC LIMIT $max;
+
 -- Documents whose title holds what was typed, newest first; there are few documents.
 -- name: search_documents :many
 -- params: q str, max i64

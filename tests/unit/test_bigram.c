@@ -131,9 +131,19 @@ static void finds_what_like_finds(void **state)
 	arena_free(a);
 }
 
+static void one_character_is_told_from_words(void **state)
+{
+	(void)state;
+	assert_true(str_eq(bigram_one(S(" 隐 ")), S("隐")));
+	const char *const others[] = { "", " ", "隐患", "隐 患", "a", "7", "，", "隐，", "Ａ" };
+	for (size_t i = 0; i < COUNT_OF(others); i++)
+		assert_true(str_is_null(bigram_one(str_of(others[i]))));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_character_is_told_from_words),
 		cmocka_unit_test(cuts_pairs_and_words),
 		cmocka_unit_test(queries_for_both_engines),
 		cmocka_unit_test(finds_what_like_finds),
