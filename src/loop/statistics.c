@@ -414,7 +414,7 @@ err stat_figures_read(struct arena *a, const struct catalog *c, int64_t today, s
 		struct stat_figure *g = &out.v[out.n++];
 #define CELL(name) g->name = arena_str(a, rows_get(&t, i, S(#name)))
 		CELL(id), CELL(group_zh), CELL(group_en), CELL(zh), CELL(en), CELL(unit), CELL(query),
-		    CELL(basis), CELL(certainty);
+		    CELL(basis_zh), CELL(basis_en), CELL(certainty);
 #undef CELL
 		char line[24];
 		(void)snprintf(line, sizeof line, "%d", t.lines[i]);

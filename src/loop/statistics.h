@@ -58,7 +58,7 @@ err statistics_count(struct ctx *cx, const struct stat_filter *f, struct statist
 /* ---- figures ---- */
 
 struct stat_figure {
-	str id, group_zh, group_en, zh, en, unit, query, basis, certainty;
+	str id, group_zh, group_en, zh, en, unit, query, basis_zh, basis_en, certainty;
 	enum stat_counter over, under; /* under STAT_COUNT: the counter itself */
 };
 struct stat_figures {

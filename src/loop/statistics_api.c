@@ -40,7 +40,8 @@ JSON_DEFINE(stat_pick_query, STAT_PICK_QUERY)
 	F(STR, zh, REQ)                                                                                      \
 	F(STR, en, REQ)                                                                                      \
 	F(ENUM, unit, REQ, .options = "count|share|day|wan")                                                 \
-	F(STR, basis, REQ)                                                                                   \
+	F(STR, basis_zh, REQ)                                                                                \
+	F(STR, basis_en, REQ)                                                                                \
 	F(STR, certainty, REQ)
 JSON_STRUCT(stat_figure_out, STAT_FIGURE)
 JSON_DEFINE(stat_figure_out, STAT_FIGURE)
@@ -224,7 +225,7 @@ static err view(struct ctx *cx, const struct stat_query *q, struct stat_out *ret
 		const struct stat_figure *g = &figs.v[i];
 		out.figures.v[out.figures.n++] =
 		    (struct stat_figure_out){ g->id, g->group_zh, g->group_en, g->zh,
-					      g->en, g->unit,     g->basis,    g->certainty };
+					      g->en, g->unit, g->basis_zh, g->basis_en, g->certainty };
 	}
 	out.total = NEW(cx->a, struct stat_row_out);
 	TRY(row_view(cx, q, &figs, &s.total, out.total));

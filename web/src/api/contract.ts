@@ -4156,7 +4156,8 @@ export interface StatFigureOut {
   zh: string
   en: string
   unit: 'count' | 'share' | 'day' | 'wan'
-  basis: string
+  basis_zh: string
+  basis_en: string
   certainty: string
 }
 
