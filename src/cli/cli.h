@@ -13,6 +13,7 @@ struct cli {
 	str lang;
 	bool json; /* --json was given */
 	bool serving; /* what works in the background is started */
+	bool made_again; /* the store is made from nothing, and again when that fails */
 	struct fail fail;
 };
 

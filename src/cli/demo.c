@@ -429,6 +429,7 @@ enum exit_code cmd_demo(struct cli *cli)
 {
 	struct demo_city city = { .cli = cli, .a = cli->a };
 	const char *now = getenv("BIHUAN_NOW_MS");
+	cli->made_again = true;
 	if (house_open(cli, OPEN_NEW, &city.h) != ERR_OK)
 		return cli_fail(cli);
 	city.h->app.home_region = DEMO_HOME;

@@ -103,7 +103,7 @@ static err open_store(struct cli *cli, enum open_how how, struct house *h)
 	const char *dir = arena_cstr(h->a, cli->cfg.data);
 	TRY(check_place(cli, how, dir));
 	TRY(db_open(&(struct db_options){ .dir = dir, .url = cli->cfg.db.n ? arena_cstr(h->a, cli->cfg.db) : NULL,
-					  .create = how == OPEN_NEW }, &h->app.db, &cli->fail));
+					  .create = how == OPEN_NEW, .made_again = cli->made_again }, &h->app.db, &cli->fail));
 	h->app.data_dir = dir;
 	if (how == OPEN_AS_IS)
 		return ERR_OK;

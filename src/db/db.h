@@ -20,6 +20,8 @@ struct db_options {
 	int readers;          /* connections for reading; 0 = default */
 	int writers;          /* PostgreSQL: concurrent write transactions; 0 = default */
 	bool create;          /* create an empty store when there is none */
+	bool made_again;      /* SQLite: what is written can be made again: it is durable once the store is closed,
+			       * not with each commit */
 };
 
 err db_open(const struct db_options *o, struct db **ret, struct fail *f) MUST_USE;

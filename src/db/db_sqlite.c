@@ -77,6 +77,8 @@ static err sqlite_open(const struct db_options *o, bool writer, struct db_conn *
 			      "PRAGMA trusted_schema=OFF; PRAGMA wal_autocheckpoint=0; PRAGMA secure_delete=ON;");
 	if (e == ERR_OK)
 		e = simple(c, writer ? "PRAGMA cache_size=-32768;" : "PRAGMA query_only=ON;");
+	if (e == ERR_OK && writer && o->made_again)
+		e = simple(c, "PRAGMA synchronous=NORMAL;"); /* the log is synced before its pages are copied, no sooner */
 	if (e == ERR_OK)
 		e = note(c, bigram_register(h));
 	if (e != ERR_OK)
