@@ -61,8 +61,10 @@ static err must(struct ctx *cx, struct looking *l)
 {
 	struct lookback_lookers who = lookers(l, cx->now_ms);
 	const struct pool_query q = { .kind = S("hazard"), .region = HOME, .day = china_day(cx->now_ms), .perm = "matter.supervise" };
+	struct pool pool;
 	int64_t n;
-	err e = lookback_take_must(cx, &q, &who, &n);
+	TRY(lookback_pool(cx, &q, &pool));
+	err e = lookback_take_must(cx, &pool, &who, &n);
 	return e == ERR_BAD_FIELD ? ERR_OK : e; /* none there */
 }
 

@@ -102,8 +102,9 @@ struct lookback_lookers {
 };
 /* Gives the seed and makes one task of each matter drawn. */
 err lookback_seed(struct ctx *cx, const struct draw_seeding *s, const struct lookback_lookers *who, struct draw_record *ret_after) MUST_USE;
-/* Tasks for all that must be looked at; how many. */
-err lookback_take_must(struct ctx *cx, const struct pool_query *q, const struct lookback_lookers *who, int64_t *ret_n) MUST_USE;
+/* Tasks for all of the pool that must be looked at, as far as they still stand there; how many. The pool may have been
+ * read before this transaction. */
+err lookback_take_must(struct ctx *cx, const struct pool *pool, const struct lookback_lookers *who, int64_t *ret_n) MUST_USE;
 /* One picked by hand: counts for nothing but itself. ERR_CONFLICT when this round has one, or it is not in the pool's state. */
 err lookback_pick(struct ctx *cx, int64_t matter, int64_t org, int64_t due_day, int64_t *ret_id) MUST_USE;
 err lookback_hand_to(struct ctx *cx, int64_t id, int64_t ver, int64_t org, int64_t due_day) MUST_USE;

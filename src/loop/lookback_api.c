@@ -475,15 +475,27 @@ static err seed_post(struct req *rq)
 	return reply_json(rq, &out);
 }
 
+static err must_pool(struct req *rq)
+{
+	const struct lookback_must_in *in = rq->body;
+	const struct pool_query q = { .kind = kind_or(in->kind), .region = region_or_home(rq, in->region),
+				      .day = china_day(rq->cx.now_ms), .perm = "matter.supervise" };
+	TRY(may_supervise(rq, q.region));
+	rq->prepared = NEW(rq->a, struct pool);
+	return lookback_pool(&rq->cx, &q, rq->prepared);
+}
+
+static err must_before(struct req *rq)
+{
+	return rq_snapshot(rq, must_pool);
+}
+
 static err must_post(struct req *rq)
 {
 	const struct lookback_must_in *in = rq->body;
 	const struct lookback_lookers who = { in->orgs.v, in->orgs.n, in->due };
-	const struct pool_query q = { .kind = kind_or(in->kind), .region = region_or_home(rq, in->region),
-				      .day = china_day(rq->cx.now_ms), .perm = "matter.supervise" };
 	struct lookback_must_out out;
-	TRY(may_supervise(rq, q.region));
-	TRY(lookback_take_must(&rq->cx, &q, &who, &out.tasks));
+	TRY(lookback_take_must(&rq->cx, rq->prepared, &who, &out.tasks));
 	return reply_created(rq, &out);
 }
 
@@ -493,7 +505,7 @@ const struct route lookback_pool_routes[] = {
 	{ "GET", "/api/lookback/pool", pool_get, READ, "matter.read", NULL, lookback_pool_out_json,
 	  "Matters that may be looked back at now", lookback_pool_filter_json },
 	{ "POST", "/api/lookback/must", must_post, WRITE, "matter.supervise", lookback_must_in_json, lookback_must_out_json,
-	  "Tasks for all that must be looked back at", NULL },
+	  "Tasks for all that must be looked back at", NULL, 0, must_before },
 	{ "GET", "/api/lookback/draws", draws_get, READ, "matter.read", NULL, draw_list_out_json, "Draws of look-backs", draw_filter_json },
 	{ "POST", "/api/lookback/draws", draws_post, WRITE, "matter.supervise", lookback_draw_in_json, draw_out_json,
 	  "Announce a draw from the pool", NULL, 0, draws_before },

@@ -204,24 +204,24 @@ err lookback_seed(struct ctx *cx, const struct draw_seeding *s, const struct loo
 	return ERR_OK;
 }
 
-err lookback_take_must(struct ctx *cx, const struct pool_query *q, const struct lookback_lookers *who, int64_t *ret_n)
+err lookback_take_must(struct ctx *cx, const struct pool *pool, const struct lookback_lookers *who, int64_t *ret_n)
 {
-	struct pool pool;
 	TRY(check_lookers(cx, who));
-	TRY(lookback_pool(cx, q, &pool));
 	*ret_n = 0;
-	for (size_t i = 0; i < pool.n; i++) {
-		const struct pool_item *it = &pool.v[i];
+	for (size_t i = 0; i < pool->n; i++) {
+		struct task t = { 0 };
 		int64_t id;
-		if (!it->must)
+		err e = pool->v[i].must ? task_of(cx, pool->v[i].matter, &t) : ERR_CONFLICT;
+		if (e == ERR_CONFLICT || e == ERR_NOT_FOUND) /* it moved on meanwhile */
 			continue;
-		struct task t = { .region = it->region, .matter = it->matter, .round = it->round, .chance = 1, .sectors = it->sectors,
-				  .secret = it->secret, .unit = it->unit, .contractor = it->contractor, .cause = it->cause,
-				  .closed_ms = it->closed_ms, .due_day = who->due_day };
+		TRY(e);
+		t.chance = 1;
+		t.due_day = who->due_day;
 		TRY(looker_for(cx, t.region, t.matter, who, (size_t)*ret_n, &t.org));
 		TRY(put_task(cx, &t, &id));
 		++*ret_n;
 	}
+	cx->fail = (struct fail){ 0 };
 	return *ret_n ? ERR_OK : FAIL(&cx->fail, BAD_FIELD, "/kind", "err.lookback.no_must");
 }
 
