@@ -26,7 +26,7 @@ export function cellText(m: MatterItem, key: string, now: number): string {
     case 'object': return m.object?.name ?? ''
     case 'source': return m.source ? sourceWord(m.source) : ''
     case 'listed': return m.listed ? t(`page.level.${m.listed}`) : ''
-    case 'contractor': return m.contractor ?? ''
+    case 'contractor': return named(m.contractor)
     case 'relapses': return m.relapses ? String(m.relapses) : ''
     default: return ''
   }
