@@ -66,7 +66,7 @@ export async function open(browser, base, { lang = 'zh-CN', width = 1280, height
 
 // Nothing is under way for a moment; the event stream, which stays open, does not count.
 export async function settled(page) {
-  for (let quiet = 0; quiet < 6; quiet = page.underWay.size ? 0 : quiet + 1) await page.waitForTimeout(25);
+  for (let quiet = 0, left = 600; quiet < 6 && left > 0; quiet = page.underWay.size ? 0 : quiet + 1, left--) await page.waitForTimeout(25);
   await page.evaluate(() => document.fonts.ready.then(() => true));
 }
 

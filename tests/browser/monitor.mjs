@@ -7,7 +7,11 @@ import { api, id, visit } from './visit.mjs';
 const WAYS = [['zh-CN', 1280], ['en', 390]];
 const shot = (t, page, name, lang, width) => page.screenshot({ path: path.join(t.shots, `monitor-${name}-${lang}-${width}.png`), fullPage: true });
 const station = async (page, kind, n = 0) => (await api(page, 'GET', `/api/stations?kind=${kind}`)).json.items[n];
-const drawn = (page) => page.locator('[data-testid=series-chart] [data-drawn]').waitFor();
+// What was asked for last, not what stood there before.
+const drawn = async (page) => {
+  await settled(page);
+  await page.locator('[data-testid=series-chart] [data-drawn]').waitFor();
+};
 
 export const MONITOR = {
   'monitoring: the board, a station, and the packet behind a value': async (t) => {
