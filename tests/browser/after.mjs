@@ -45,7 +45,6 @@ async function choose(page, testid, name) {
   await page.keyboard.type(name);
   await page.locator('.el-select-dropdown__item:visible', { hasText: name }).first().click();
   await page.keyboard.press('Escape');
-  await page.locator('.el-select-dropdown__item:visible').first().waitFor({ state: 'hidden' });
 }
 
 export const AFTER_CASES = {
