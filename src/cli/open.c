@@ -158,11 +158,14 @@ static err read_meta(struct cli *cli, struct house *h)
 		e = region_moves_load(c, h->a, &h->moves);
 	h->app.moves = &h->moves;
 	bool ok = str_to_i64(home, &h->app.home_region) && str_to_i64(meta(h, c, "node", S("0")), &node);
+	h->keep.ids = &h->ids;
+	if (e == ERR_OK && ok)
+		e = id_keep_begin(&h->keep, c, (int)node, last.last_ms);
 	db_read_end(h->app.db, c);
 	TRY(e);
 	if (!ok)
 		return FAIL(&cli->fail, CORRUPT, "", NULL);
-	id_gen_init(&h->ids, (int)node, last.last_ms);
+	db_at_commit(h->app.db, id_keep_commit, &h->keep);
 	return ERR_OK;
 }
 

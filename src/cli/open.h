@@ -5,6 +5,7 @@
 #include "cli/cli.h"
 #include "core/app.h"
 #include "core/grant.h"
+#include "core/id_keep.h"
 #include "core/region.h"
 #include "core/sector.h"
 #include "decide/extract.h"
@@ -13,6 +14,7 @@ struct house {
 	struct app app;
 	struct clock clock;
 	struct id_gen ids;
+	struct id_keep keep;
 	struct role_table roles;
 	struct sector_table sectors;
 	struct region_moves moves;

@@ -25,6 +25,11 @@ int64_t id_next(struct id_gen *g, int64_t now_ms)
 	return (int64_t)(ms << (ID_NODE_BITS + ID_SEQ_BITS) | g->node << ID_SEQ_BITS | seq);
 }
 
+int64_t id_newest_ms(const struct id_gen *g)
+{
+	return (int64_t)(atomic_load(&g->last) >> ID_SEQ_BITS) + ID_EPOCH_MS;
+}
+
 int64_t id_ms(int64_t id)
 {
 	return (id >> (ID_NODE_BITS + ID_SEQ_BITS)) + ID_EPOCH_MS;

@@ -23,6 +23,9 @@ void id_gen_init(struct id_gen *g, int node, int64_t after_ms);
 /* Safe from any thread. */
 int64_t id_next(struct id_gen *g, int64_t now_ms);
 
+/* The time of the newest id given, ms UTC; it may be ahead of the clock. */
+int64_t id_newest_ms(const struct id_gen *g);
+
 int64_t id_ms(int64_t id);   /* when it was made, ms UTC */
 int id_node(int64_t id);
 

@@ -81,6 +81,8 @@ struct db {
 	pthread_t writers[MAX_WRITERS];
 	struct db_conn *readers;         /* idle ones */
 	struct db_stats stats;
+	db_job *at_commit;               /* the last word of a write transaction; NULL: none */
+	void *at_commit_ctx;
 
 	/* SQLite: the log is copied back by a thread of its own, so that no act waits for it. */
 	pthread_t checkpointer;

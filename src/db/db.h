@@ -37,6 +37,10 @@ err db_write(struct db *db, db_job *job, void *ctx, struct fail *f) MUST_USE;
 /* The same without waiting: done(ctx, result) is called from the writer's thread after the commit. */
 void db_write_async(struct db *db, db_job *job, void *ctx, void (*done)(void *ctx, err e));
 
+/* The last word of every write transaction, inside it; where it fails, so does the transaction. Given before the
+ * first write that needs it; ctx must outlive the store. */
+void db_at_commit(struct db *db, db_job *job, void *ctx);
+
 /* A part of a write transaction that may fail alone: when it does, what it wrote is taken back and the rest
  * stands. ERR_BUSY and failures of the environment must be passed on by the job around it. */
 err db_part(struct db_conn *c, db_job *part, void *ctx) MUST_USE;

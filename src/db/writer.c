@@ -86,7 +86,7 @@ static err run_bare(struct db_conn *c, struct job *j, bool *ret_dirty)
 
 /* A whole batch in one transaction. When it cannot stand, nothing of it happened. With `careful` each
  * job has its savepoint; without, *ret_dirty asks for the batch to be run again with care. */
-static err run_batch(struct db_conn *c, struct job *batch, bool careful, bool *ret_dirty)
+static err run_batch(const struct db *db, struct db_conn *c, struct job *batch, bool careful, bool *ret_dirty)
 {
 	err e = c->be->simple(c, c->be->begin_write);
 	*ret_dirty = false;
@@ -95,6 +95,8 @@ static err run_batch(struct db_conn *c, struct job *batch, bool careful, bool *r
 		if (e == ERR_OK && j->result == ERR_BUSY)
 			e = ERR_BUSY;
 	}
+	if (e == ERR_OK && !*ret_dirty && db->at_commit)
+		e = db->at_commit(c, db->at_commit_ctx);
 	if (e == ERR_OK && !*ret_dirty)
 		e = c->be->simple(c, "COMMIT");
 	if (e != ERR_OK || *ret_dirty)
@@ -102,11 +104,11 @@ static err run_batch(struct db_conn *c, struct job *batch, bool careful, bool *r
 	return e;
 }
 
-static err run_twice_at_most(struct db_conn *c, struct job *batch)
+static err run_twice_at_most(const struct db *db, struct db_conn *c, struct job *batch)
 {
 	bool dirty;
-	err e = run_batch(c, batch, !c->be->written, &dirty);
-	return e == ERR_OK && dirty ? run_batch(c, batch, true, &dirty) : e;
+	err e = run_batch(db, c, batch, !c->be->written, &dirty);
+	return e == ERR_OK && dirty ? run_batch(db, c, batch, true, &dirty) : e;
 }
 
 static bool reconnect(struct db *db, struct db_conn **c)
@@ -132,7 +134,7 @@ static void run_singly(struct db *db, struct db_conn **c, struct job *j)
 			e = ERR_DB;
 			break;
 		}
-		e = run_twice_at_most(*c, j);
+		e = run_twice_at_most(db, *c, j);
 		__atomic_add_fetch(&db->stats.retries, 1, __ATOMIC_RELAXED);
 	}
 	if (e != ERR_OK)
@@ -142,7 +144,7 @@ static void run_singly(struct db *db, struct db_conn **c, struct job *j)
 
 static void run_all(struct db *db, struct db_conn **c, struct job *batch)
 {
-	err e = reconnect(db, c) ? run_twice_at_most(*c, batch) : ERR_DB;
+	err e = reconnect(db, c) ? run_twice_at_most(db, *c, batch) : ERR_DB;
 	bool lost = *c && !(*c)->be->alive(*c);
 	if (e == ERR_OK || lost || !*c) {
 		for (struct job *j = batch; j && e != ERR_OK; j = j->next)
@@ -195,6 +197,14 @@ void *db_writer_main(void *arg)
 	}
 	db_conn_free(c);
 	return NULL;
+}
+
+void db_at_commit(struct db *db, db_job *job, void *ctx)
+{
+	pthread_mutex_lock(&db->lock);
+	db->at_commit = job;
+	db->at_commit_ctx = ctx;
+	pthread_mutex_unlock(&db->lock);
 }
 
 struct async_job {

@@ -63,11 +63,17 @@ static void write_problem(struct exchange *x)
 	rq->disposition_name = rq->set_cookie = rq->etag = (str){ NULL, 0 };
 }
 
+/* A row that the store would not take, and nobody has words for it. */
+static bool unexplained(const struct exchange *x)
+{
+	return x->result == ERR_CONFLICT && !strcmp(x->rq.cx.fail.key, err_key(ERR_CONFLICT));
+}
+
 /* Refusals are the caller's business; what is ours is logged here and nowhere else. */
 static void log_failure(struct exchange *x)
 {
 	const struct fail *f = &x->rq.cx.fail;
-	if (err_status(x->result) < 500)
+	if (err_status(x->result) < 500 && !unexplained(x))
 		return;
 	char line[16];
 	snprintf(line, sizeof line, "%d", f->line);

@@ -22,7 +22,7 @@ static void new_attempt(struct exchange *x, struct arena *a)
 
 static void note_db(struct exchange *x, err e, struct db_conn *c)
 {
-	if (e != ERR_OK && err_status(e) >= 500)
+	if (e == ERR_CONFLICT || (e != ERR_OK && err_status(e) >= 500))
 		x->db_message = arena_str(x->a, str_of(db_message(c)));
 }
 
