@@ -6,10 +6,15 @@
  *   -- row: id i64, title str           for :one, :many, :each
  *   SELECT … WHERE region = $region
  *     AND title = $q                    --? q        stands only when q is present
+ *   ORDER BY id                         --! down     stands only when down is absent
  *   --scope m                           becomes the caller's scope on alias m, whose parties are a matter's
  *   --scope o.owner                     the same where a column names the only party
  *   … --@sqlite   … --@pg               stands only in that engine
  *   … IN ($ids)                         a parameter of type ids
+ *
+ *   -- part: found                      lines that several statements share, with parameters of their own;
+ *   -- params: …, @found, …             a statement takes the parameters
+ *   --part found                        and the lines
  *
  * A statement that does not prepare fails the build, and so do SELECT *, OFFSET, LIKE, now() and random(). */
 #include <sqlite3.h>
@@ -30,7 +35,7 @@ struct field {
 };
 typedef VEC(struct field) fields;
 
-enum piece_kind { TEXT, IF, SCOPE };
+enum piece_kind { TEXT, IF, UNLESS, SCOPE };
 struct piece {
 	enum piece_kind kind;
 	str text; /* SCOPE: the alias */
@@ -52,7 +57,7 @@ struct gen {
 	const char *path;
 	int line;
 	sqlite3 *db;
-	VEC(struct statement *) statements;
+	VEC(struct statement *) statements, parts;
 };
 
 static void refuse(struct gen *g, int line, const char *why, str what) __attribute__((noreturn));
@@ -109,12 +114,30 @@ static struct field parse_field(struct gen *g, str item)
 	return f;
 }
 
+static const struct statement *part_named(struct gen *g, str name)
+{
+	for (size_t i = 0; i < g->parts.n; i++)
+		if (str_eq(g->parts.v[i]->name, name))
+			return g->parts.v[i];
+	refuse(g, g->line, "unknown part: ", name);
+}
+
+static void take_fields(struct gen *g, const fields *from, fields *out)
+{
+	for (size_t i = 0; i < from->n; i++)
+		vec_push(g->a, out, from->v[i]);
+}
+
 static void parse_fields(struct gen *g, str list, fields *out)
 {
 	str item;
-	while (str_cut(&list, ',', &item))
-		if (str_trim(item).n)
-			vec_push(g->a, out, parse_field(g, str_trim(item)));
+	while (str_cut(&list, ',', &item)) {
+		item = str_trim(item);
+		if (str_starts(item, S("@")))
+			take_fields(g, &part_named(g, str_sub(item, 1, item.n))->params, out);
+		else if (item.n)
+			vec_push(g->a, out, parse_field(g, item));
+	}
 }
 
 static enum mode parse_mode(struct gen *g, str word)
@@ -139,6 +162,15 @@ static struct statement *begin_statement(struct gen *g, str rest)
 	return s;
 }
 
+static struct statement *begin_part(struct gen *g, str name)
+{
+	struct statement *s = NEW(g->a, struct statement);
+	s->name = str_trim(name);
+	s->line = g->line;
+	vec_push(g->a, &g->parts, s);
+	return s;
+}
+
 static int param_index(const struct statement *s, str name)
 {
 	for (size_t i = 0; i < s->params.n; i++)
@@ -147,10 +179,36 @@ static int param_index(const struct statement *s, str name)
 	return -1;
 }
 
+/* The optional parameter that a mark is about. */
+static int mark_param(struct gen *g, const struct statement *s, str mark)
+{
+	str name = str_trim(str_sub(mark, 1, mark.n));
+	int i = param_index(s, name);
+	if (i < 0 || !s->params.v[i].optional)
+		refuse(g, g->line, "", arena_printf(g->a, "--%.1s needs an optional parameter: " STR_FMT, mark.p, STR_ARG(name)));
+	return i;
+}
+
+static void add_part(struct gen *g, struct statement *s, const struct statement *part)
+{
+	for (size_t i = 0; i < part->pieces.n; i++) {
+		struct piece p = part->pieces.v[i];
+		if (p.arg >= 0)
+			p.arg = param_index(s, part->params.v[p.arg].name);
+		if (p.arg < 0 && (p.kind == IF || p.kind == UNLESS))
+			refuse(g, g->line, "the parameters of a part are taken with @", part->name);
+		vec_push(g->a, &s->pieces, p);
+	}
+}
+
 static void add_line(struct gen *g, struct statement *s, str line)
 {
 	struct piece p = { .kind = TEXT, .engine = -1, .arg = -1 };
 	str t = str_trim(line);
+	if (str_starts(t, S("--part "))) {
+		add_part(g, s, part_named(g, str_trim(str_sub(t, 7, t.n))));
+		return;
+	}
 	if (str_starts(t, S("--scope "))) {
 		p.kind = SCOPE;
 		p.text = str_trim(str_sub(t, 8, t.n));
@@ -167,12 +225,9 @@ static void add_line(struct gen *g, struct statement *s, str line)
 		p.engine = DB_PG, mark = str_trim(str_sub(mark, 3, mark.n));
 	if (str_starts(mark, S("--")))
 		mark = str_trim(str_sub(mark, 2, mark.n));
-	if (str_starts(mark, S("?"))) {
-		str name = str_trim(str_sub(mark, 1, mark.n));
-		p.kind = IF;
-		p.arg = param_index(s, name);
-		if (p.arg < 0 || !s->params.v[p.arg].optional)
-			refuse(g, g->line, "--? needs an optional parameter: ", name);
+	if (str_starts(mark, S("?")) || str_starts(mark, S("!"))) {
+		p.kind = mark.p[0] == '?' ? IF : UNLESS;
+		p.arg = mark_param(g, s, mark);
 	}
 	if (p.text.n)
 		vec_push(g->a, &s->pieces, p);
@@ -187,6 +242,8 @@ static void parse(struct gen *g, str text)
 		str t = str_trim(line);
 		if (str_starts(t, S("-- name:")))
 			s = begin_statement(g, str_sub(t, 8, t.n));
+		else if (str_starts(t, S("-- part:")))
+			s = begin_part(g, str_sub(t, 8, t.n));
 		else if (s && str_starts(t, S("-- params:")))
 			parse_fields(g, str_sub(t, 10, t.n), &s->params);
 		else if (s && str_starts(t, S("-- row:")))
@@ -250,7 +307,7 @@ static str assemble(struct gen *g, const struct statement *s, enum db_engine e, 
 			continue;
 		if (p->kind == SCOPE)
 			put_scope(&out, p->text);
-		else if (p->kind == TEXT || with_optional)
+		else if (p->kind == TEXT || (p->kind == IF) == with_optional)
 			put_text(g, s, &out, e, p->text);
 	}
 	return buf_str(&out);
@@ -398,7 +455,7 @@ static void put_frag(struct buf *c, const char *kind, struct buf *text, int arg)
 
 static void put_frags(struct gen *g, struct buf *c, const struct statement *s, enum db_engine e)
 {
-	static const char *const kinds[] = { "DB_FRAG_TEXT", "DB_FRAG_IF", "DB_FRAG_SCOPE" };
+	static const char *const kinds[] = { "DB_FRAG_TEXT", "DB_FRAG_IF", "DB_FRAG_UNLESS", "DB_FRAG_SCOPE" };
 	buf_printf(c, "static const struct db_frag " STR_FMT "_%s[] = {\n", STR_ARG(s->name), e == DB_PG ? "pg" : "sqlite");
 	struct buf text = BUF(g->a);
 	for (size_t i = 0; i < s->pieces.n; i++) {

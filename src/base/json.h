@@ -93,6 +93,8 @@ err json_read_query(struct arena *a, const struct json_pair *pairs, size_t n, js
  * UTF-8 becomes U+FFFD. */
 void json_write(struct buf *b, json_type_fn *t, const void *value);
 void json_write_as(struct buf *b, const struct json_type *t, const void *value);
+/* One member: slot points at the C value that the field describes. */
+void json_put_value(struct buf *b, const struct json_field *fd, const void *slot);
 void json_write_list(struct buf *b, json_type_fn *t, const void *v, size_t n);
 void json_put_str(struct buf *b, str s);           /* quoted and escaped */
 void json_put_f64(struct buf *b, double v);        /* the shortest that reads back; null when not finite */

@@ -152,7 +152,7 @@ static void put_ids(struct buf *b, const struct json_ids *l)
 	buf_byte(b, ']');
 }
 
-static void put_value(struct buf *b, const struct json_field *fd, const void *slot)
+void json_put_value(struct buf *b, const struct json_field *fd, const void *slot)
 {
 	switch (fd->kind) {
 	case JSON_I64:
@@ -214,7 +214,7 @@ void json_write_as(struct buf *b, const struct json_type *type, const void *valu
 		if (absent)
 			put_absent(b, fd);
 		else
-			put_value(b, fd, slot);
+			json_put_value(b, fd, slot);
 	}
 	buf_put(b, sep == '{' ? S("{}") : S("}"));
 }

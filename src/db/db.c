@@ -151,7 +151,7 @@ static void assemble(struct assembly *as, const struct db_query *q, const struct
 	for (const struct db_frag *fr = q->frags[as->engine]; fr->text; fr++) {
 		if (fr->kind == DB_FRAG_SCOPE)
 			put_scope(as, fr->text, scope);
-		else if (fr->kind == DB_FRAG_TEXT || params[fr->arg].type != DB_NULL)
+		else if (fr->kind == DB_FRAG_TEXT || (params[fr->arg].type != DB_NULL) == (fr->kind == DB_FRAG_IF))
 			buf_put(&as->sql, str_of(fr->text));
 	}
 }

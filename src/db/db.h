@@ -101,7 +101,7 @@ struct db_scope {
 
 /* Pieces of a statement: fixed text, text that stands only when parameter `arg` is present, or the
  * scope of a table. */
-enum db_frag_kind { DB_FRAG_TEXT, DB_FRAG_IF, DB_FRAG_SCOPE };
+enum db_frag_kind { DB_FRAG_TEXT, DB_FRAG_IF, DB_FRAG_UNLESS, DB_FRAG_SCOPE };
 struct db_frag {
 	enum db_frag_kind kind;
 	const char *text;     /* SCOPE: the table's alias, "o.owner" where a column names its only party */

@@ -300,27 +300,6 @@ str attr_text(struct arena *a, const struct object_type *t, str attrs, size_t i,
 	return at->kind == ATTR_DATE ? str_sub(buf_str(&b), 1, b.n - 1) : raw;
 }
 
-static void put_attr(struct buf *b, const struct json_field *fd, const void *slot)
-{
-	switch (fd->kind) {
-	case JSON_I64:
-		buf_i64(b, *(const int64_t *)slot);
-		break;
-	case JSON_F64:
-		json_put_f64(b, *(const double *)slot);
-		break;
-	case JSON_DATE:
-		json_put_date(b, *(const int64_t *)slot);
-		break;
-	case JSON_BOOL:
-		buf_put(b, *(const bool *)slot ? S("true") : S("false"));
-		break;
-	default:
-		json_put_str(b, *(const str *)slot);
-		break;
-	}
-}
-
 /* The JSON reader takes an absent boolean for a false one; here the two differ, so presence is asked of the text. */
 err attrs_check(struct arena *a, const struct object_type *t, str attrs, str *ret, struct fail *f)
 {
@@ -337,7 +316,7 @@ err attrs_check(struct arena *a, const struct object_type *t, str attrs, str *re
 		buf_put(&b, b.n > 1 ? S(",") : S(""));
 		json_put_str(&b, t->attrs[i].name);
 		buf_byte(&b, ':');
-		put_attr(&b, fd, value + i * SLOT);
+		json_put_value(&b, fd, value + i * SLOT);
 	}
 	buf_byte(&b, '}');
 	*ret = buf_str(&b);

@@ -223,32 +223,30 @@ static int64_t sole_party(const struct db_scope *s)
 #define SPAN .from_ms = w->f->from_ms, .to_ms = w->f->to_ms
 #define BELONGS                                                                                              \
 	.document = w->f->document ? w->f->document : DB_NONE, .parent = w->f->parent ? w->f->parent : DB_NONE
-#define AFTER .after_ms = w->f->after_ms, .after_id = w->f->after_id
+/* A cursor of deadlines, a cursor of ids, and which way. */
+#define DOWN .down = down(w->f) ? 1 : DB_NONE
+#define AFTER_DUE_IF(yes_)                                                                                   \
+	.after_ms = (yes_) && !down(w->f) ? w->f->after_ms : DB_NONE,                                        \
+	.before_ms = (yes_) && down(w->f) ? w->f->after_ms : DB_NONE, .key_id = w->f->after_id
+#define AFTER_DUE AFTER_DUE_IF(true)
+#define AFTER_ID                                                                                             \
+	.after_id = down(w->f) ? DB_NONE : w->f->after_id, .before_id = down(w->f) ? w->f->after_id : DB_NONE
 
-static err walk_due(struct walks *w, str phase)
+static err walk_dues_of(struct walks *w, str phase)
 {
-	if (down(w->f))
-		RUN(walk_due_down, .phase = phase, SPAN, AFTER, FILTERS);
-	else
-		RUN(walk_due_up, .phase = phase, SPAN, AFTER, FILTERS);
+	RUN(walk_due, .phase = phase, SPAN, AFTER_DUE, DOWN, FILTERS);
 	return ERR_OK;
 }
 
-static err walk_county(struct walks *w, int64_t county, str state)
+static err walk_county_of(struct walks *w, int64_t county, str state)
 {
-	if (down(w->f))
-		RUN(walk_county_down, .county = county, .state = state, SPAN, AFTER, FILTERS);
-	else
-		RUN(walk_county_up, .county = county, .state = state, SPAN, AFTER, FILTERS);
+	RUN(walk_county, .county = county, .state = state, SPAN, AFTER_DUE, DOWN, FILTERS);
 	return ERR_OK;
 }
 
-static err walk_state(struct walks *w)
+static err walk_state_of(struct walks *w)
 {
-	if (down(w->f))
-		RUN(walk_state_down, .state = w->f->state, SPAN, AFTER, FILTERS);
-	else
-		RUN(walk_state_up, .state = w->f->state, SPAN, AFTER, FILTERS);
+	RUN(walk_state, .state = w->f->state, SPAN, AFTER_DUE, DOWN, FILTERS);
 	return ERR_OK;
 }
 
@@ -265,19 +263,13 @@ static void hull(const struct walks *w, int64_t *ret_lo, int64_t *ret_hi)
 	*ret_hi = w->f->lo != DB_NONE && w->f->hi < hi ? w->f->hi : hi;
 }
 
-static err walk_party(struct walks *w, int64_t org, str phase)
+static err walk_party_of(struct walks *w, int64_t org, str phase)
 {
 	int64_t lo, hi;
 	hull(w, &lo, &hi);
 	/* By id all of it is read: a cursor of that order says nothing about deadlines. */
-	int64_t after_ms = by_id(w->f) ? DB_NONE : w->f->after_ms,
-		after_id = by_id(w->f) ? DB_NONE : w->f->after_id;
-	if (down(w->f))
-		RUN(walk_party_down, .org = org, .phase = phase, .role = w->f->role, .state = w->f->state,
-		    SPAN, .after_ms = after_ms, .after_id = after_id, BELONGS, FILTERS_IN(lo, hi));
-	else
-		RUN(walk_party_up, .org = org, .phase = phase, .role = w->f->role, .state = w->f->state, SPAN,
-		    .after_ms = after_ms, .after_id = after_id, BELONGS, FILTERS_IN(lo, hi));
+	RUN(walk_party, .org = org, .phase = phase, .role = w->f->role, .state = w->f->state, SPAN,
+	    AFTER_DUE_IF(!by_id(w->f)), DOWN, BELONGS, FILTERS_IN(lo, hi));
 	return ERR_OK;
 }
 
@@ -288,26 +280,17 @@ static bool spans_all(const struct matter_filter *f)
 
 #define SPAN_OPT                                                                                             \
 	.from_ms = spans_all(w->f) ? DB_NONE : w->f->from_ms, .to_ms = spans_all(w->f) ? DB_NONE : w->f->to_ms
+#define STANDING .phase = w->f->phase, .state = w->f->state, SPAN_OPT
 
-static err walk_id(struct walks *w)
+static err walk_id_of(struct walks *w)
 {
-	if (down(w->f))
-		RUN(walk_id_down, .phase = w->f->phase, .state = w->f->state, SPAN_OPT,
-		    .after_id = w->f->after_id, FILTERS);
-	else
-		RUN(walk_id_up, .phase = w->f->phase, .state = w->f->state, SPAN_OPT,
-		    .after_id = w->f->after_id, FILTERS);
+	RUN(walk_id, STANDING, AFTER_ID, DOWN, FILTERS);
 	return ERR_OK;
 }
 
-static err walk_newest(struct walks *w, int64_t county)
+static err walk_newest_of(struct walks *w, int64_t county)
 {
-	if (down(w->f))
-		RUN(walk_newest_down, .phase = w->f->phase, .county = county, .state = w->f->state, SPAN_OPT,
-		    .after_id = w->f->after_id, FILTERS);
-	else
-		RUN(walk_newest_up, .phase = w->f->phase, .county = county, .state = w->f->state, SPAN_OPT,
-		    .after_id = w->f->after_id, FILTERS);
+	RUN(walk_newest, .county = county, STANDING, AFTER_ID, DOWN, FILTERS);
 	return ERR_OK;
 }
 
@@ -317,26 +300,19 @@ static err walk_few(struct walks *w)
 	w->max = LIST_SMALL;
 	if (w->f->document)
 		RUN(walk_document, .document = w->f->document,
-		    .parent = w->f->parent ? w->f->parent : DB_NONE, .phase = w->f->phase,
-		    .state = w->f->state, SPAN_OPT, FILTERS);
+		    .parent = w->f->parent ? w->f->parent : DB_NONE, STANDING, FILTERS);
 	else if (w->f->parent)
-		RUN(walk_parent, .parent = w->f->parent, .phase = w->f->phase, .state = w->f->state, SPAN_OPT,
-		    FILTERS);
+		RUN(walk_parent, .parent = w->f->parent, STANDING, FILTERS);
 	else
-		RUN(walk_object, .object = w->f->object, .phase = w->f->phase, .state = w->f->state, SPAN_OPT,
-		    FILTERS_OF(w->f->lo, w->f->hi));
+		RUN(walk_object, .object = w->f->object, STANDING, FILTERS_OF(w->f->lo, w->f->hi));
 	return ERR_OK;
 }
 
 /* One character stands in most texts or in few. In most: the newest show a whole page of it. */
 static err walk_one(struct walks *w, int64_t after)
 {
-	if (w->ncounties == 1)
-		RUN(search_newest, .one = w->f->one, .budget = LIST_NEWEST, .county = w->counties[0], .after_id = after,
-		    .phase = w->f->phase, .state = w->f->state, SPAN_OPT, FILTERS);
-	else
-		RUN(search_newest_all, .one = w->f->one, .budget = LIST_NEWEST, .after_id = after, .phase = w->f->phase,
-		    .state = w->f->state, SPAN_OPT, FILTERS);
+	RUN(search_newest, .one = w->f->one, .budget = LIST_NEWEST, .county = w->ncounties == 1 ? w->counties[0] : DB_NONE,
+	    .after_id = after, STANDING, FILTERS);
 	if ((int64_t)w->keys.n < w->max)
 		w->keys.n = 0;
 	return ERR_OK;
@@ -352,8 +328,7 @@ static err walk_search(struct walks *w)
 	bool leads = w->f->role.p != NULL;
 	RUN(search_walk, .match = w->f->match, .after_id = after,
 	    .org = w->f->org && !leads ? w->f->org : DB_NONE,
-	    .lead = w->f->org && leads ? w->f->org : DB_NONE, BELONGS, .phase = w->f->phase,
-	    .state = w->f->state, SPAN_OPT, FILTERS);
+	    .lead = w->f->org && leads ? w->f->org : DB_NONE, BELONGS, STANDING, FILTERS);
 	return ERR_OK;
 }
 
@@ -371,16 +346,16 @@ static err walk_parties(struct walks *w, int64_t org)
 	size_t n = phases(w->f, phase);
 	w->max = by_id(w->f) ? LIST_SMALL : w->max * 3; /* a matter comes once for each role */
 	for (size_t i = 0; i < n; i++)
-		TRY(walk_party(w, org, phase[i]));
+		TRY(walk_party_of(w, org, phase[i]));
 	return ERR_OK;
 }
 
 static err walk_ids(struct walks *w)
 {
 	if (!w->ncounties)
-		return walk_id(w);
+		return walk_id_of(w);
 	for (size_t i = 0; i < w->ncounties; i++)
-		TRY(walk_newest(w, w->counties[i]));
+		TRY(walk_newest_of(w, w->counties[i]));
 	return ERR_OK;
 }
 
@@ -389,7 +364,7 @@ static err walk_counties(struct walks *w)
 {
 	for (size_t k = 0; k < w->ncounties; k++)
 		for (size_t i = 0; i < w->nstates; i++)
-			TRY(walk_county(w, w->counties[k], w->states[i]));
+			TRY(walk_county_of(w, w->counties[k], w->states[i]));
 	return ERR_OK;
 }
 
@@ -400,9 +375,9 @@ static err walk_dues(struct walks *w)
 	if (w->ncounties)
 		return walk_counties(w);
 	if (w->f->state.n)
-		return walk_state(w);
+		return walk_state_of(w);
 	for (size_t i = 0; i < n; i++)
-		TRY(walk_due(w, phase[i]));
+		TRY(walk_dues_of(w, phase[i]));
 	return ERR_OK;
 }
 

@@ -1,328 +1,190 @@
 -- Lists of matters. A walk gives the keys of one page in order, from an index that holds all that the
 -- usual filters look at; matter_items then fetches the page's rows at once. Which walk is taken for
--- which filters is decided in matter_list.c.
+-- which filters is decided in matter_list.c. A walk goes up, or down when `down` is given; the cursor is
+-- after_… or before_….
+
+-- part: found
+-- params: kind str?, grade str?, source str?, listed str?, listed_any str?, contractor i64?, sectors i64?
+	AND m.kind = $kind --? kind
+	AND m.grade = $grade --? grade
+	AND m.source = $source --? source
+	AND m.listed = $listed --? listed
+	AND m.listed > $listed_any --? listed_any
+	AND m.contractor = $contractor --? contractor
+	AND (m.sectors & $sectors) <> 0 --? sectors
+
+-- part: about
+-- params: object i64?
+	AND m.object = $object --? object
+
+-- part: place
+-- params: lo i64?, hi i64?
+	AND m.region >= $lo AND m.region <= $hi --? lo
+
+-- part: standing
+-- params: phase str?, state str?, from_ms i64?, to_ms i64?
+	AND m.phase = $phase --? phase
+	AND m.state = $state --? state
+	AND m.due_ms >= $from_ms AND m.due_ms <= $to_ms --? from_ms
+
+-- part: by_due
+-- params: after_ms i64?, before_ms i64?, key_id i64?
+	AND (m.due_ms, m.id) > ($after_ms, $key_id) --? after_ms
+	AND (m.due_ms, m.id) < ($before_ms, $key_id) --? before_ms
+
+-- part: by_id
+-- params: after_id i64?, before_id i64?
+	AND m.id > $after_id --? after_id
+	AND m.id < $before_id --? before_id
+
+-- part: due_order
+-- params: down i64?, max i64
+ORDER BY m.due_ms, m.id LIMIT $max --! down
+ORDER BY m.due_ms DESC, m.id DESC LIMIT $max --? down
+
+-- part: id_order
+-- params: down i64?, max i64
+ORDER BY m.id LIMIT $max --! down
+ORDER BY m.id DESC LIMIT $max --? down
 
 -- By deadline, of one phase.
--- name: walk_due_up :many
--- params: phase str, from_ms i64, to_ms i64, after_ms i64?, after_id i64?, kind str?, grade str?, source str?, listed str?, listed_any str?, object i64?, contractor i64?, lo i64?, hi i64?, sectors i64?, max i64
+-- name: walk_due :many
+-- params: phase str, from_ms i64, to_ms i64, @by_due, @found, @about, @place, @due_order
 -- row: id i64, due_ms i64
 SELECT m.id, m.due_ms FROM matter m
 WHERE m.phase = $phase AND m.due_ms >= $from_ms AND m.due_ms <= $to_ms
-	AND (m.due_ms, m.id) > ($after_ms, $after_id) --? after_ms
-	AND m.kind = $kind --? kind
-	AND m.grade = $grade --? grade
-	AND m.source = $source --? source
-	AND m.listed = $listed --? listed
-	AND m.listed > $listed_any --? listed_any
-	AND m.object = $object --? object
-	AND m.contractor = $contractor --? contractor
-	AND m.region >= $lo AND m.region <= $hi --? lo
-	AND (m.sectors & $sectors) <> 0 --? sectors
+--part by_due
+--part found
+--part about
+--part place
 --scope m
-ORDER BY m.due_ms, m.id LIMIT $max;
+--part due_order
 
 -- By deadline, of one state in one county.
--- name: walk_county_up :many
--- params: county i64, state str, from_ms i64, to_ms i64, after_ms i64?, after_id i64?, kind str?, grade str?, source str?, listed str?, listed_any str?, object i64?, contractor i64?, lo i64?, hi i64?, sectors i64?, max i64
+-- name: walk_county :many
+-- params: county i64, state str, from_ms i64, to_ms i64, @by_due, @found, @about, @place, @due_order
 -- row: id i64, due_ms i64
 SELECT m.id, m.due_ms FROM matter m
 WHERE m.county = $county AND m.state = $state AND m.due_ms >= $from_ms AND m.due_ms <= $to_ms
-	AND (m.due_ms, m.id) > ($after_ms, $after_id) --? after_ms
-	AND m.kind = $kind --? kind
-	AND m.grade = $grade --? grade
-	AND m.source = $source --? source
-	AND m.listed = $listed --? listed
-	AND m.listed > $listed_any --? listed_any
-	AND m.object = $object --? object
-	AND m.contractor = $contractor --? contractor
-	AND m.region >= $lo AND m.region <= $hi --? lo
-	AND (m.sectors & $sectors) <> 0 --? sectors
+--part by_due
+--part found
+--part about
+--part place
 --scope m
-ORDER BY m.due_ms, m.id LIMIT $max;
+--part due_order
 
 -- By deadline, of one state.
--- name: walk_state_up :many
--- params: state str, from_ms i64, to_ms i64, after_ms i64?, after_id i64?, kind str?, grade str?, source str?, listed str?, listed_any str?, object i64?, contractor i64?, lo i64?, hi i64?, sectors i64?, max i64
+-- name: walk_state :many
+-- params: state str, from_ms i64, to_ms i64, @by_due, @found, @about, @place, @due_order
 -- row: id i64, due_ms i64
 SELECT m.id, m.due_ms FROM matter m
 WHERE m.state = $state AND m.due_ms >= $from_ms AND m.due_ms <= $to_ms
-	AND (m.due_ms, m.id) > ($after_ms, $after_id) --? after_ms
-	AND m.kind = $kind --? kind
-	AND m.grade = $grade --? grade
-	AND m.source = $source --? source
-	AND m.listed = $listed --? listed
-	AND m.listed > $listed_any --? listed_any
-	AND m.object = $object --? object
-	AND m.contractor = $contractor --? contractor
-	AND m.region >= $lo AND m.region <= $hi --? lo
-	AND (m.sectors & $sectors) <> 0 --? sectors
+--part by_due
+--part found
+--part about
+--part place
 --scope m
-ORDER BY m.due_ms, m.id LIMIT $max;
+--part due_order
 
 -- By deadline, of one organisation; a matter comes once for each of its roles.
--- name: walk_party_up :many
--- params: org i64, phase str, role str?, state str?, from_ms i64, to_ms i64, after_ms i64?, after_id i64?, document i64?, parent i64?, kind str?, grade str?, source str?, listed str?, listed_any str?, object i64?, contractor i64?, lo i64?, hi i64?, sectors i64?, max i64
+-- name: walk_party :many
+-- params: org i64, phase str, role str?, state str?, from_ms i64, to_ms i64, after_ms i64?, before_ms i64?, key_id i64?, document i64?, parent i64?, @found, @about, lo i64?, hi i64?, down i64?, max i64
 -- row: id i64, due_ms i64
 SELECT p.matter, p.due_ms FROM matter_party p JOIN matter m ON m.region = p.region AND m.id = p.matter
 WHERE p.org = $org AND p.phase = $phase AND p.due_ms >= $from_ms AND p.due_ms <= $to_ms
 	AND p.role = $role --? role
 	AND m.document = $document --? document
 	AND m.parent = $parent --? parent
-	AND (p.due_ms, p.matter) > ($after_ms, $after_id) --? after_ms
-	AND m.kind = $kind --? kind
-	AND m.grade = $grade --? grade
-	AND m.source = $source --? source
-	AND m.listed = $listed --? listed
-	AND m.listed > $listed_any --? listed_any
-	AND m.object = $object --? object
-	AND m.contractor = $contractor --? contractor
+	AND (p.due_ms, p.matter) > ($after_ms, $key_id) --? after_ms
+	AND (p.due_ms, p.matter) < ($before_ms, $key_id) --? before_ms
+--part found
+--part about
 	AND p.region >= $lo AND p.region <= $hi --? lo
-	AND (m.sectors & $sectors) <> 0 --? sectors
 	AND m.state = $state --? state
 --scope m
-ORDER BY p.due_ms, p.matter LIMIT $max;
+ORDER BY p.due_ms, p.matter LIMIT $max --! down
+ORDER BY p.due_ms DESC, p.matter DESC LIMIT $max --? down
 
 -- In the order of making; everywhere.
--- name: walk_id_up :many
--- params: phase str?, state str?, from_ms i64?, to_ms i64?, after_id i64?, kind str?, grade str?, source str?, listed str?, listed_any str?, object i64?, contractor i64?, lo i64?, hi i64?, sectors i64?, max i64
+-- name: walk_id :many
+-- params: @by_id, @found, @about, @place, @standing, @id_order
 -- row: id i64, due_ms i64
 SELECT m.id, 0 FROM matter m INDEXED BY matter_id --@sqlite
 SELECT m.id, 0 FROM matter m --@pg
 WHERE m.id > 0
-	AND m.id > $after_id --? after_id
-	AND m.kind = $kind --? kind
-	AND m.grade = $grade --? grade
-	AND m.source = $source --? source
-	AND m.listed = $listed --? listed
-	AND m.listed > $listed_any --? listed_any
-	AND m.object = $object --? object
-	AND m.contractor = $contractor --? contractor
-	AND m.region >= $lo AND m.region <= $hi --? lo
-	AND (m.sectors & $sectors) <> 0 --? sectors
-	AND m.phase = $phase --? phase
-	AND m.state = $state --? state
-	AND m.due_ms >= $from_ms AND m.due_ms <= $to_ms --? from_ms
+--part by_id
+--part found
+--part about
+--part place
+--part standing
 --scope m
-ORDER BY m.id LIMIT $max;
+--part id_order
 
 -- In the order of making; of one county.
--- name: walk_newest_up :many
--- params: phase str?, county i64, state str?, from_ms i64?, to_ms i64?, after_id i64?, kind str?, grade str?, source str?, listed str?, listed_any str?, object i64?, contractor i64?, lo i64?, hi i64?, sectors i64?, max i64
+-- name: walk_newest :many
+-- params: county i64, @by_id, @found, @about, @place, @standing, @id_order
 -- row: id i64, due_ms i64
 SELECT m.id, 0 FROM matter m
 WHERE m.county = $county
-	AND m.id > $after_id --? after_id
-	AND m.kind = $kind --? kind
-	AND m.grade = $grade --? grade
-	AND m.source = $source --? source
-	AND m.listed = $listed --? listed
-	AND m.listed > $listed_any --? listed_any
-	AND m.object = $object --? object
-	AND m.contractor = $contractor --? contractor
-	AND m.region >= $lo AND m.region <= $hi --? lo
-	AND (m.sectors & $sectors) <> 0 --? sectors
-	AND m.phase = $phase --? phase
-	AND m.state = $state --? state
-	AND m.due_ms >= $from_ms AND m.due_ms <= $to_ms --? from_ms
+--part by_id
+--part found
+--part about
+--part place
+--part standing
 --scope m
-ORDER BY m.id LIMIT $max;
-
--- By deadline, of one phase.
--- name: walk_due_down :many
--- params: phase str, from_ms i64, to_ms i64, after_ms i64?, after_id i64?, kind str?, grade str?, source str?, listed str?, listed_any str?, object i64?, contractor i64?, lo i64?, hi i64?, sectors i64?, max i64
--- row: id i64, due_ms i64
-SELECT m.id, m.due_ms FROM matter m
-WHERE m.phase = $phase AND m.due_ms >= $from_ms AND m.due_ms <= $to_ms
-	AND (m.due_ms, m.id) < ($after_ms, $after_id) --? after_ms
-	AND m.kind = $kind --? kind
-	AND m.grade = $grade --? grade
-	AND m.source = $source --? source
-	AND m.listed = $listed --? listed
-	AND m.listed > $listed_any --? listed_any
-	AND m.object = $object --? object
-	AND m.contractor = $contractor --? contractor
-	AND m.region >= $lo AND m.region <= $hi --? lo
-	AND (m.sectors & $sectors) <> 0 --? sectors
---scope m
-ORDER BY m.due_ms DESC, m.id DESC LIMIT $max;
-
--- By deadline, of one state in one county.
--- name: walk_county_down :many
--- params: county i64, state str, from_ms i64, to_ms i64, after_ms i64?, after_id i64?, kind str?, grade str?, source str?, listed str?, listed_any str?, object i64?, contractor i64?, lo i64?, hi i64?, sectors i64?, max i64
--- row: id i64, due_ms i64
-SELECT m.id, m.due_ms FROM matter m
-WHERE m.county = $county AND m.state = $state AND m.due_ms >= $from_ms AND m.due_ms <= $to_ms
-	AND (m.due_ms, m.id) < ($after_ms, $after_id) --? after_ms
-	AND m.kind = $kind --? kind
-	AND m.grade = $grade --? grade
-	AND m.source = $source --? source
-	AND m.listed = $listed --? listed
-	AND m.listed > $listed_any --? listed_any
-	AND m.object = $object --? object
-	AND m.contractor = $contractor --? contractor
-	AND m.region >= $lo AND m.region <= $hi --? lo
-	AND (m.sectors & $sectors) <> 0 --? sectors
---scope m
-ORDER BY m.due_ms DESC, m.id DESC LIMIT $max;
-
--- By deadline, of one state.
--- name: walk_state_down :many
--- params: state str, from_ms i64, to_ms i64, after_ms i64?, after_id i64?, kind str?, grade str?, source str?, listed str?, listed_any str?, object i64?, contractor i64?, lo i64?, hi i64?, sectors i64?, max i64
--- row: id i64, due_ms i64
-SELECT m.id, m.due_ms FROM matter m
-WHERE m.state = $state AND m.due_ms >= $from_ms AND m.due_ms <= $to_ms
-	AND (m.due_ms, m.id) < ($after_ms, $after_id) --? after_ms
-	AND m.kind = $kind --? kind
-	AND m.grade = $grade --? grade
-	AND m.source = $source --? source
-	AND m.listed = $listed --? listed
-	AND m.listed > $listed_any --? listed_any
-	AND m.object = $object --? object
-	AND m.contractor = $contractor --? contractor
-	AND m.region >= $lo AND m.region <= $hi --? lo
-	AND (m.sectors & $sectors) <> 0 --? sectors
---scope m
-ORDER BY m.due_ms DESC, m.id DESC LIMIT $max;
-
--- By deadline, of one organisation; a matter comes once for each of its roles.
--- name: walk_party_down :many
--- params: org i64, phase str, role str?, state str?, from_ms i64, to_ms i64, after_ms i64?, after_id i64?, document i64?, parent i64?, kind str?, grade str?, source str?, listed str?, listed_any str?, object i64?, contractor i64?, lo i64?, hi i64?, sectors i64?, max i64
--- row: id i64, due_ms i64
-SELECT p.matter, p.due_ms FROM matter_party p JOIN matter m ON m.region = p.region AND m.id = p.matter
-WHERE p.org = $org AND p.phase = $phase AND p.due_ms >= $from_ms AND p.due_ms <= $to_ms
-	AND p.role = $role --? role
-	AND m.document = $document --? document
-	AND m.parent = $parent --? parent
-	AND (p.due_ms, p.matter) < ($after_ms, $after_id) --? after_ms
-	AND m.kind = $kind --? kind
-	AND m.grade = $grade --? grade
-	AND m.source = $source --? source
-	AND m.listed = $listed --? listed
-	AND m.listed > $listed_any --? listed_any
-	AND m.object = $object --? object
-	AND m.contractor = $contractor --? contractor
-	AND p.region >= $lo AND p.region <= $hi --? lo
-	AND (m.sectors & $sectors) <> 0 --? sectors
-	AND m.state = $state --? state
---scope m
-ORDER BY p.due_ms DESC, p.matter DESC LIMIT $max;
-
--- In the order of making; everywhere.
--- name: walk_id_down :many
--- params: phase str?, state str?, from_ms i64?, to_ms i64?, after_id i64?, kind str?, grade str?, source str?, listed str?, listed_any str?, object i64?, contractor i64?, lo i64?, hi i64?, sectors i64?, max i64
--- row: id i64, due_ms i64
-SELECT m.id, 0 FROM matter m INDEXED BY matter_id --@sqlite
-SELECT m.id, 0 FROM matter m --@pg
-WHERE m.id > 0
-	AND m.id < $after_id --? after_id
-	AND m.kind = $kind --? kind
-	AND m.grade = $grade --? grade
-	AND m.source = $source --? source
-	AND m.listed = $listed --? listed
-	AND m.listed > $listed_any --? listed_any
-	AND m.object = $object --? object
-	AND m.contractor = $contractor --? contractor
-	AND m.region >= $lo AND m.region <= $hi --? lo
-	AND (m.sectors & $sectors) <> 0 --? sectors
-	AND m.phase = $phase --? phase
-	AND m.state = $state --? state
-	AND m.due_ms >= $from_ms AND m.due_ms <= $to_ms --? from_ms
---scope m
-ORDER BY m.id DESC LIMIT $max;
-
--- In the order of making; of one county.
--- name: walk_newest_down :many
--- params: phase str?, county i64, state str?, from_ms i64?, to_ms i64?, after_id i64?, kind str?, grade str?, source str?, listed str?, listed_any str?, object i64?, contractor i64?, lo i64?, hi i64?, sectors i64?, max i64
--- row: id i64, due_ms i64
-SELECT m.id, 0 FROM matter m
-WHERE m.county = $county
-	AND m.id < $after_id --? after_id
-	AND m.kind = $kind --? kind
-	AND m.grade = $grade --? grade
-	AND m.source = $source --? source
-	AND m.listed = $listed --? listed
-	AND m.listed > $listed_any --? listed_any
-	AND m.object = $object --? object
-	AND m.contractor = $contractor --? contractor
-	AND m.region >= $lo AND m.region <= $hi --? lo
-	AND (m.sectors & $sectors) <> 0 --? sectors
-	AND m.phase = $phase --? phase
-	AND m.state = $state --? state
-	AND m.due_ms >= $from_ms AND m.due_ms <= $to_ms --? from_ms
---scope m
-ORDER BY m.id DESC LIMIT $max;
+--part id_order
 
 -- What came out of one document.
 -- name: walk_document :many
--- params: document i64, parent i64?, phase str?, state str?, from_ms i64?, to_ms i64?, kind str?, grade str?, source str?, listed str?, listed_any str?, object i64?, contractor i64?, lo i64?, hi i64?, sectors i64?, max i64
+-- params: document i64, parent i64?, @found, @about, @place, @standing, max i64
 -- row: id i64, due_ms i64
 SELECT m.id, m.due_ms FROM matter m
 WHERE m.document = $document
 	AND m.parent = $parent --? parent
-	AND m.kind = $kind --? kind
-	AND m.grade = $grade --? grade
-	AND m.source = $source --? source
-	AND m.listed = $listed --? listed
-	AND m.listed > $listed_any --? listed_any
-	AND m.object = $object --? object
-	AND m.contractor = $contractor --? contractor
-	AND m.region >= $lo AND m.region <= $hi --? lo
-	AND (m.sectors & $sectors) <> 0 --? sectors
-	AND m.phase = $phase --? phase
-	AND m.state = $state --? state
-	AND m.due_ms >= $from_ms AND m.due_ms <= $to_ms --? from_ms
+--part found
+--part about
+--part place
+--part standing
 --scope m
 ORDER BY m.id LIMIT $max;
 
 -- The children of one matter.
 -- name: walk_parent :many
--- params: parent i64, phase str?, state str?, from_ms i64?, to_ms i64?, kind str?, grade str?, source str?, listed str?, listed_any str?, object i64?, contractor i64?, lo i64?, hi i64?, sectors i64?, max i64
+-- params: parent i64, @found, @about, @place, @standing, max i64
 -- row: id i64, due_ms i64
 SELECT m.id, m.due_ms FROM matter m
 WHERE m.parent = $parent
-	AND m.kind = $kind --? kind
-	AND m.grade = $grade --? grade
-	AND m.source = $source --? source
-	AND m.listed = $listed --? listed
-	AND m.listed > $listed_any --? listed_any
-	AND m.object = $object --? object
-	AND m.contractor = $contractor --? contractor
-	AND m.region >= $lo AND m.region <= $hi --? lo
-	AND (m.sectors & $sectors) <> 0 --? sectors
-	AND m.phase = $phase --? phase
-	AND m.state = $state --? state
-	AND m.due_ms >= $from_ms AND m.due_ms <= $to_ms --? from_ms
+--part found
+--part about
+--part place
+--part standing
 --scope m
 ORDER BY m.id LIMIT $max;
 
 -- What was found on one supervised object.
 -- name: walk_object :many
--- params: object i64, phase str?, state str?, from_ms i64?, to_ms i64?, kind str?, grade str?, source str?, listed str?, listed_any str?, contractor i64?, lo i64?, hi i64?, sectors i64?, max i64
+-- params: object i64, @found, @place, @standing, max i64
 -- row: id i64, due_ms i64
 SELECT m.id, m.due_ms FROM matter m
 WHERE m.object = $object
-	AND m.kind = $kind --? kind
-	AND m.grade = $grade --? grade
-	AND m.source = $source --? source
-	AND m.listed = $listed --? listed
-	AND m.listed > $listed_any --? listed_any
-	AND m.contractor = $contractor --? contractor
-	AND m.region >= $lo AND m.region <= $hi --? lo
-	AND (m.sectors & $sectors) <> 0 --? sectors
-	AND m.phase = $phase --? phase
-	AND m.state = $state --? state
-	AND m.due_ms >= $from_ms AND m.due_ms <= $to_ms --? from_ms
+--part found
+--part place
+--part standing
 --scope m
 ORDER BY m.id LIMIT $max;
 
--- How many a walk meets in its first `budget` rows, and how many of them the filters let through.
--- name: walk_due_count :one
--- params: phase str, from_ms i64, to_ms i64, kind str?, lo i64?, hi i64?, sectors i64?, budget i64
--- row: walked i64, hits i64
-SELECT COUNT(m.id), COALESCE(SUM(CASE WHEN m.id > 0
+-- part: counted
+-- params: kind str?, lo i64?, hi i64?, sectors i64?
 	AND m.kind = $kind --? kind
 	AND m.region >= $lo AND m.region <= $hi --? lo
 	AND (m.sectors & $sectors) <> 0 --? sectors
+
+-- How many a walk meets in its first `budget` rows, and how many of them the filters let through.
+-- name: walk_due_count :one
+-- params: phase str, from_ms i64, to_ms i64, @counted, budget i64
+-- row: walked i64, hits i64
+SELECT COUNT(m.id), COALESCE(SUM(CASE WHEN m.id > 0
+--part counted
 --scope m
 THEN 1 ELSE 0 END), 0)
 FROM (SELECT w.id, w.region, w.sectors, w.secret, w.kind FROM matter w
@@ -330,12 +192,10 @@ FROM (SELECT w.id, w.region, w.sectors, w.secret, w.kind FROM matter w
 	ORDER BY w.due_ms, w.id LIMIT $budget) m;
 
 -- name: walk_county_count :one
--- params: county i64, state str, from_ms i64, to_ms i64, kind str?, lo i64?, hi i64?, sectors i64?, budget i64
+-- params: county i64, state str, from_ms i64, to_ms i64, @counted, budget i64
 -- row: walked i64, hits i64
 SELECT COUNT(m.id), COALESCE(SUM(CASE WHEN m.id > 0
-	AND m.kind = $kind --? kind
-	AND m.region >= $lo AND m.region <= $hi --? lo
-	AND (m.sectors & $sectors) <> 0 --? sectors
+--part counted
 --scope m
 THEN 1 ELSE 0 END), 0)
 FROM (SELECT w.id, w.region, w.sectors, w.secret, w.kind FROM matter w
@@ -343,12 +203,10 @@ FROM (SELECT w.id, w.region, w.sectors, w.secret, w.kind FROM matter w
 	ORDER BY w.due_ms, w.id LIMIT $budget) m;
 
 -- name: walk_state_count :one
--- params: state str, from_ms i64, to_ms i64, kind str?, lo i64?, hi i64?, sectors i64?, budget i64
+-- params: state str, from_ms i64, to_ms i64, @counted, budget i64
 -- row: walked i64, hits i64
 SELECT COUNT(m.id), COALESCE(SUM(CASE WHEN m.id > 0
-	AND m.kind = $kind --? kind
-	AND m.region >= $lo AND m.region <= $hi --? lo
-	AND (m.sectors & $sectors) <> 0 --? sectors
+--part counted
 --scope m
 THEN 1 ELSE 0 END), 0)
 FROM (SELECT w.id, w.region, w.sectors, w.secret, w.kind FROM matter w
@@ -372,7 +230,7 @@ ORDER BY m.id;
 
 -- Words and pairs of characters, newest first. The scope is checked row by row.
 -- name: search_walk :many
--- params: match str, after_id i64, org i64?, lead i64?, document i64?, parent i64?, phase str?, state str?, from_ms i64?, to_ms i64?, kind str?, grade str?, source str?, listed str?, listed_any str?, object i64?, contractor i64?, lo i64?, hi i64?, sectors i64?, max i64
+-- params: match str, after_id i64, org i64?, lead i64?, document i64?, parent i64?, @standing, @found, @about, @place, max i64
 -- row: id i64, due_ms i64
 SELECT m.id, m.due_ms FROM matter_text t CROSS JOIN matter m ON m.id = t.rowid --@sqlite
 WHERE t.matter_text MATCH $match AND t.rowid < $after_id --@sqlite
@@ -382,18 +240,10 @@ WHERE t.body @@ CAST(CAST($match AS TEXT) AS TSQUERY) AND t.id < $after_id --@pg
 	AND EXISTS (SELECT 1 FROM matter_party o WHERE o.region = m.region AND o.matter = m.id AND o.org = $lead AND o.role = 'lead') --? lead
 	AND m.document = $document --? document
 	AND m.parent = $parent --? parent
-	AND m.phase = $phase --? phase
-	AND m.state = $state --? state
-	AND m.due_ms >= $from_ms AND m.due_ms <= $to_ms --? from_ms
-	AND m.kind = $kind --? kind
-	AND m.grade = $grade --? grade
-	AND m.source = $source --? source
-	AND m.listed = $listed --? listed
-	AND m.listed > $listed_any --? listed_any
-	AND m.object = $object --? object
-	AND m.contractor = $contractor --? contractor
-	AND m.region >= $lo AND m.region <= $hi --? lo
-	AND (m.sectors & $sectors) <> 0 --? sectors
+--part standing
+--part found
+--part about
+--part place
 --scope m
 ORDER BY t.rowid DESC LIMIT $max --@sqlite
 ORDER BY t.id DESC LIMIT $max --@pg
@@ -402,47 +252,16 @@ ORDER BY t.id DESC LIMIT $max --@pg
 -- One character among the newest so many that may be seen: what is common is found here, what is rare costs the index
 -- little. Of one county, or of all.
 -- name: search_newest :many
--- params: one str, budget i64, county i64, phase str?, state str?, from_ms i64?, to_ms i64?, after_id i64, kind str?, grade str?, source str?, listed str?, listed_any str?, object i64?, contractor i64?, lo i64?, hi i64?, sectors i64?, max i64
+-- params: one str, budget i64, county i64?, after_id i64, @found, @about, @place, @standing, max i64
 -- row: id i64, due_ms i64
 SELECT x.id, x.due_ms FROM (SELECT m.id, m.due_ms, m.no, m.title, m.body, m.measures FROM matter m
-	WHERE m.county = $county AND m.id < $after_id
-	AND m.kind = $kind --? kind
-	AND m.grade = $grade --? grade
-	AND m.source = $source --? source
-	AND m.listed = $listed --? listed
-	AND m.listed > $listed_any --? listed_any
-	AND m.object = $object --? object
-	AND m.contractor = $contractor --? contractor
-	AND m.region >= $lo AND m.region <= $hi --? lo
-	AND (m.sectors & $sectors) <> 0 --? sectors
-	AND m.phase = $phase --? phase
-	AND m.state = $state --? state
-	AND m.due_ms >= $from_ms AND m.due_ms <= $to_ms --? from_ms
---scope m
-	ORDER BY m.id DESC LIMIT $budget) x
-WHERE INSTR(x.title, $one) > 0 OR INSTR(x.body, $one) > 0 OR INSTR(x.measures, $one) > 0 OR INSTR(x.no, $one) > 0 --@sqlite
-WHERE STRPOS(x.title, $one) > 0 OR STRPOS(x.body, $one) > 0 OR STRPOS(x.measures, $one) > 0 OR STRPOS(x.no, $one) > 0 --@pg
-ORDER BY x.id DESC LIMIT $max;
-
--- name: search_newest_all :many
--- params: one str, budget i64, phase str?, state str?, from_ms i64?, to_ms i64?, after_id i64, kind str?, grade str?, source str?, listed str?, listed_any str?, object i64?, contractor i64?, lo i64?, hi i64?, sectors i64?, max i64
--- row: id i64, due_ms i64
-SELECT x.id, x.due_ms FROM (
-	SELECT m.id, m.due_ms, m.no, m.title, m.body, m.measures FROM matter m INDEXED BY matter_id --@sqlite
-	SELECT m.id, m.due_ms, m.no, m.title, m.body, m.measures FROM matter m --@pg
+	INDEXED BY matter_id --@sqlite --! county
 	WHERE m.id < $after_id
-	AND m.kind = $kind --? kind
-	AND m.grade = $grade --? grade
-	AND m.source = $source --? source
-	AND m.listed = $listed --? listed
-	AND m.listed > $listed_any --? listed_any
-	AND m.object = $object --? object
-	AND m.contractor = $contractor --? contractor
-	AND m.region >= $lo AND m.region <= $hi --? lo
-	AND (m.sectors & $sectors) <> 0 --? sectors
-	AND m.phase = $phase --? phase
-	AND m.state = $state --? state
-	AND m.due_ms >= $from_ms AND m.due_ms <= $to_ms --? from_ms
+	AND m.county = $county --? county
+--part found
+--part about
+--part place
+--part standing
 --scope m
 	ORDER BY m.id DESC LIMIT $budget) x
 WHERE INSTR(x.title, $one) > 0 OR INSTR(x.body, $one) > 0 OR INSTR(x.measures, $one) > 0 OR INSTR(x.no, $one) > 0 --@sqlite

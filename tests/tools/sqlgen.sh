@@ -53,6 +53,31 @@ refuses 'an optional line without an optional parameter' 'm.sql:5: --? needs an 
 
 fresh
 schema
+put m.sql '-- name: matter_list :many' '-- params: down i64?, max i64' '-- row: id i64' 'SELECT id FROM matter' \
+	'ORDER BY id LIMIT $max --! down' 'ORDER BY id DESC LIMIT $max --? down'
+accepts 'lines of which one stands when the other does not' generate
+holds 'a line for what is absent' out.c 'DB_FRAG_UNLESS, "ORDER BY id LIMIT ?2 ", 0'
+
+fresh
+schema
+put m.sql '-- part: found' '-- params: title str?' 'AND title = $title --? title' '' \
+	'-- name: matter_get :one' '-- params: id i64, @found' '-- row: id i64' 'SELECT id FROM matter WHERE id = $id' '--part found'
+accepts 'a part that statements share' generate
+holds 'its lines with the number of the parameter' out.c 'DB_FRAG_IF, "AND title = ?2 ", 1'
+
+fresh
+schema
+put m.sql '-- part: found' '-- params: title str?' 'AND title = $title --? title' '' \
+	'-- name: matter_get :one' '-- params: id i64' '-- row: id i64' 'SELECT id FROM matter WHERE id = $id' '--part found'
+refuses 'a part without its parameters' 'm.sql:9: the parameters of a part are taken with @found' generate
+
+fresh
+schema
+put m.sql '-- name: matter_get :one' '-- params: id i64' '-- row: id i64' 'SELECT id FROM matter WHERE id = $id' '--part lost'
+refuses 'a part that nobody wrote' 'm.sql:5: unknown part: lost' generate
+
+fresh
+schema
 put m.sql 'SELECT id FROM matter'
 refuses 'a statement without a name' 'm.sql:1: text before the first name: SELECT id FROM matter' generate
 
