@@ -73,19 +73,6 @@ static err sync_folder(const char *folder, struct fail *f)
 	return e;
 }
 
-static bool write_all(int fd, str bytes)
-{
-	while (bytes.n) {
-		ssize_t k = write(fd, bytes.p, bytes.n);
-		if (k < 0 && errno == EINTR)
-			continue;
-		if (k <= 0)
-			return false;
-		bytes = str_sub(bytes, (size_t)k, bytes.n);
-	}
-	return true;
-}
-
 /* A folder that is new must itself survive a power cut. */
 static err make_folder(const char *folder, struct fail *f)
 {
@@ -124,7 +111,7 @@ err evidence_store(const struct app *app, str bytes, str hash_hex, struct fail *
 	int fd = mkostemp(tmp, O_CLOEXEC);
 	if (fd < 0)
 		return io_fail(f, tmp);
-	err e = write_all(fd, bytes) && fsync(fd) == 0 ? ERR_OK : io_fail(f, tmp);
+	err e = file_write_all(fd, bytes) && fsync(fd) == 0 ? ERR_OK : io_fail(f, tmp);
 	close(fd);
 	if (e == ERR_OK)
 		e = put_in_place(tmp, path, folder, f);

@@ -64,3 +64,14 @@ struct json_strs sector_ids(struct arena *a, const struct sector_table *t, int64
 			out.v[out.n++] = t->v[i].id;
 	return out;
 }
+
+str sector_names(struct arena *a, const struct sector_table *t, int64_t mask, bool zh)
+{
+	struct buf b = BUF(a);
+	for (size_t i = 0; i < t->n; i++)
+		if (mask != -1 && mask >> t->v[i].bit & 1) {
+			buf_put(&b, b.n ? S("；") : S(""));
+			buf_put(&b, zh ? t->v[i].zh : t->v[i].en);
+		}
+	return b.n ? buf_str(&b) : S("");
+}

@@ -23,5 +23,7 @@ err sector_mask(const struct sector_table *t, const struct json_strs *ids, const
 		struct fail *f) MUST_USE;
 /* The ids of a mask, in the order of their bits; -1 gives "all". */
 struct json_strs sector_ids(struct arena *a, const struct sector_table *t, int64_t mask);
+/* Their names for a cell: "煤矿；危险化学品"; of -1, every sector, none. */
+str sector_names(struct arena *a, const struct sector_table *t, int64_t mask, bool zh);
 
 #endif

@@ -55,10 +55,8 @@ INSERT INTO object_text (object_text, rowid, body) VALUES ('delete', $id, $body)
 DELETE FROM object_text WHERE id = $id --@pg
 ;
 
--- name: object_list :many
--- params: after i64, lo i64?, hi i64?, county i64?, type str?, sectors i64?, risk str?, owner i64?, match str?, day i64?, west f64?, south f64?, east f64?, north f64?, max i64
--- row: id i64
-SELECT o.id FROM object o WHERE o.id > $after
+-- part: objects
+-- params: lo i64?, hi i64?, county i64?, type str?, sectors i64?, risk str?, owner i64?, match str?, day i64?, west f64?, south f64?, east f64?, north f64?
 	AND o.county = $county --? county
 	AND o.region >= $lo AND o.region <= $hi --? lo
 	AND o.type = $type --? type
@@ -69,23 +67,20 @@ SELECT o.id FROM object o WHERE o.id > $after
 	AND o.lon >= $west AND o.lat >= $south AND o.lon <= $east AND o.lat <= $north --? west
 	AND o.id IN (SELECT t.rowid FROM object_text t WHERE t.object_text MATCH $match) --@sqlite --? match
 	AND o.id IN (SELECT t.id FROM object_text t WHERE t.body @@ CAST(CAST($match AS TEXT) AS TSQUERY)) --@pg --? match
+
+-- name: object_list :many
+-- params: after i64, @objects, max i64
+-- row: id i64
+SELECT o.id FROM object o WHERE o.id > $after
+--part objects
 --scope o.owner
 ORDER BY o.id LIMIT $max;
 
 -- name: object_count :one
--- params: lo i64?, hi i64?, county i64?, type str?, sectors i64?, risk str?, owner i64?, match str?, day i64?, west f64?, south f64?, east f64?, north f64?, max i64
+-- params: @objects, max i64
 -- row: n i64
 SELECT COUNT(c.id) FROM (SELECT o.id FROM object o WHERE o.id > 0
-	AND o.county = $county --? county
-	AND o.region >= $lo AND o.region <= $hi --? lo
-	AND o.type = $type --? type
-	AND (o.sectors & $sectors) <> 0 --? sectors
-	AND o.risk = $risk --? risk
-	AND o.owner = $owner --? owner
-	AND (o.valid_from_day IS NULL OR o.valid_from_day <= $day) AND (o.valid_to_day IS NULL OR o.valid_to_day >= $day) --? day
-	AND o.lon >= $west AND o.lat >= $south AND o.lon <= $east AND o.lat <= $north --? west
-	AND o.id IN (SELECT t.rowid FROM object_text t WHERE t.object_text MATCH $match) --@sqlite --? match
-	AND o.id IN (SELECT t.id FROM object_text t WHERE t.body @@ CAST(CAST($match AS TEXT) AS TSQUERY)) --@pg --? match
+--part objects
 --scope o.owner
 LIMIT $max) c;
 

@@ -75,18 +75,6 @@ static struct out_cell day_cell(int64_t day)
 	return day == DB_NONE ? (struct out_cell){ .kind = OUT_EMPTY } : OUT_DATE_CELL(day);
 }
 
-static str sector_names(struct writing *w, int64_t mask)
-{
-	const struct sector_table *t = w->cx->app->sectors;
-	struct buf b = BUF(w->a);
-	for (size_t i = 0; i < t->n; i++)
-		if (mask != -1 && mask >> t->v[i].bit & 1) {
-			buf_put(&b, b.n ? S("；") : S(""));
-			buf_put(&b, w->zh ? t->v[i].zh : t->v[i].en);
-		}
-	return b.n ? buf_str(&b) : S("");
-}
-
 static str type_name(struct writing *w, str id)
 {
 	const struct object_type *ty = object_type_find(w->cx->app->objects, id);
@@ -129,7 +117,7 @@ static struct out_cell cell_of(struct writing *w, const struct object_items_row 
 	case OBJECT_OWNER:
 		return text_cell(view_str(r->owner_name));
 	case OBJECT_SECTORS:
-		return text_cell(sector_names(w, r->sectors));
+		return text_cell(sector_names(w->a, w->cx->app->sectors, r->sectors, w->zh));
 	case OBJECT_RISK:
 		return text_cell(risk_name(w, r->risk));
 	case OBJECT_LEVEL:
@@ -225,7 +213,7 @@ static err put_feature(struct writing *w, const struct object_items_row *r)
 	put_member(&b, "name_en", r->name_en);
 	put_member(&b, "code", arena_printf(w->a, "%012lld", (long long)r->region));
 	put_member(&b, "owner", view_str(r->owner_name));
-	put_member(&b, "sectors", sector_names(w, r->sectors));
+	put_member(&b, "sectors", sector_names(w->a, w->cx->app->sectors, r->sectors, w->zh));
 	put_member(&b, "risk", r->risk);
 	put_member(&b, "level", level_name(r->level, w->zh));
 	for (int k = 0; k < 2; k++) {

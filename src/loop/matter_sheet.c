@@ -147,18 +147,6 @@ static str names_of(struct writing *w, const struct matter_parties_rows *p, int6
 	return b.n ? buf_str(&b) : S("");
 }
 
-static str sector_names(struct writing *w, int64_t mask)
-{
-	const struct sector_table *t = w->cx->app->sectors;
-	struct buf b = BUF(w->a);
-	for (size_t i = 0; i < t->n; i++)
-		if (mask != -1 && mask >> t->v[i].bit & 1) {
-			buf_put(&b, b.n ? S("；") : S(""));
-			buf_put(&b, w->zh ? t->v[i].zh : t->v[i].en);
-		}
-	return b.n ? buf_str(&b) : S("");
-}
-
 static str target_texts(struct writing *w, str json)
 {
 	/* The texts of [{"text":"…",…},…] without parsing: they are ours, and "text" is the first member. */
@@ -238,7 +226,7 @@ static struct out_cell cell_of(struct writing *w, const struct sheet_rows_row *r
 	case SHEET_NO:
 		return text_cell(r->no);
 	case SHEET_SECTOR:
-		return text_cell(sector_names(w, r->sectors));
+		return text_cell(sector_names(w->a, w->cx->app->sectors, r->sectors, w->zh));
 	case SHEET_TITLE:
 		return text_cell(r->title);
 	case SHEET_TEXT:

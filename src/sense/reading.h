@@ -22,4 +22,17 @@ err reading_batch_add(struct reading_batch *b, const struct station_kinds *kinds
 size_t reading_batch_size(const struct reading_batch *b);
 err reading_batch_put(struct reading_batch *b, struct series_put *ret, struct fail *f) MUST_USE;
 
+/* What a taking came to, as members of an answer. */
+#define READINGS_TAKEN(F)                                                                          \
+	F(I64, packets, REQ)                                                                       \
+	F(I64, readings, REQ)                                                                      \
+	F(I64, fresh, REQ, .as = "new")                                                            \
+	F(I64, same, REQ)                                                                          \
+	F(I64, better, REQ)                                                                        \
+	F(I64, worse, REQ)                                                                         \
+	F(I64, late, REQ)                                                                          \
+	F(I64, hours, REQ)                                                                         \
+	F(I64, days, REQ)                                                                          \
+	F(I64, changed, REQ)
+
 #endif

@@ -25,17 +25,7 @@ JSON_DEFINE(packet_in, PACKET_IN)
 JSON_STRUCT(readings_in, READINGS_IN)
 JSON_DEFINE(readings_in, READINGS_IN)
 
-#define READINGS_OUT(F, O, L)                                                                      \
-	F(I64, packets, REQ)                                                                       \
-	F(I64, readings, REQ)                                                                      \
-	F(I64, fresh, REQ, .as = "new")                                                            \
-	F(I64, same, REQ)                                                                          \
-	F(I64, better, REQ)                                                                        \
-	F(I64, worse, REQ)                                                                         \
-	F(I64, late, REQ)                                                                          \
-	F(I64, hours, REQ)                                                                         \
-	F(I64, days, REQ)                                                                          \
-	F(I64, changed, REQ)
+#define READINGS_OUT(F, O, L) READINGS_TAKEN(F)
 JSON_STRUCT(readings_out, READINGS_OUT)
 JSON_DEFINE(readings_out, READINGS_OUT)
 

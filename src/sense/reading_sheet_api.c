@@ -23,16 +23,7 @@ JSON_DEFINE(reading_sheet_query, SHEET_QUERY)
 	F(STR, map, REQ, .max = 8000)                                                              \
 	F(BOOL, remembered, REQ)                                                                   \
 	F(STR, ignored, REQ, .max = 8000)                                                          \
-	F(I64, packets, REQ)                                                                       \
-	F(I64, readings, REQ)                                                                      \
-	F(I64, fresh, REQ, .as = "new")                                                            \
-	F(I64, same, REQ)                                                                          \
-	F(I64, better, REQ)                                                                        \
-	F(I64, worse, REQ)                                                                         \
-	F(I64, late, REQ)                                                                          \
-	F(I64, hours, REQ)                                                                         \
-	F(I64, days, REQ)                                                                          \
-	F(I64, changed, REQ)
+	READINGS_TAKEN(F)
 JSON_STRUCT(reading_sheet_out, SHEET_OUT)
 JSON_DEFINE(reading_sheet_out, SHEET_OUT)
 

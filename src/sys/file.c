@@ -47,7 +47,7 @@ err file_read(struct arena *a, const char *path, size_t max, str *ret, struct fa
 	return e;
 }
 
-static bool write_all(int fd, str bytes)
+bool file_write_all(int fd, str bytes)
 {
 	while (bytes.n) {
 		ssize_t k = write(fd, bytes.p, bytes.n);
@@ -68,7 +68,7 @@ err file_write(const char *path, str bytes, struct fail *f)
 	int fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
 	if (fd < 0)
 		return io_fail(f, tmp);
-	bool ok = write_all(fd, bytes) && fsync(fd) == 0;
+	bool ok = file_write_all(fd, bytes) && fsync(fd) == 0;
 	err e = ok ? ERR_OK : io_fail(f, tmp);
 	close(fd);
 	if (e == ERR_OK && rename(tmp, path))
