@@ -12,6 +12,7 @@
 #include "cli/house_sql.h"
 #include "core/catalog.h"
 #include "core/duty.h"
+#include "core/principal_keep.h"
 #include "land/object.h"
 #include "core/region.h"
 #include "core/session.h"
@@ -103,7 +104,7 @@ static err open_store(struct cli *cli, enum open_how how, struct house *h)
 	const char *dir = arena_cstr(h->a, cli->cfg.data);
 	TRY(check_place(cli, how, dir));
 	TRY(db_open(&(struct db_options){ .dir = dir, .url = cli->cfg.db.n ? arena_cstr(h->a, cli->cfg.db) : NULL,
-					  .create = how == OPEN_NEW, .made_again = cli->made_again }, &h->app.db, &cli->fail));
+					  .create = how == OPEN_NEW, .made_again = cli->made_again, .watch = principal_watch }, &h->app.db, &cli->fail));
 	h->app.data_dir = dir;
 	if (how == OPEN_AS_IS)
 		return ERR_OK;
@@ -281,6 +282,7 @@ err house_open(struct cli *cli, enum open_how how, struct house **ret)
 	h->app.passwords = password_hasher_new(PASSWORD_COST_DEFAULT, PASSWORDS_AT_ONCE);
 	h->app.throttle = throttle_new();
 	h->app.limits = limits_new();
+	h->app.principals = principals_new();
 	*ret = h;
 	return ERR_OK;
 }
@@ -300,6 +302,7 @@ void house_close(struct house *h)
 	password_hasher_free(h->app.passwords);
 	throttle_free(h->app.throttle);
 	limits_free(h->app.limits);
+	principals_free(h->app.principals);
 	arena_free(h->a);
 }
 

@@ -23,6 +23,7 @@ struct mark_rules;
 struct limits;
 struct public_rules;
 struct object_types;
+struct principals;
 struct role_table;
 struct sector_table;
 struct region_moves;
@@ -40,6 +41,7 @@ struct app {
 	struct catalog *catalog;
 	struct password_hasher *passwords;
 	struct throttle *throttle;
+	struct principals *principals;       /* core/principal_keep.h: who asked lately; NULL = none are kept */
 	const struct role_table *roles;      /* core/grant.h */
 	const struct sector_table *sectors;  /* core/sector.h */
 	const struct region_moves *moves;    /* core/region.h: re-coded regions; NULL = none */

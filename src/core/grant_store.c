@@ -70,7 +70,7 @@ err grant_load(struct db_conn *c, struct arena *a, const struct app *app, int64_
 		if (!role)
 			continue; /* a role that the catalog no longer has gives nothing */
 		v[n++] = (struct principal_grant){
-			.id = r->id, .role = r->role, .perms = role->perms, .lo = r->lo, .hi = r->hi, .sectors = r->sectors,
+			.id = r->id, .role = role->id, .perms = role->perms, .lo = r->lo, .hi = r->hi, .sectors = r->sectors,
 			.party = r->party, .secret = r->secret, .from_ms = r->valid_from_ms, .to_ms = r->valid_to_ms,
 		};
 		n = add_predecessors(app->moves, v, n);

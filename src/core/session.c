@@ -8,6 +8,7 @@
 #include "core/app.h"
 #include "core/grant.h"
 #include "core/i18n.h"
+#include "core/principal_keep.h"
 #include "core/session_sql.h"
 
 enum { TOKEN_SIZE = 32, IDEM_KEEP_MS = 24 * 3600 * 1000 };
@@ -136,14 +137,19 @@ static void note_seen(const struct app *app, const unsigned char token[static HA
 
 /* ---- hooks ---- */
 
-/* ERR_NOT_FOUND: nobody. */
-static err find_session(const struct app *app, struct req *rq, unsigned char hash[static HASH_SIZE],
-			struct session_get_row *ret)
+/* False: no cookie that could be one of ours. */
+static bool token_hash(const struct app *app, const struct req *rq, unsigned char ret[static HASH_SIZE])
 {
 	str token = cookie_value(rq->cookie, cookie_name(app));
 	if (!token.n || token.n > 64)
-		return ERR_NOT_FOUND;
-	hash_bytes(HASH_SHA256, token, hash);
+		return false;
+	hash_bytes(HASH_SHA256, token, ret);
+	return true;
+}
+
+/* ERR_NOT_FOUND: nobody. */
+static err find_session(struct req *rq, const unsigned char hash[static HASH_SIZE], struct session_get_row *ret)
+{
 	TRY(session_get(rq->cx.c, rq->a, &(struct session_get_params){ .token = as_str(hash) }, ret));
 	bool over = ret->expires_ms <= rq->cx.now_ms || ret->seen_ms + SESSION_IDLE_MS <= rq->cx.now_ms;
 	return over ? ERR_NOT_FOUND : ERR_OK;
@@ -155,14 +161,35 @@ static bool changes(const struct req *rq)
 	return !str_eq(method, S("GET")) && !str_eq(method, S("HEAD"));
 }
 
+static err enter_as(struct req *rq, struct principal *p)
+{
+	p->lang = rq->cx.lang;
+	if (rq->route->perm && changes(rq) && !bytes_equal(rq->csrf_header, p->csrf))
+		return FAIL(&rq->cx.fail, FORBIDDEN, "", "err.csrf");
+	rq->cx.who = p;
+	return ERR_OK;
+}
+
+/* The number is noted before the store is read: what is read then is kept under it. */
+static err recall(void *arg, struct req *rq, bool *ret_known)
+{
+	const struct app *app = arg;
+	unsigned char hash[HASH_SIZE];
+	rq->asked_at = db_watched(app->db);
+	if (!rq->asked_at || !token_hash(app, rq, hash))
+		return ERR_OK;
+	struct principal *p = principals_find(app->principals, rq->a, hash, rq->asked_at, rq->cx.now_ms);
+	*ret_known = p;
+	return p ? enter_as(rq, p) : ERR_OK;
+}
+
 static err authenticate(void *arg, struct req *rq)
 {
 	const struct app *app = arg;
 	struct session_get_row row;
 	struct principal *p = NEW(rq->a, struct principal);
-	err e = find_session(app, rq, p->session, &row);
 	unsigned char hash[HASH_SIZE];
-	memcpy(hash, p->session, HASH_SIZE);
+	err e = token_hash(app, rq, hash) ? find_session(rq, hash, &row) : ERR_NOT_FOUND;
 	if (e == ERR_OK)
 		e = session_principal(rq->cx.c, rq->a, app, row.account, rq->cx.now_ms, p);
 	if (e == ERR_NOT_FOUND)
@@ -170,12 +197,11 @@ static err authenticate(void *arg, struct req *rq)
 	TRY(e);
 	memcpy(p->session, hash, HASH_SIZE);
 	p->csrf = row.csrf;
-	p->lang = rq->cx.lang;
-	if (rq->route->perm && changes(rq) && !bytes_equal(rq->csrf_header, row.csrf))
-		return FAIL(&rq->cx.fail, FORBIDDEN, "", "err.csrf");
-	if (rq->cx.now_ms - row.seen_ms >= SESSION_SEEN_MS)
+	TRY(enter_as(rq, p));
+	int64_t until = row.seen_ms + SESSION_SEEN_MS;
+	principals_keep(app->principals, p, rq->asked_at, until < row.expires_ms ? until : row.expires_ms);
+	if (rq->cx.now_ms >= until)
 		note_seen(app, hash, rq->cx.now_ms);
-	rq->cx.who = p;
 	return ERR_OK;
 }
 
@@ -254,7 +280,7 @@ static err idem_store(void *arg, struct req *rq)
 
 struct http_hooks session_hooks(struct app *app)
 {
-	return (struct http_hooks){ .arg = app, .authenticate = authenticate, .authorize = authorize, .message = message,
+	return (struct http_hooks){ .arg = app, .recall = recall, .authenticate = authenticate, .authorize = authorize, .message = message,
 				    .idem_find = idem_find, .idem_store = idem_store };
 }
 

@@ -17,6 +17,10 @@ struct db_conn {
 	struct map cache;         /* statement text -> struct stmt of the engine */
 	struct arena *scratch;    /* reset when no cursor is open */
 	int open_cursors;
+	const struct db_watch *watch;
+	bool writes_watched;      /* the statement being prepared does */
+	bool touched;             /* one that does was run since this was last cleared */
+	int64_t others;           /* what be->others said last */
 	char message[MESSAGE_SIZE];
 	struct db_conn *next;     /* in a pool */
 };
@@ -41,6 +45,8 @@ struct db_backend {
 	bool (*alive)(struct db_conn *c);
 	/* Rows written by this connection so far; NULL where a failed statement spoils the transaction. */
 	int64_t (*written)(struct db_conn *c);
+	/* In a transaction: changes when another connection has committed. NULL where others write all the time. */
+	int64_t (*others)(struct db_conn *c);
 	/* key: what a prepared statement is kept under. vals live until finish(). */
 	err (*query)(struct db_conn *c, str key, str sql, const struct db_query *q, const struct db_val *vals,
 		     size_t n, struct db_cursor *cur);
@@ -81,6 +87,7 @@ struct db {
 	pthread_t writers[MAX_WRITERS];
 	struct db_conn *readers;         /* idle ones */
 	struct db_stats stats;
+	uint64_t watched;                /* see db_watched */
 	db_job *at_commit;               /* the last word of a write transaction; NULL: none */
 	void *at_commit_ctx;
 

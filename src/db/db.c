@@ -24,6 +24,7 @@ struct db_conn *db_conn_new(struct db *db, bool writer, struct fail *f)
 	c->cache_arena = arena_new();
 	c->scratch = arena_new();
 	c->cache = MAP(c->cache_arena);
+	c->watch = db->o.watch;
 	if (db->be->open(&db->o, writer, c, f) == ERR_OK)
 		return c;
 	db_conn_free(c);
@@ -402,6 +403,7 @@ err db_open(const struct db_options *o, struct db **ret, struct fail *f)
 	db->o.dir = keep(db, o->dir);
 	db->o.url = keep(db, o->url);
 	db->tail = &db->head;
+	db->watched = o->watch && db->be->others;
 	pthread_mutex_init(&db->lock, NULL);
 	pthread_cond_init(&db->work, NULL);
 	pthread_cond_init(&db->idle_reader, NULL);
@@ -456,6 +458,11 @@ void db_close(struct db *db)
 enum db_engine db_engine(const struct db *db)
 {
 	return db->be->engine;
+}
+
+uint64_t db_watched(const struct db *db)
+{
+	return __atomic_load_n(&db->watched, __ATOMIC_SEQ_CST);
 }
 
 struct db_stats db_stats(const struct db *db)

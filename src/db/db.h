@@ -12,6 +12,11 @@ struct db_conn; /* one connection, used by one thread at a time */
 
 enum db_engine { DB_SQLITE, DB_PG };
 
+/* A table whose changes are counted (db_watched), but for those of columns named in `except`. */
+struct db_watch {
+	const char *table, *except; /* "fails prefs"; a list is ended by table == NULL */
+};
+
 struct db_options {
 	const char *dir;      /* data directory (SQLite: <dir>/bihuan.db; both: backups) */
 	const char *file;     /* SQLite: the file's name; NULL = bihuan.db */
@@ -22,6 +27,7 @@ struct db_options {
 	bool create;          /* create an empty store when there is none */
 	bool made_again;      /* SQLite: what is written can be made again: it is durable once the store is closed,
 			       * not with each commit */
+	const struct db_watch *watch; /* NULL: none; must outlive the store */
 };
 
 err db_open(const struct db_options *o, struct db **ret, struct fail *f) MUST_USE;
@@ -48,6 +54,12 @@ err db_part(struct db_conn *c, db_job *part, void *ctx) MUST_USE;
 /* A consistent read: all statements between begin and end see one snapshot. */
 err db_read_begin(struct db *db, struct db_conn **ret, struct fail *f) MUST_USE;
 void db_read_end(struct db *db, struct db_conn *c);
+
+/* A number that is another one as soon as a transaction that wrote to a watched table has committed, and before its
+ * done() or db_write() says so: what was read after it was asked for holds for as long as it stays the same. Told from
+ * what the statements are, not from who calls. Commits of other programs are noticed with the next one of ours. 0: not
+ * known, because others may write as well (PostgreSQL) or nothing is watched. */
+uint64_t db_watched(const struct db *db);
 
 struct db_stats {
 	int64_t commits, jobs, failed, retries; /* since start */

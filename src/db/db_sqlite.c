@@ -9,6 +9,11 @@
 
 enum { MAX_CACHED = 2000 }; /* statements a connection keeps; optional lines multiply them */
 
+struct stmt {
+	sqlite3_stmt *s;
+	bool watched; /* it writes to a table whose changes are counted */
+};
+
 static err map_code(int rc)
 {
 	switch (rc & 0xff) {
@@ -52,6 +57,29 @@ static err simple(struct db_conn *c, const char *sql)
 /* BEGIN, SAVEPOINT and the like, prepared once. */
 static err simple_kept(struct db_conn *c, const char *sql);
 
+static bool listed(const char *words, const char *word)
+{
+	str rest = str_of(words), one;
+	while (str_cut(&rest, ' ', &one))
+		if (str_eq(one, str_of(word)))
+			return true;
+	return false;
+}
+
+/* Called while a statement is prepared, for each thing that it will do. Nothing is denied: it is only noted. */
+static int on_action(void *arg, int action, const char *table, const char *column, const char *in, const char *from)
+{
+	(void)in;
+	(void)from;
+	struct db_conn *c = arg;
+	if (action != SQLITE_INSERT && action != SQLITE_UPDATE && action != SQLITE_DELETE)
+		return SQLITE_OK;
+	for (const struct db_watch *w = c->watch; w->table; w++)
+		if (str_eq(str_of(table), str_of(w->table)))
+			c->writes_watched |= action != SQLITE_UPDATE || !listed(w->except, column);
+	return SQLITE_OK;
+}
+
 static err sqlite_open(const struct db_options *o, bool writer, struct db_conn *c, struct fail *f)
 {
 	char path[4096];
@@ -81,6 +109,8 @@ static err sqlite_open(const struct db_options *o, bool writer, struct db_conn *
 		e = simple(c, "PRAGMA synchronous=NORMAL;"); /* the log is synced before its pages are copied, no sooner */
 	if (e == ERR_OK)
 		e = note(c, bigram_register(h));
+	if (e == ERR_OK && writer && c->watch)
+		e = note(c, sqlite3_set_authorizer(h, on_action, c));
 	if (e != ERR_OK)
 		db_fail(c, e, f);
 	return e;
@@ -89,8 +119,10 @@ static err sqlite_open(const struct db_options *o, bool writer, struct db_conn *
 /* Ours only: FTS5 keeps statements of its own on the connection and finalizes them itself. */
 static void free_statements(struct db_conn *c)
 {
-	for (size_t i = 0; i < c->cache.cap; i++)
-		sqlite3_finalize(map_value(&c->cache, i)); /* of NULL does nothing */
+	for (size_t i = 0; i < c->cache.cap; i++) {
+		struct stmt *kept = map_value(&c->cache, i);
+		sqlite3_finalize(kept ? kept->s : NULL); /* of NULL does nothing */
+	}
 	c->cache = MAP(c->cache_arena);
 }
 
@@ -146,21 +178,32 @@ static int bind(struct db_conn *c, sqlite3_stmt *s, int i, struct db_val v)
 	return sqlite3_bind_null(s, i);
 }
 
+static void keep_stmt(struct db_conn *c, str key, sqlite3_stmt *s)
+{
+	struct stmt *kept = NEW(c->cache_arena, struct stmt);
+	*kept = (struct stmt){ s, c->writes_watched };
+	map_put(&c->cache, arena_str(c->cache_arena, key), kept);
+}
+
 /* A cached statement may be in use by an outer cursor: then a fresh one is prepared. Blanks behind the
  * semicolon are cut, so that sqlite3_sql() is the cache's key again. */
 static err get_stmt(struct db_conn *c, str key, str sql, sqlite3_stmt **ret, bool *ret_kept)
 {
-	sqlite3_stmt *s = map_get(&c->cache, key);
-	if (s && !sqlite3_stmt_busy(s)) {
-		*ret = s;
+	sqlite3_stmt *s;
+	const struct stmt *kept = map_get(&c->cache, key);
+	if (kept && !sqlite3_stmt_busy(kept->s)) {
+		*ret = kept->s;
 		*ret_kept = true;
+		c->touched |= kept->watched;
 		return ERR_OK;
 	}
-	bool keep = !s && c->cache.n < MAX_CACHED;
+	bool keep = !kept && c->cache.n < MAX_CACHED;
+	c->writes_watched = false;
 	int rc = sqlite3_prepare_v3(c->handle, sql.p, (int)sql.n, SQLITE_PREPARE_PERSISTENT, &s, NULL);
 	TRY(note(c, rc));
+	c->touched |= c->writes_watched;
 	if (keep)
-		map_put(&c->cache, arena_str(c->cache_arena, key), s);
+		keep_stmt(c, key, s);
 	*ret = s;
 	*ret_kept = keep;
 	return ERR_OK;
@@ -221,6 +264,21 @@ static err simple_kept(struct db_conn *c, const char *sql)
 	if (!kept)
 		sqlite3_finalize(s);
 	return e;
+}
+
+/* 0 when it cannot be told. */
+static int64_t others(struct db_conn *c)
+{
+	const str sql = S("PRAGMA data_version");
+	sqlite3_stmt *s;
+	bool kept;
+	if (get_stmt(c, sql, sql, &s, &kept) != ERR_OK)
+		return 0;
+	int64_t v = sqlite3_step(s) == SQLITE_ROW ? sqlite3_column_int64(s, 0) : 0;
+	sqlite3_reset(s);
+	if (!kept)
+		sqlite3_finalize(s);
+	return v;
 }
 
 static int64_t written(struct db_conn *c)
@@ -290,6 +348,7 @@ const struct db_backend db_backend_sqlite = {
 	.simple = simple_kept,
 	.script = simple,
 	.written = written,
+	.others = others,
 	.in_transaction = in_transaction,
 	.alive = alive,
 	.query = query,

@@ -84,12 +84,38 @@ static err run_bare(struct db_conn *c, struct job *j, bool *ret_dirty)
 	return ERR_OK;
 }
 
+static void count_watched(struct db *db)
+{
+	if (db_watched(db))
+		__atomic_add_fetch(&db->watched, 1, __ATOMIC_SEQ_CST);
+}
+
+/* The transaction has begun: has anybody but us written since the last one? */
+static void look_for_others(struct db *db, struct db_conn *c)
+{
+	int64_t now = c->be->others ? c->be->others(c) : 0;
+	if (now == c->others)
+		return;
+	c->others = now;
+	count_watched(db);
+}
+
+/* Whatever came of it: a transaction that was given up after all has changed nothing, and is counted in vain. */
+static void look_for_watched(struct db *db, struct db_conn *c)
+{
+	if (c->touched)
+		count_watched(db);
+	c->touched = false;
+}
+
 /* A whole batch in one transaction. When it cannot stand, nothing of it happened. With `careful` each
  * job has its savepoint; without, *ret_dirty asks for the batch to be run again with care. */
-static err run_batch(const struct db *db, struct db_conn *c, struct job *batch, bool careful, bool *ret_dirty)
+static err run_batch(struct db *db, struct db_conn *c, struct job *batch, bool careful, bool *ret_dirty)
 {
 	err e = c->be->simple(c, c->be->begin_write);
 	*ret_dirty = false;
+	if (e == ERR_OK)
+		look_for_others(db, c);
 	for (struct job *j = batch; j && e == ERR_OK && !*ret_dirty; j = j->next) {
 		e = careful ? run_in_savepoint(c, j) : run_bare(c, j, ret_dirty);
 		if (e == ERR_OK && j->result == ERR_BUSY)
@@ -101,10 +127,11 @@ static err run_batch(const struct db *db, struct db_conn *c, struct job *batch, 
 		e = c->be->simple(c, "COMMIT");
 	if (e != ERR_OK || *ret_dirty)
 		db_rollback(c);
+	look_for_watched(db, c);
 	return e;
 }
 
-static err run_twice_at_most(const struct db *db, struct db_conn *c, struct job *batch)
+static err run_twice_at_most(struct db *db, struct db_conn *c, struct job *batch)
 {
 	bool dirty;
 	err e = run_batch(db, c, batch, !c->be->written, &dirty);

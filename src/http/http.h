@@ -73,6 +73,7 @@ struct req {
 	handler *after;          /* see rq_after */
 	void *prepared;          /* of route->before; lives through the attempts */
 	struct notice *notices;  /* see rq_publish */
+	uint64_t asked_at;       /* noted by hooks.recall for hooks.authenticate; 0: it was not asked */
 	struct exchange *x;
 };
 
@@ -98,6 +99,9 @@ err reply_file(struct req *rq, const char *content_type, str name, const char *p
 /* What the server asks of the layers above. */
 struct http_hooks {
 	void *arg;
+	/* The same as authenticate where the answer is known without the store; *ret_known says whether. Called
+	 * before any snapshot is taken. NULL: nothing is kept. */
+	err (*recall)(void *arg, struct req *rq, bool *ret_known);
 	/* Finds who asks (cookie, CSRF) and fills rq->cx.who; cx.lang was read from ?lang= or
 	 * Accept-Language. Called with a read connection in cx.c, cx.who must live in rq->a. Public
 	 * routes get cx.who == NULL rather than an error. Called again at each heartbeat of a stream. */

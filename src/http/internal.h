@@ -64,6 +64,7 @@ struct exchange {
 	struct match m;
 	bool has_body, is_page, close, early, counted;
 	bool known;                  /* the answer of an earlier request with this key */
+	bool who_known;              /* without asking the store */
 	int64_t content_length;      /* -1: not told */
 	err result;                  /* with rq.cx.fail */
 	err written;                 /* what came of the write */

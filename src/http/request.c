@@ -185,7 +185,7 @@ static err enter(struct exchange *x)
 {
 	struct req *rq = &x->rq;
 	const struct http_hooks *k = &x->h->o.hooks;
-	if (k->authenticate)
+	if (k->authenticate && !x->who_known)
 		TRY(k->authenticate(k->arg, rq));
 	if (!rq->route->perm)
 		return ERR_OK;

@@ -31,15 +31,20 @@ static err call(struct exchange *x)
 	return x->rq.route->fn ? x->rq.route->fn(&x->rq) : ERR_OK;
 }
 
-/* With a read snapshot: who asks, what is asked, and for READ and STREAM the answer. */
+/* Who asks, what is asked, and for READ and STREAM the answer; with a read snapshot, unless nothing needs one. */
 static err read_part(struct exchange *x)
 {
 	struct http *h = x->h;
+	const struct http_hooks *k = &h->o.hooks;
+	bool here = x->rq.route->kind == READ || x->rq.route->kind == STREAM;
 	struct db_conn *c;
+	if (k->recall)
+		TRY(k->recall(k->arg, &x->rq, &x->who_known));
+	if (x->who_known && !here)
+		return request_ready(x);
 	TRY(db_read_begin(h->o.db, &c, &x->rq.cx.fail));
 	x->rq.cx.c = c;
 	err e = request_ready(x);
-	bool here = x->rq.route->kind == READ || x->rq.route->kind == STREAM;
 	if (e == ERR_OK && here)
 		e = call(x);
 	note_db(x, e, c);

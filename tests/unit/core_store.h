@@ -14,6 +14,7 @@
 
 #include "base/buf.h"
 #include "core/app.h"
+#include "core/principal_keep.h"
 
 #define HOME INT64_C(110105000000)
 #define START_MS INT64_C(1795370400000) /* 2026-11-23 02:00 in China */
@@ -55,7 +56,7 @@ static inline int core_open(void **state)
 	s->app.ids = &s->ids;
 	snprintf(s->dir, sizeof s->dir, "/tmp/bihuan-core-XXXXXX");
 	assert_non_null(mkdtemp(s->dir));
-	struct db_options o = { .dir = s->dir, .url = getenv("BIHUAN_TEST_PG"), .create = true };
+	struct db_options o = { .dir = s->dir, .url = getenv("BIHUAN_TEST_PG"), .create = true, .watch = principal_watch };
 	assert_int_equal(db_open(&o, &s->app.db, &f), ERR_OK);
 	if (o.url) { /* each test begins with an empty one */
 		core_sql(s, "DROP SCHEMA public CASCADE");
@@ -68,6 +69,7 @@ static inline int core_open(void **state)
 	assert_int_equal(db_migrate(s->app.db, steps, COUNT_OF(names), 0, &applied, &f), ERR_OK);
 	s->app.data_dir = s->dir;
 	s->app.home_region = HOME;
+	s->app.principals = principals_new();
 	*state = s;
 	return 0;
 }
@@ -77,6 +79,7 @@ static inline int core_close(void **state)
 	struct core_store *s = *state;
 	char cmd[96];
 	db_close(s->app.db);
+	principals_free(s->app.principals);
 	snprintf(cmd, sizeof cmd, "rm -rf %s", s->dir);
 	assert_int_equal(system(cmd), 0);
 	arena_free(s->a);

@@ -281,7 +281,8 @@ static inline struct server *server_new(struct http_options o)
 	pthread_cond_init(&s->app.changed, NULL);
 	o.listen = "127.0.0.1:0";
 	o.tables = tables;
-	o.hooks = (struct http_hooks){ &s->app, authenticate, authorize, message, idem_find, idem_store };
+	o.hooks = (struct http_hooks){ .arg = &s->app, .authenticate = authenticate, .authorize = authorize, .message = message,
+				       .idem_find = idem_find, .idem_store = idem_store };
 	o.app = &s->app;
 	o.db = s->db;
 	o.clock = &s->clock;

@@ -17,13 +17,16 @@
 		{ (const struct db_frag[]){ { DB_FRAG_TEXT, sqlite, 0 }, { 0 } },                  \
 		  (const struct db_frag[]){ { DB_FRAG_TEXT, pg, 0 }, { 0 } } }, t, "", false }
 TEXT_OF(put, "INSERT INTO note (id, body) VALUES (?1, ?2)", "INSERT INTO note (id, body) VALUES ($1, $2)", "is");
+TEXT_OF(mark, "UPDATE note SET seen = ?1", "UPDATE note SET seen = $1", "i");
+TEXT_OF(reword, "UPDATE note SET seen = 1, body = ?1 WHERE id < 0", "UPDATE note SET seen = 1, body = $1 WHERE id < 0", "s");
 TEXT_OF(count, "SELECT COUNT(id) FROM note", "SELECT COUNT(id) FROM note", "");
 TEXT_OF(among, "SELECT COUNT(id) FROM note WHERE id IN (SELECT value FROM json_each(?1))",
 	"SELECT COUNT(id) FROM note WHERE id IN (SELECT unnest($1::bigint[]))", "l");
 
 static const struct db_migration steps[] = {
-	{ 1, "0001_note.sql", S("CREATE TABLE note (\n\tid BIGINT PRIMARY KEY,\n\tbody TEXT NOT NULL\n);\n") },
+	{ 1, "0001_note.sql", S("CREATE TABLE note (\n\tid BIGINT PRIMARY KEY,\n\tbody TEXT NOT NULL,\n\tseen BIGINT\n);\n") },
 };
+static const struct db_watch watch[] = { { "other", "" }, { "note", "state seen" }, { NULL, NULL } };
 
 struct store {
 	char dir[64];
@@ -37,7 +40,7 @@ static int open_store(void **state)
 	int applied = 0;
 	snprintf(s->dir, sizeof s->dir, "/tmp/bihuan-db-XXXXXX");
 	assert_non_null(mkdtemp(s->dir));
-	assert_int_equal(db_open(&(struct db_options){ .dir = s->dir, .create = true }, &s->db, &f), ERR_OK);
+	assert_int_equal(db_open(&(struct db_options){ .dir = s->dir, .create = true, .watch = watch }, &s->db, &f), ERR_OK);
 	assert_int_equal(db_migrate(s->db, steps, 1, 0, &applied, &f), ERR_OK);
 	assert_int_equal(applied, 1);
 	*state = s;
@@ -173,8 +176,8 @@ static void closing_leaves_no_log_behind(void **state)
 static void a_step_is_preceded_by_a_backup(void **state)
 {
 	struct store *s = *state;
-	static const struct db_migration two[] = {
-		{ 1, "0001_note.sql", S("CREATE TABLE note (\n\tid BIGINT PRIMARY KEY,\n\tbody TEXT NOT NULL\n);\n") },
+	const struct db_migration two[] = {
+		steps[0],
 		{ 2, "0002_gone.sql", S("DROP TABLE note;\n") },
 	};
 	struct fail f = { 0 };
@@ -194,6 +197,55 @@ static void a_step_is_preceded_by_a_backup(void **state)
 	db_close(copy.db);
 }
 
+static err mark_notes(struct db_conn *c, void *ctx)
+{
+	return db_exec(c, &mark, (struct db_val[]){ db_i64(*(int64_t *)ctx) }, NULL, NULL);
+}
+
+static err reword_notes(struct db_conn *c, void *ctx)
+{
+	(void)ctx;
+	return db_exec(c, &reword, (struct db_val[]){ db_text(S("x")) }, NULL, NULL);
+}
+
+static uint64_t watched_after(struct store *s, db_job *job, void *ctx, err expected)
+{
+	struct fail f;
+	assert_int_equal(db_write(s->db, job, ctx, &f), expected);
+	return db_watched(s->db);
+}
+
+static void changes_of_watched_tables_are_counted(void **state)
+{
+	struct store *s = *state;
+	int64_t one = 1;
+	uint64_t was = watched_after(s, put_note, &(struct task){ .id = 1 }, ERR_OK), is;
+	assert_int_not_equal(was, 0);
+	is = watched_after(s, put_note, &(struct task){ .id = 2 }, ERR_OK);
+	assert_int_not_equal(is, was);
+	was = is;
+	assert_int_equal(watched_after(s, mark_notes, &one, ERR_OK), was); /* a column that is excepted */
+	assert_int_equal(watched_after(s, mark_notes, &one, ERR_OK), was);
+	assert_int_not_equal(watched_after(s, reword_notes, NULL, ERR_OK), was); /* and one that is not */
+	assert_int_equal(read_count(s, &count, NULL), 2);
+}
+
+/* Another program on the same file: noticed with our next commit, whatever it wrote. */
+static void commits_of_others_are_counted(void **state)
+{
+	struct store *s = *state, other = { 0 };
+	struct fail f;
+	int64_t one = 1;
+	uint64_t was = watched_after(s, mark_notes, &one, ERR_OK);
+	assert_int_equal(watched_after(s, mark_notes, &one, ERR_OK), was);
+	assert_int_equal(db_open(&(struct db_options){ .dir = s->dir }, &other.db, &f), ERR_OK);
+	assert_int_equal(db_watched(other.db), 0); /* nothing is watched */
+	assert_int_equal(db_write(other.db, put_note, &(struct task){ .id = 7 }, &f), ERR_OK);
+	assert_int_equal(db_watched(other.db), 0);
+	assert_int_not_equal(watched_after(s, mark_notes, &one, ERR_OK), was);
+	db_close(other.db);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -202,6 +254,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_changed_or_newer_step_is_refused, open_store, close_store),
 		cmocka_unit_test_setup_teardown(closing_leaves_no_log_behind, open_store, close_store),
 		cmocka_unit_test_setup_teardown(a_broken_step_changes_nothing, open_store, close_store),
+		cmocka_unit_test_setup_teardown(changes_of_watched_tables_are_counted, open_store, close_store),
+		cmocka_unit_test_setup_teardown(commits_of_others_are_counted, open_store, close_store),
 		cmocka_unit_test_setup_teardown(a_step_is_preceded_by_a_backup, open_store, close_store),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

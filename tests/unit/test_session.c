@@ -416,6 +416,101 @@ static void a_locked_account_is_out_at_once(void **state)
 	assert_int_equal(try_login(t, "chen", PASSWORD, NULL), 200);
 }
 
+/* Written straight into the store: what counts is what changes, not which part of the program changes it. */
+static void changes_are_in_force_with_the_next_request(void **state)
+{
+	struct site *t = *state;
+	static const struct {
+		const char *sql, *undo;
+		int status;
+	} cases[] = {
+		{ "UPDATE account SET locked = 1", "UPDATE account SET locked = 0", 401 },
+		{ "UPDATE account SET must_change = 1", "UPDATE account SET must_change = 0", 403 },
+		{ "UPDATE access_grant SET revoked_ms = 1", "UPDATE access_grant SET revoked_ms = NULL", 403 },
+		{ "UPDATE access_grant SET valid_to_ms = valid_to_ms - 90000000000", "UPDATE access_grant SET valid_to_ms = valid_to_ms + 90000000000", 403 },
+		{ "UPDATE session SET expires_ms = expires_ms - 90000000", "UPDATE session SET expires_ms = expires_ms + 90000000", 401 },
+		{ "UPDATE session SET csrf = 'other'", NULL, 200 },
+		{ "DELETE FROM session", NULL, 401 },
+	};
+	assert_int_equal(try_login(t, "sys", PASSWORD, NULL), 200);
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		assert_int_equal(ask(t, "GET", "/api/accounts", NULL), 200);
+		assert_int_equal(ask(t, "GET", "/api/accounts", NULL), 200);
+		core_sql(t->s, cases[i].sql);
+		if (ask(t, "GET", "/api/accounts", NULL) != cases[i].status)
+			fail_msg("%s: status %d", cases[i].sql, t->status);
+		if (cases[i].undo)
+			core_sql(t->s, cases[i].undo);
+	}
+}
+
+static void a_name_changes_with_the_next_request(void **state)
+{
+	struct site *t = *state;
+	assert_int_equal(try_login(t, "chen", PASSWORD, NULL), 200);
+	assert_int_equal(ask(t, "GET", "/api/me", NULL), 200);
+	has(t, "示例区应急管理局");
+	core_sql(t->s, "UPDATE org SET name = '更名局'");
+	assert_int_equal(ask(t, "GET", "/api/me", NULL), 200);
+	has(t, "更名局");
+	core_sql(t->s, "UPDATE session SET csrf = 'other'");
+	assert_int_equal(ask(t, "POST", "/api/logout", "{}"), 403);
+	t->csrf = S("other");
+	assert_int_equal(ask(t, "POST", "/api/logout", "{}"), 200);
+	assert_int_equal(ask(t, "GET", "/api/me", NULL), 401);
+}
+
+/* Kept, so that a file that somebody else writes to is looked at again after a while only, or with our next commit. */
+static void a_principal_is_kept_for_a_while(void **state)
+{
+	struct site *t = *state;
+	struct core_store other = *t->s;
+	struct fail f;
+	if (getenv("BIHUAN_TEST_PG"))
+		skip(); /* there others write all the time, and nothing is kept */
+	assert_int_equal(db_open(&(struct db_options){ .dir = t->s->dir }, &other.app.db, &f), ERR_OK);
+	assert_int_equal(try_login(t, "sys", PASSWORD, NULL), 200);
+	assert_int_equal(ask(t, "GET", "/api/accounts", NULL), 200);
+	core_sql(&other, "UPDATE account SET must_change = 1");
+	assert_int_equal(ask(t, "GET", "/api/accounts", NULL), 200);
+	advance(t, PRINCIPAL_KEEP_MS);
+	assert_int_equal(ask(t, "GET", "/api/accounts", NULL), 403);
+	core_sql(&other, "UPDATE account SET must_change = 0");
+	core_sql(t->s, "UPDATE account SET prefs = '{}'");
+	assert_int_equal(ask(t, "GET", "/api/accounts", NULL), 200);
+	db_close(other.app.db);
+}
+
+static void what_is_kept_is_given_out_only_as_long_as_it_holds(void **state)
+{
+	(void)state;
+	struct principals *k = principals_new();
+	struct arena *a = arena_new();
+	const struct principal_grant grants[] = { { .id = 7, .role = S("office"), .lo = 1, .hi = 9 }, { .id = 8, .role = S("x") } };
+	struct principal p = { .account = 3, .login = S("chen"), .name = S("陈"), .name_en = S(""), .csrf = S("c"), .at_ms = 1000,
+			       .session = { 1, 2, 3 }, .n = 2, .v = grants }, many = p, *got;
+	principals_keep(k, &p, 5, 9000);
+	assert_non_null(got = principals_find(k, a, p.session, 5, 8999));
+	assert_int_equal(got->account, 3);
+	assert_int_equal(got->at_ms, 8999);
+	assert_int_equal(got->v[1].id, 8);
+	assert_true(str_eq(got->v[0].role, S("office")) && str_eq(got->name, S("陈")) && str_eq(got->csrf, S("c")));
+	assert_null(principals_find(k, a, p.session, 5, 9000)); /* over */
+	assert_null(principals_find(k, a, p.session, 6, 2000)); /* something changed */
+	assert_null(principals_find(k, a, p.session, 0, 2000)); /* not known */
+	assert_null(principals_find(k, a, p.session, 5, 999));  /* before it was read */
+	assert_null(principals_find(k, a, (const unsigned char[HASH_SIZE]){ 1, 2, 3, 0, 1 }, 5, 2000)); /* the same place, another session */
+	principals_keep(k, &p, 5, 1000000);
+	assert_null(principals_find(k, a, p.session, 5, 1000 + PRINCIPAL_KEEP_MS));
+	many.n = PRINCIPAL_GRANTS_MAX + 1;
+	many.session[0] = 9;
+	principals_keep(k, &many, 5, 9000);
+	principals_keep(k, &p, 0, 9000);
+	assert_null(principals_find(k, a, many.session, 5, 2000));
+	arena_free(a);
+	principals_free(k);
+}
+
 static void cookies_are_cut_exactly(void **state)
 {
 	(void)state;
@@ -477,6 +572,10 @@ int main(void)
 		ON_SITE(access_is_given_and_taken_by_the_one_who_may),
 		ON_SITE(a_locked_account_is_out_at_once),
 		cmocka_unit_test(news_goes_to_those_who_may_read_it),
+		ON_SITE(changes_are_in_force_with_the_next_request),
+		ON_SITE(a_name_changes_with_the_next_request),
+		ON_SITE(a_principal_is_kept_for_a_while),
+		cmocka_unit_test(what_is_kept_is_given_out_only_as_long_as_it_holds),
 		cmocka_unit_test(cookies_are_cut_exactly),
 	};
 	return cmocka_run_group_tests_name("session", tests, NULL, NULL);
