@@ -20,7 +20,15 @@ export const store = reactive({
 let last = 0
 let tries = 0
 let timer: ReturnType<typeof setTimeout> | undefined
-export const tick = ref(0) // a drain that took something: pages that show the server's side ask anew
+export const tick = ref(0) // a drain took something: pages that show the server's side ask anew, not after each of many
+
+const LOOK_MS = 3000
+let looked = 0
+function look(): void {
+  if (Date.now() - looked < LOOK_MS) return
+  looked = Date.now()
+  tick.value++
+}
 
 const plain = <T>(x: T): T => JSON.parse(JSON.stringify(x)) as T
 const keep: Keeper = {
@@ -104,7 +112,9 @@ export async function send(): Promise<void> {
   let again = 0
   try {
     await meAgain()
-    const r = await drain(store.entries, sender, keep, () => tick.value++)
+    const r = await drain(store.entries, sender, keep, look)
+    looked = 0
+    look()
     store.reached = r.reached
     again = r.left ? Math.max(r.after_ms, pauseAfter(r.reached ? 5 : tries++)) : 0
     if (r.reached) tries = 0

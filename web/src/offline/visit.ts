@@ -21,7 +21,7 @@ export interface Local {
   shown: CheckItem[]
   answers: Map<string, Answer>
   findings: Finding[]
-  photos: Photo[]
+  photos: Map<string, Photo[]> // by the checklist item or finding they are about
   signs: Sign[]
   record: { content: string; problems: string; handling: string; clean: boolean } | null
   answered: number
@@ -59,10 +59,13 @@ function findingsOf(visit: Visit | null, mine: Entry[]): Finding[] {
   const here = mine.filter((e) => e.kind === 'finding' && !known.has(e.id)).map((e): Finding => ({ id: e.id, item: text(e.body.item), title: text(e.body.title), text: text(e.body.text), spot: text(e.body.spot), fixed: !!e.body.fixed, criterion: text(e.body.criterion), late: false, matter: null, matter_no: null, state: e.state, why: e.why }))
   return [...server, ...here]
 }
-function photosOf(visit: Visit | null, mine: Entry[]): Photo[] {
+function photosOf(visit: Visit | null, mine: Entry[]): Map<string, Photo[]> {
   const server = (visit?.files ?? []).map((f): Photo => ({ id: f.client_id, about: f.about, name: f.name, blob: null, file: f.file, state: 'server', size: f.size }))
   const known = new Set(server.map((f) => f.id))
-  return [...server, ...mine.filter((e) => e.kind === 'file' && !known.has(e.id)).map((e): Photo => ({ id: e.id, about: text(e.body.about), name: text(e.body.name), blob: e.blob ?? null, file: null, state: e.state, size: e.size ?? 0 }))]
+  const here = mine.filter((e) => e.kind === 'file' && !known.has(e.id)).map((e): Photo => ({ id: e.id, about: text(e.body.about), name: text(e.body.name), blob: e.blob ?? null, file: null, state: e.state, size: e.size ?? 0 }))
+  const by = new Map<string, Photo[]>()
+  for (const p of [...server, ...here]) by.set(p.about, [...(by.get(p.about) ?? []), p])
+  return by
 }
 function signsOf(visit: Visit | null, mine: Entry[]): Sign[] {
   const server = (visit?.signs ?? []).map((s): Sign => ({ ...s, state: 'server' }))
@@ -99,6 +102,6 @@ export function localVisit(id: string, bundle: Bundle | null, entries: Entry[], 
   return {
     id: visit?.id ?? id, visit, object, planned: visit?.planned ?? text(made?.body.planned), unannounced: visit?.unannounced ?? !!made?.body.unannounced, state, phase: phaseOf(state, mine, signs), items, shown, answers,
     findings: findingsOf(visit, mine), photos: photosOf(visit, mine), signs, record, answered: shown.filter((i) => answers.has(i.id)).length,
-    unsent: entries.filter((e) => e.state === 'waiting' && (mine.includes(e) || e === made)).length, inspectors: visit?.inspectors.map((p) => p.name) ?? [],
+    unsent: [...new Set(made ? [...mine, made] : mine)].filter((e) => e.state === 'waiting').length, inspectors: visit?.inspectors.map((p) => p.name) ?? [],
   }
 }
