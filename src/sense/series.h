@@ -100,6 +100,16 @@ struct column {
 err series_read(struct series *s, struct arena *a, int64_t station, uint32_t item, enum series_what what, enum series_kind kind,
 		int64_t from_ms, int64_t to_ms, struct column *ret, struct fail *f) MUST_USE;
 
+/* Several items of one station, each once, in one pass over its rows: ret[n], in the order of the items. */
+struct series_span_of {
+	int64_t station, from_ms, to_ms;
+	enum series_kind kind;
+	enum series_what what;
+	const uint32_t *items;
+	size_t n;
+};
+err series_read_items(struct series *s, struct arena *a, const struct series_span_of *w, struct column *ret, struct fail *f) MUST_USE;
+
 /* The same as it was sent, without what was said of it afterwards. */
 err series_read_sent(struct series *s, struct arena *a, int64_t station, uint32_t item, enum series_what what, enum series_kind kind,
 		     int64_t from_ms, int64_t to_ms, struct column *ret, struct fail *f) MUST_USE;

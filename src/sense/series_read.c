@@ -175,6 +175,89 @@ err series_read_on(struct db_conn *c, struct arena *a, const struct series_colum
 	return ERR_OK;
 }
 
+/* ---- several items of a station in one pass ---- */
+
+struct many {
+	struct arena *rows;          /* of one row at a time */
+	struct gather *v;
+	size_t n;
+};
+
+static struct gather *gather_of(struct many *m, uint32_t item, size_t *hint)
+{
+	for (size_t i = 0; i < m->n; i++) { /* packets name the same items in the same order */
+		size_t k = *hint + i < m->n ? *hint + i : *hint + i - m->n;
+		if (m->v[k].item == item) {
+			*hint = k + 1 < m->n ? k + 1 : 0;
+			return &m->v[k];
+		}
+	}
+	return NULL;
+}
+
+static err take_row_of_many(void *arg, const struct series_span_row *row)
+{
+	struct many *m = arg;
+	struct reading *v;
+	size_t n, hint = 0;
+	if (row->at_ms < m->v->from || row->at_ms >= m->v->to)
+		return ERR_OK;
+	arena_reset(m->rows);
+	if (!unpack_readings(m->rows, row->body, &v, &n))
+		return ERR_CORRUPT;
+	for (size_t i = 0; i < n; i++) {
+		struct gather *g = v[i].what == m->v->what ? gather_of(m, v[i].item, &hint) : NULL;
+		if (!g)
+			continue;
+		make_room(g, 1);
+		g->at[g->n] = row->at_ms;
+		g->value[g->n] = decimal_f64(v[i].value);
+		g->flag[g->n++] = v[i].flag;
+	}
+	return ERR_OK;
+}
+
+/* Columns are asked for only when one may reach into the span: of hours that just passed there are rows alone. */
+static err read_many(struct series *s, struct db_conn *c, struct arena *rows, const struct series_span_of *w, struct gather *v)
+{
+	struct many m = { rows, v, w->n };
+	bool packed = series_may_be_packed(s, w->kind, w->from_ms);
+	for (size_t i = 0; i < w->n && packed; i++)
+		TRY(series_chunks(c,
+				  &(struct series_chunks_params){ w->station, w->items[i], w->what, w->kind, series_period(w->kind, w->from_ms),
+								  series_period(w->kind, w->to_ms - 1) },
+				  take_chunk, &v[i]));
+	return series_span(c, &(struct series_span_params){ w->station, w->kind, w->from_ms, w->to_ms }, take_row_of_many, &m);
+}
+
+static err finish_many(struct series *s, const struct series_span_of *w, struct gather *v, struct column *ret)
+{
+	for (size_t i = 0; i < w->n; i++) {
+		if (!in_order(v[i].at, v[i].n))
+			put_in_order(&v[i], series_own(w->kind));
+		ret[i] = (struct column){ v[i].n, v[i].at, v[i].value, v[i].flag };
+		series_overlay_on(s, &(struct series_column){ w->station, w->items[i], w->what, w->kind }, &ret[i]);
+	}
+	return ERR_OK;
+}
+
+err series_read_items(struct series *s, struct arena *a, const struct series_span_of *w, struct column *ret, struct fail *f)
+{
+	struct db_conn *c;
+	memset(ret, 0, w->n * sizeof *ret);
+	if (w->from_ms >= w->to_ms || !w->n)
+		return ERR_OK;
+	AUTO(arena_drop) struct arena *rows = arena_new();
+	struct gather *v = NEW_N(a, struct gather, w->n);
+	int64_t periods = series_period(w->kind, w->to_ms - 1) - series_period(w->kind, w->from_ms) + 1;
+	for (size_t i = 0; i < w->n; i++)
+		v[i] = (struct gather){ .a = a, .item = w->items[i], .what = (uint8_t)w->what, .from = w->from_ms, .to = w->to_ms, .periods = periods };
+	TRY(db_read_begin(s->db, &c, f));
+	err e = read_many(s, c, rows, w, v);
+	db_read_end(s->db, c);
+	return e == ERR_OK ? finish_many(s, w, v, ret) : fail_set(f, e, __FILE__, __LINE__, "", err_key(e), NULL);
+}
+
 err series_read_sent(struct series *s, struct arena *a, int64_t station, uint32_t item, enum series_what what, enum series_kind kind,
 		     int64_t from_ms, int64_t to_ms, struct column *ret, struct fail *f)
 {

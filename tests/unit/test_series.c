@@ -81,11 +81,32 @@ static struct series_put put(struct store *st, int64_t at, enum series_kind kind
 	return n;
 }
 
+/* Read with others in one pass, from any moment of it on: the same values. */
+static void read_together(struct store *st, uint32_t code, enum series_kind kind, const struct column *want)
+{
+	const uint32_t items[] = { item(st, "nothing-there"), code, item(st, "a34004"), item(st, "w01018") };
+	struct fail f = { 0 };
+	struct column v[COUNT_OF(items)];
+	for (size_t from = 0; from <= want->n; from += from < 4 ? 1 : want->n / 7 + 1) {
+		int64_t since = from ? want->at_ms[from - 1] + 1 : T0 - 90 * 24 * (int64_t)HOUR;
+		const struct series_span_of span = { 7, since, T0 + 90 * 24 * (int64_t)HOUR, kind, SERIES_VALUE, items, COUNT_OF(items) };
+		assert_int_equal(series_read_items(st->s, st->a, &span, v, &f), ERR_OK);
+		assert_int_equal(v[0].n, 0);
+		assert_int_equal(v[1].n, want->n - from);
+		for (size_t i = 0; i < v[1].n; i++) {
+			assert_int_equal(v[1].at_ms[i], want->at_ms[from + i]);
+			assert_memory_equal(&v[1].value[i], &want->value[from + i], sizeof v[1].value[i]);
+			assert_int_equal(v[1].flag[i], want->flag[from + i]);
+		}
+	}
+}
+
 static struct column read_all(struct store *st, const char *code, enum series_kind kind)
 {
 	struct fail f = { 0 };
 	struct column c;
 	assert_int_equal(series_read(st->s, st->a, 7, item(st, code), SERIES_VALUE, kind, T0 - 90 * 24 * (int64_t)HOUR, T0 + 90 * 24 * (int64_t)HOUR, &c, &f), ERR_OK);
+	read_together(st, item(st, code), kind, &c);
 	return c;
 }
 
