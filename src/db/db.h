@@ -22,6 +22,8 @@ struct db_options {
 	const char *file;     /* SQLite: the file's name; NULL = bihuan.db */
 	const char *url;      /* NULL for SQLite, else postgresql://… */
 	int page_bytes;       /* SQLite: of a store that is new; 0 = default */
+	bool unmapped;        /* SQLite: read through the caches alone. A file that grows all day would be mapped piece by
+			       * piece into every connection, and the memory of the process would grow with it */
 	int readers;          /* connections for reading; 0 = default */
 	int writers;          /* PostgreSQL: concurrent write transactions; 0 = default */
 	bool create;          /* create an empty store when there is none */

@@ -103,6 +103,8 @@ static err sqlite_open(const struct db_options *o, bool writer, struct db_conn *
 		e = simple(c, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=OFF;"
 			      "PRAGMA cache_size=-4096; PRAGMA mmap_size=1073741824; PRAGMA temp_store=MEMORY;"
 			      "PRAGMA trusted_schema=OFF; PRAGMA wal_autocheckpoint=0; PRAGMA secure_delete=ON;");
+	if (e == ERR_OK && o->unmapped)
+		e = simple(c, "PRAGMA mmap_size=0;");
 	if (e == ERR_OK)
 		e = simple(c, writer ? "PRAGMA cache_size=-32768;" : "PRAGMA query_only=ON;");
 	if (e == ERR_OK && writer && o->made_again)

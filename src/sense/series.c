@@ -311,7 +311,7 @@ err series_open(const struct series_options *o, struct series **ret, struct fail
 {
 	struct arena *a = arena_new();
 	struct series *s = NEW(a, struct series);
-	const struct db_options where = { .dir = o->dir, .file = "series.db", .url = o->url, .page_bytes = PAGE_BYTES, .readers = 4, .create = true };
+	const struct db_options where = { .dir = o->dir, .file = "series.db", .url = o->url, .page_bytes = PAGE_BYTES, .unmapped = true, .readers = 4, .create = true };
 	s->a = a;
 	s->o = *o;
 	s->by_code = MAP(a);
