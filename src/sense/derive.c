@@ -16,11 +16,13 @@
 #include "sense/station.h"
 #include "sense/validity.h"
 
-enum { HOUR_MS = 3600000, MINUTE_MS = 60000, LOOK_BACK_MS = 26 * HOUR_MS, EVENTS_A_SECOND = 50, FRESH_MAX = 100000, FRACTIONS = 1000000 };
+enum { HOUR_MS = 3600000, MINUTE_MS = 60000, LOOK_BACK_MS = 26 * HOUR_MS, EVENTS_A_SECOND = 50, FRESH_MAX = 100000, FRACTIONS = 1000000,
+	QUIET_US = 2000000, WAIT_US = 20000000, PERIODS_A_COMMIT = 256, ARENA_MAX = 8 << 20 };
 
 /* A period that has to be derived (again): of one station, some items. */
 struct due {
 	int64_t station, at_ms;
+	int64_t first_us, last_us; /* when something came for it */
 	enum series_kind kind;  /* HOUR_OWN, DAY_OWN */
 	uint32_t *items;
 	size_t n, cap;
@@ -73,15 +75,16 @@ static void grow(struct table *t)
 	free(old.v);
 }
 
-static struct due *due_of(struct table *t, int64_t station, enum series_kind kind, int64_t at_ms)
+static struct due *due_of(struct table *t, int64_t station, enum series_kind kind, int64_t at_ms, int64_t now_us)
 {
 	if (t->n * 2 >= t->cap)
 		grow(t);
 	struct due *d = &t->v[slot_of(t, station, kind, at_ms)];
 	if (!d->station) {
-		*d = (struct due){ .station = station, .at_ms = at_ms, .kind = kind };
+		*d = (struct due){ .station = station, .at_ms = at_ms, .first_us = now_us, .kind = kind };
 		t->n++;
 	}
+	d->last_us = now_us;
 	return d;
 }
 
@@ -105,13 +108,13 @@ static void due_item(struct due *d, uint32_t item, size_t *hint)
 	d->items[d->n++] = item;
 }
 
-static void due_packet(struct derive *d, const struct packet *k)
+static void due_packet(struct derive *d, const struct packet *k, int64_t now_us)
 {
 	bool minutes = k->kind == SERIES_REAL || k->kind == SERIES_MINUTE;
 	if (!minutes && k->kind != SERIES_HOUR && k->kind != SERIES_HOUR_OWN)
 		return;
 	int64_t at = minutes ? k->at_ms - ((k->at_ms % HOUR_MS) + HOUR_MS) % HOUR_MS : china_day_start_ms(china_day(k->at_ms));
-	struct due *u = due_of(&d->due, k->station, minutes ? SERIES_HOUR_OWN : SERIES_DAY_OWN, at);
+	struct due *u = due_of(&d->due, k->station, minutes ? SERIES_HOUR_OWN : SERIES_DAY_OWN, at, now_us);
 	size_t hint = 0;
 	for (size_t i = 0; i < k->n; i++)
 		if (k->v[i].what == SERIES_VALUE)
@@ -167,11 +170,12 @@ static void tell_later(struct derive *d, const struct packet *k)
 static void on_put(void *arg, const struct packet *v, size_t n)
 {
 	struct derive *d = arg;
+	int64_t now_us = clock_monotonic_us();
 	pthread_mutex_lock(&d->lock);
 	for (size_t i = 0; i < n; i++) {
 		if (!v[i].station)
 			continue;
-		due_packet(d, &v[i]);
+		due_packet(d, &v[i], now_us);
 		if (d->running && v[i].source != SERIES_DERIVED)
 			tell_later(d, &v[i]);
 	}
@@ -180,11 +184,12 @@ static void on_put(void *arg, const struct packet *v, size_t n)
 
 static void again(struct derive *d, int64_t station, uint32_t item, enum series_kind kind, int64_t from_ms, int64_t to_ms)
 {
+	int64_t now_us = clock_monotonic_us();
 	int64_t step = kind == SERIES_HOUR_OWN ? HOUR_MS : DAY_MS;
 	int64_t at = kind == SERIES_HOUR_OWN ? from_ms - ((from_ms % HOUR_MS) + HOUR_MS) % HOUR_MS : china_day_start_ms(china_day(from_ms));
 	for (; at < to_ms; at += step) {
 		size_t hint = 0;
-		due_item(due_of(&d->due, station, kind, at), item, &hint);
+		due_item(due_of(&d->due, station, kind, at, now_us), item, &hint);
 	}
 }
 
@@ -206,23 +211,50 @@ void derive_again(struct derive *d, int64_t station, int64_t from_ms, int64_t to
 	pthread_mutex_unlock(&d->lock);
 }
 
-/* Takes out what has ended. Hours go before days: a day waits while hours of it are taken. */
-static void take_due(struct derive *d, enum series_kind kind, int64_t now_ms, struct table *ret)
+/* Has it ended, and, unless all are asked for, has nothing come for it for a moment, or did it wait long enough? A station that
+ * catches up sends an hour in many packets; it is derived once behind them and not after each. */
+static bool is_ripe(const struct due *u, enum series_kind kind, int64_t now_ms, int64_t now_us, bool all)
 {
 	int64_t length = kind == SERIES_HOUR_OWN ? HOUR_MS : DAY_MS;
+	bool ended = u->station && u->kind == kind && u->at_ms + length <= now_ms;
+	return ended && (all || now_us - u->last_us >= QUIET_US || now_us - u->first_us >= WAIT_US);
+}
+
+static int by_station(const void *pa, const void *pb)
+{
+	const struct due *a = pa, *b = pb;
+	if (a->station != b->station)
+		return a->station < b->station ? -1 : 1;
+	return a->at_ms < b->at_ms ? -1 : a->at_ms > b->at_ms;
+}
+
+/* Takes out what is ripe; the caller frees it. Hours go before days: a day waits while hours of it are taken. */
+static struct due *take_due(struct derive *d, enum series_kind kind, int64_t now_ms, bool all, size_t *ret_n)
+{
+	struct due *out = NULL;
+	int64_t now_us = clock_monotonic_us();
+	size_t n = 0, k = 0;
 	struct table rest = { 0 };
-	*ret = (struct table){ 0 };
 	pthread_mutex_lock(&d->lock);
-	for (size_t i = 0; i < d->due.cap; i++) {
-		struct due *u = &d->due.v[i];
-		if (!u->station)
-			continue;
-		struct table *to = u->kind == kind && u->at_ms + length <= now_ms ? ret : &rest;
-		*due_of(to, u->station, u->kind, u->at_ms) = *u;
+	for (size_t i = 0; i < d->due.cap; i++)
+		n += is_ripe(&d->due.v[i], kind, now_ms, now_us, all);
+	if (n) {
+		out = must(malloc(n * sizeof *out));
+		for (size_t i = 0; i < d->due.cap; i++) {
+			const struct due *u = &d->due.v[i];
+			if (is_ripe(u, kind, now_ms, now_us, all))
+				out[k++] = *u;
+			else if (u->station)
+				*due_of(&rest, u->station, u->kind, u->at_ms, now_us) = *u;
+		}
+		free(d->due.v);
+		d->due = rest;
 	}
-	free(d->due.v);
-	d->due = rest;
 	pthread_mutex_unlock(&d->lock);
+	if (n)
+		qsort(out, n, sizeof *out, by_station);
+	*ret_n = n;
+	return out;
 }
 
 /* ---- one value ---- */
@@ -232,6 +264,7 @@ struct work {
 	struct arena *a;
 	struct validity air, flue, other;
 	struct derive_count count;
+	VEC(struct packet) made;
 	struct fail *f;
 };
 
@@ -281,34 +314,48 @@ static struct decimal to_decimal(double v)
 	return d;
 }
 
-static err hour_of(struct work *w, const struct validity *v, const struct due *u, uint32_t item, struct reading *ret, bool *ret_any)
+/* One kind of readings of the period, all items in one pass. */
+static err read_period(struct work *w, const struct due *u, enum series_kind kind, const uint32_t *items, size_t n, struct column *ret)
 {
-	struct series *s = w->d->app->series;
-	struct column c = { 0 };
-	double mean;
-	int n;
-	TRY(series_read(s, w->a, u->station, item, SERIES_VALUE, SERIES_MINUTE, u->at_ms, u->at_ms + HOUR_MS, &c, w->f));
-	bool steps = c.n > 0;
-	if (!steps)
-		TRY(series_read(s, w->a, u->station, item, SERIES_VALUE, SERIES_REAL, u->at_ms, u->at_ms + HOUR_MS, &c, w->f));
-	*ret_any = mean_of(v, &c, &mean, &n);
-	if (*ret_any)
-		*ret = (struct reading){ item, SERIES_VALUE, minutes_of(v, &c, steps) >= v->hour_minutes ? 'N' : 'I', to_decimal(mean) };
+	int64_t length = u->kind == SERIES_HOUR_OWN ? HOUR_MS : DAY_MS;
+	const struct series_span_of span = { u->station, u->at_ms, u->at_ms + length, kind, SERIES_VALUE, items, n };
+	return series_read_items(w->d->app->series, w->a, &span, ret, w->f);
+}
+
+/* Minutes, or where an item has none, real-time values. */
+static err hours_of(struct work *w, const struct validity *v, const struct due *u, struct packet *k, struct reading *out)
+{
+	struct column *minutes = NEW_N(w->a, struct column, u->n + 1), *real = NEW_N(w->a, struct column, u->n + 1);
+	uint32_t *without = NEW_N(w->a, uint32_t, u->n + 1);
+	size_t n = 0, at = 0;
+	TRY(read_period(w, u, SERIES_MINUTE, u->items, u->n, minutes));
+	for (size_t i = 0; i < u->n; i++)
+		if (!minutes[i].n)
+			without[n++] = u->items[i];
+	TRY(read_period(w, u, SERIES_REAL, without, n, real));
+	for (size_t i = 0; i < u->n; i++) {
+		bool steps = minutes[i].n > 0;
+		const struct column *c = steps ? &minutes[i] : &real[at++];
+		double mean;
+		int counted;
+		if (mean_of(v, c, &mean, &counted))
+			out[k->n++] = (struct reading){ u->items[i], SERIES_VALUE, minutes_of(v, c, steps) >= v->hour_minutes ? 'N' : 'I', to_decimal(mean) };
+	}
 	return ERR_OK;
 }
 
-static err day_of(struct work *w, const struct validity *v, const struct due *u, uint32_t item, struct reading *ret, bool *ret_any)
+static err days_of(struct work *w, const struct validity *v, const struct due *u, struct packet *k, struct reading *out)
 {
-	struct series *s = w->d->app->series;
-	struct column sent, own;
-	double mean;
-	int n;
-	TRY(series_read(s, w->a, u->station, item, SERIES_VALUE, SERIES_HOUR, u->at_ms, u->at_ms + DAY_MS, &sent, w->f));
-	TRY(series_read(s, w->a, u->station, item, SERIES_VALUE, SERIES_HOUR_OWN, u->at_ms, u->at_ms + DAY_MS, &own, w->f));
-	struct column c = ambient_both(w->a, &sent, &own);
-	*ret_any = mean_of(v, &c, &mean, &n);
-	if (*ret_any)
-		*ret = (struct reading){ item, SERIES_VALUE, n >= v->day.hours ? 'N' : 'I', to_decimal(mean) };
+	struct column *sent = NEW_N(w->a, struct column, u->n + 1), *own = NEW_N(w->a, struct column, u->n + 1);
+	TRY(read_period(w, u, SERIES_HOUR, u->items, u->n, sent));
+	TRY(read_period(w, u, SERIES_HOUR_OWN, u->items, u->n, own));
+	for (size_t i = 0; i < u->n; i++) {
+		struct column c = ambient_both(w->a, &sent[i], &own[i]);
+		double mean;
+		int n;
+		if (mean_of(v, &c, &mean, &n))
+			out[k->n++] = (struct reading){ u->items[i], SERIES_VALUE, n >= v->day.hours ? 'N' : 'I', to_decimal(mean) };
+	}
 	return ERR_OK;
 }
 
@@ -344,75 +391,99 @@ static err derive_one(struct work *w, const struct validity *v, const struct due
 	struct reading *out = NEW_N(w->a, struct reading, u->n + 1);
 	struct packet k = { .station = u->station, .at_ms = u->at_ms, .received_ms = clock_now_ms(w->d->app->clock), .kind = u->kind,
 			    .source = SERIES_DERIVED, .v = out };
-	struct series_put put;
-	bool any;
-	for (size_t i = 0; i < u->n; i++) {
-		if (u->kind == SERIES_HOUR_OWN)
-			TRY(hour_of(w, v, u, u->items[i], &out[k.n], &any));
-		else
-			TRY(day_of(w, v, u, u->items[i], &out[k.n], &any));
-		k.n += any;
-	}
-	if (!k.n)
-		return ERR_OK;
-	TRY(series_put(w->d->app->series, &k, 1, &put, w->f));
-	*(u->kind == SERIES_HOUR_OWN ? &w->count.hours : &w->count.days) += (int64_t)k.n;
-	w->count.changed += put.better;
+	TRY(u->kind == SERIES_HOUR_OWN ? hours_of(w, v, u, &k, out) : days_of(w, v, u, &k, out));
+	if (k.n)
+		vec_push(w->a, &w->made, k);
 	return ERR_OK;
 }
 
 static void put_back(struct derive *d, const struct due *u)
 {
+	int64_t now = clock_monotonic_us();
 	pthread_mutex_lock(&d->lock);
-	struct due *to = due_of(&d->due, u->station, u->kind, u->at_ms);
+	struct due *to = due_of(&d->due, u->station, u->kind, u->at_ms, now);
 	size_t hint = 0;
 	for (size_t i = 0; i < u->n; i++)
 		due_item(to, u->items[i], &hint);
 	pthread_mutex_unlock(&d->lock);
 }
 
-/* What one period needs is given back before the next one. */
-static err derive_kind(struct work *w, enum series_kind kind)
+static err derive_station(struct work *w, const struct due *u)
 {
-	struct table t;
 	struct db_conn *c;
+	const struct validity *v = &w->other;
+	TRY(db_read_begin(w->d->app->db, &c, w->f));
+	err e = rule_for(w, c, u->station, &v);
+	db_read_end(w->d->app->db, c);
+	return e == ERR_OK ? derive_one(w, v, u) : e;
+}
+
+static err put_made(struct work *w)
+{
+	struct series_put put;
+	if (!w->made.n)
+		return ERR_OK;
+	TRY(series_put(w->d->app->series, w->made.v, w->made.n, &put, w->f));
+	for (size_t i = 0; i < w->made.n; i++)
+		*(w->made.v[i].kind == SERIES_HOUR_OWN ? &w->count.hours : &w->count.days) += (int64_t)w->made.v[i].n;
+	w->count.changed += put.better;
+	return ERR_OK;
+}
+
+/* Some periods in one commit. What could not be derived or stored is due again. */
+static err derive_some(struct work *w, const struct due *v, size_t n, size_t *ret_done)
+{
 	err e = ERR_OK;
-	AUTO(arena_drop) struct arena *a = arena_new();
-	w->a = a;
-	take_due(w->d, kind, clock_now_ms(w->d->app->clock), &t);
-	for (size_t i = 0; i < t.cap; i++) {
-		const struct validity *v = &w->other;
-		if (!t.v[i].station)
-			continue;
-		if (e == ERR_OK && (e = db_read_begin(w->d->app->db, &c, w->f)) == ERR_OK) {
-			e = rule_for(w, c, t.v[i].station, &v);
-			db_read_end(w->d->app->db, c);
-		}
-		if (e == ERR_OK)
-			e = derive_one(w, v, &t.v[i]);
-		if (e != ERR_OK)
-			put_back(w->d, &t.v[i]);
-		free(t.v[i].items);
-		arena_reset(a);
-	}
-	free(t.v);
+	size_t done = 0;
+	memset(&w->made, 0, sizeof w->made);
+	while (e == ERR_OK && done < n && done < PERIODS_A_COMMIT && arena_used(w->a) < ARENA_MAX)
+		e = derive_station(w, &v[done++]);
+	if (e == ERR_OK)
+		e = put_made(w);
+	for (size_t i = 0; i < done && e != ERR_OK; i++)
+		put_back(w->d, &v[i]);
+	*ret_done = done;
 	return e;
 }
 
-err derive_due(struct derive *d, struct derive_count *ret, struct fail *f)
+static err derive_kind(struct work *w, enum series_kind kind, bool all)
+{
+	size_t n, done = 0;
+	err e = ERR_OK;
+	AUTO(arena_drop) struct arena *a = arena_new();
+	w->a = a;
+	struct due *v = take_due(w->d, kind, clock_now_ms(w->d->app->clock), all, &n);
+	for (size_t at = 0; at < n && e == ERR_OK; at += done) {
+		e = derive_some(w, v + at, n - at, &done);
+		for (size_t i = at + done; i < n && e != ERR_OK; i++)
+			put_back(w->d, &v[i]);
+		arena_reset(a);
+	}
+	for (size_t i = 0; i < n; i++)
+		free(v[i].items);
+	free(v);
+	return e;
+}
+
+static err derive_all(struct derive *d, bool all, struct derive_count *ret, struct fail *f)
 {
 	AUTO(arena_drop) struct arena *a = arena_new();
 	struct work w = { .d = d, .a = a, .f = f };
 	pthread_mutex_lock(&d->working); /* one at a time: two could derive from halves */
 	err e = rules_of(&w);
 	if (e == ERR_OK)
-		e = derive_kind(&w, SERIES_HOUR_OWN);
+		e = derive_kind(&w, SERIES_HOUR_OWN, all);
 	if (e == ERR_OK)
-		e = derive_kind(&w, SERIES_DAY_OWN);
+		e = derive_kind(&w, SERIES_DAY_OWN, all);
 	pthread_mutex_unlock(&d->working);
 	if (ret)
 		*ret = w.count;
 	return e;
+}
+
+err derive_due(struct derive *d, struct derive_count *ret, struct fail *f)
+{
+	return derive_all(d, true, ret, f);
 }
 
 /* ---- word of it ---- */
@@ -468,7 +539,7 @@ static void *work_on(void *arg)
 		bool due = d->due.n > 0;
 		pthread_mutex_unlock(&d->lock);
 		struct fail f = { 0 };
-		if (due && derive_due(d, NULL, &f) != ERR_OK)
+		if (due && derive_all(d, false, NULL, &f) != ERR_OK)
 			LOG(WARN, "hours and days could not be derived");
 		tell(d);
 		pthread_mutex_lock(&d->lock);
