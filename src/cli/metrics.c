@@ -185,6 +185,7 @@ static void put_alarms(struct buf *b, const struct app *app)
 	const struct metric m[] = {
 		COUNTER("bihuan_alarm_looks_total", "Looks at all stations.", c.looks),
 		COUNTER("bihuan_alarm_columns_total", "Columns held against a rule.", c.columns),
+		COUNTER("bihuan_alarm_values_total", "Values that a rule was held against.", c.values),
 		COUNTER("bihuan_alarm_raised_total", "Alarms raised.", c.raised),
 		COUNTER("bihuan_alarm_ended_total", "Episodes that ended.", c.ended),
 		COUNTER("bihuan_alarm_withdrawn_total", "Alarms withdrawn because their values were corrected.", c.withdrawn),

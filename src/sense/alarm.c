@@ -12,7 +12,7 @@
 #include "sense/upkeep.h"
 
 /* After a start a column is judged again so far back: what arrived late just before the stop may not have been looked at. */
-enum { LOOK_EVERY_S = 5, MARKS_MAX = 1000000, FIRST_BACK_MS = 3 * DAY_MS };
+enum { LOOK_EVERY_S = 5, FIRST_BACK_MS = 3 * DAY_MS, ALARMS_A_COMMIT = 32 };
 
 err alarms_open(const struct catalog *c, int64_t today, struct alarms **ret, struct fail *f)
 {
@@ -25,7 +25,7 @@ err alarms_open(const struct catalog *c, int64_t today, struct alarms **ret, str
 		return e;
 	}
 	s->marks_arena = arena_new();
-	s->marks = (struct map){ .a = s->marks_arena };
+	s->marks = MAP(s->marks_arena);
 	pthread_mutex_init(&s->look, NULL);
 	pthread_mutex_init(&s->lock, NULL);
 	pthread_cond_init(&s->wake, NULL);
@@ -42,6 +42,8 @@ void alarms_close(struct alarms *s)
 	pthread_mutex_destroy(&s->lock);
 	pthread_mutex_destroy(&s->look);
 	stirred_free(&s->stirred);
+	heights_free(&s->heights);
+	alarm_marks_forget(s);
 	arena_free(s->marks_arena);
 	arena_free(s->a);
 }
@@ -84,29 +86,6 @@ static err read_page(struct page *p, int64_t after)
 	}
 	db_read_end(p->app->db, c);
 	return e;
-}
-
-/* ---- marks: columns in which nothing is new are not read again ---- */
-
-static struct alarm_mark *mark_of(struct page *p, const struct held *h, bool *ret_new)
-{
-	struct alarms *s = p->s;
-	str key = arena_printf(p->a, "%lld " STR_FMT " " STR_FMT, (long long)h->station->id, STR_ARG(h->rule->id), STR_ARG(h->item));
-	struct alarm_mark *mark = map_get(&s->marks, key);
-	*ret_new = mark == NULL;
-	if (mark || s->marks.n >= MARKS_MAX)
-		return mark;
-	mark = NEW(s->marks_arena, struct alarm_mark);
-	map_put(&s->marks, arena_str(s->marks_arena, key), mark);
-	return mark;
-}
-
-/* What could not be written is looked at again. */
-static void forget_marks(struct alarms *s)
-{
-	arena_free(s->marks_arena);
-	s->marks_arena = arena_new();
-	s->marks = (struct map){ .a = s->marks_arena };
 }
 
 /* ---- one rule at one station ---- */
@@ -174,9 +153,15 @@ static void note(struct page *p, const struct held *h, const struct episode *e, 
 		alarm_note(p, h, k, e, NULL);
 }
 
-/* Values at the end of the column: the window before them is read, and an episode longer than the window goes on from what is
- * written of it. */
-static err hold_tail(struct page *p, const struct held *h, int64_t last_ms)
+void alarm_held(struct page *p, const struct column *c)
+{
+	p->looked->columns++;
+	p->looked->values += (int64_t)c->n;
+}
+
+/* Values at the end of a column of which no state is known: the window before them is read, and an episode longer than the window
+ * goes on from what is written of it. */
+static err hold_tail(struct page *p, const struct held *h, struct alarm_mark *mark, int64_t last_ms)
 {
 	struct column c;
 	struct rule_state s;
@@ -190,27 +175,60 @@ static err hold_tail(struct page *p, const struct held *h, int64_t last_ms)
 		rule_begin_open(&s, &e);
 		from = s.at_ms = open->last_ms;
 	}
-	TRY(series_read(p->app->series, p->a, h->station->id, h->number, r->what, r->kind, from, p->now_ms + 1, &c, p->f));
+	TRY(alarm_column(p, h->station->id, h->number, r->kind, r->what, from, &c));
 	size_t n = rule_column(r, &s, &c, v, ALARM_EPISODES_MAX);
 	for (size_t i = 0; i < n; i++)
 		note(p, h, &v[i], from);
-	p->looked->columns++;
+	if (n < ALARM_EPISODES_MAX)
+		alarm_mark_keep(p->s, mark, r, &s, &c);
+	alarm_held(p, &c);
 	return ERR_OK;
 }
 
-/* Newer values only: the end is looked at. Something at or before what was looked at: it is judged anew from there. */
+/* What came behind the values that were looked at; the rule goes on where it stood. */
+static err hold_on(struct page *p, const struct held *h, struct alarm_mark *mark, int64_t from_ms)
+{
+	struct column c;
+	struct rule_state s;
+	const struct rule *r = h->rule;
+	if (mark->state)
+		s = *mark->state;
+	else
+		rule_resume(&mark->rest, &s);
+	TRY(alarm_column(p, h->station->id, h->number, r->kind, r->what, from_ms, &c));
+	if (!c.n)
+		return ERR_OK;
+	for (size_t i = 0; i < c.n; i++)
+		if (rule_step(r, &s, c.at_ms[i], c.value[i], c.flag[i]) == RULE_ENDED)
+			note(p, h, &s.e, INT64_MIN);
+	if (s.open)
+		note(p, h, &s.e, INT64_MIN);
+	alarm_mark_keep(p->s, mark, r, &s, &c);
+	alarm_held(p, &c);
+	return ERR_OK;
+}
+
+/* Newer values only: the rule goes on. Something at or before what was looked at: it is judged anew from there. What was measured
+ * by a clock that runs ahead is looked at when its time has come. */
 static err hold_column(struct page *p, const struct held *h, const struct latest *l)
 {
-	bool first;
-	struct alarm_mark *mark = mark_of(p, h, &first), was = mark ? *mark : (struct alarm_mark){ 0 };
-	int64_t from = stirred_from(p->stirred, h->station->id, l->kind);
-	if (mark)
-		*mark = (struct alarm_mark){ l->received_ms, l->at_ms };
-	if (mark && first)
-		return alarm_hold_anew(p, h, l->at_ms - FIRST_BACK_MS < from ? l->at_ms - FIRST_BACK_MS : from);
-	if (from != INT64_MAX && (!mark || from <= was.at_ms))
-		return alarm_hold_anew(p, h, from);
-	return mark && was.received_ms == l->received_ms && was.at_ms == l->at_ms ? ERR_OK : hold_tail(p, h, l->at_ms);
+	bool first = false;
+	struct alarm_mark *mark = alarm_mark_of(p->s, h->station->id, h->number, h->rule->id, &first);
+	int64_t from = stirred_from(p->stirred, h->station->id, l->kind), late = stirred_late(p->stirred, h->station->id, l->kind);
+	if (!mark)
+		return late == INT64_MAX ? hold_tail(p, h, NULL, l->at_ms) : alarm_hold_anew(p, h, NULL, late);
+	bool changed = mark->received_ms != l->received_ms || mark->at_ms != l->at_ms, known = mark->known && mark->read_ms;
+	mark->received_ms = l->received_ms;
+	mark->at_ms = l->at_ms;
+	if (first)
+		return alarm_hold_anew(p, h, mark, l->at_ms - FIRST_BACK_MS < from ? l->at_ms - FIRST_BACK_MS : from);
+	if (late != INT64_MAX && late <= mark->read_ms)
+		return alarm_hold_anew(p, h, mark, late);
+	if (!changed && (from == INT64_MAX || (!known && l->at_ms <= p->now_ms)))
+		return ERR_OK;
+	if (!known)
+		return hold_tail(p, h, mark, l->at_ms);
+	return hold_on(p, h, mark, !changed && from > mark->read_ms ? from : mark->read_ms + 1);
 }
 
 static void hold_silence(struct page *p, const struct held *h, const struct latest *l)
@@ -231,10 +249,9 @@ static void station_silence(struct page *p, const struct alarm_station *st, cons
 {
 	const struct latest *newest = NULL;
 	const struct held h = { .station = st, .rule = r, .item = r->item };
-	for (size_t i = 0; i < p->nlatest; i++) {
-		const struct latest *l = &p->latest[i];
-		bool counts = l->station == st->id && l->kind == r->kind &&
-			      (!r->item.n || str_eq(r->item, series_item_code(p->app->series, l->item)));
+	for (size_t i = 0; i < p->nof_station; i++) {
+		const struct latest *l = &p->of_station[i];
+		bool counts = l->kind == r->kind && (!r->item.n || str_eq(r->item, series_item_code(p->app->series, l->item)));
 		if (counts && (!newest || l->at_ms > newest->at_ms))
 			newest = l;
 	}
@@ -248,12 +265,12 @@ static err hold_rule(struct page *p, const struct alarm_station *st, const struc
 		station_silence(p, st, r);
 		return ERR_OK;
 	}
-	for (size_t i = 0; i < p->nlatest; i++) {
-		const struct latest *l = &p->latest[i];
-		str item = l->station == st->id && l->kind == r->kind ? series_item_code(p->app->series, l->item) : S("");
+	for (size_t i = 0; i < p->nof_station; i++) {
+		const struct latest *l = &p->of_station[i];
+		str item = l->kind == r->kind ? series_item_code(p->app->series, l->item) : S("");
 		if (!item.n || (r->item.n && !str_eq(r->item, item)))
 			continue;
-		const struct held h = { st, r, arena_str(p->a, item), l->item };
+		const struct held h = { st, r, item, l->item }; /* codes stay as long as the store is open */
 		TRY(hold_column(p, &h, l));
 	}
 	return ERR_OK;
@@ -275,10 +292,24 @@ static void retire(struct page *p, const struct alarm_station *st, const struct 
 	}
 }
 
+/* Both stations and newest values are in the order of stations. */
+static void find_latest(struct page *p, int64_t station)
+{
+	const struct latest *end = p->latest + p->nlatest, *v = p->of_station + p->nof_station;
+	while (v < end && v->station < station)
+		v++;
+	p->of_station = v;
+	while (v < end && v->station == station)
+		v++;
+	p->nof_station = (size_t)(v - p->of_station);
+}
+
 static err hold_station(struct page *p, const struct alarm_station *st)
 {
 	struct rule *rules;
 	size_t n;
+	find_latest(p, st->id);
+	alarm_columns_reset(p);
 	alarm_rules_of(p->s->rules, p->a, st, p->own.v, p->own.n, china_day(p->now_ms), &rules, &n);
 	for (size_t i = 0; i < n; i++)
 		TRY(hold_rule(p, st, &rules[i]));
@@ -292,18 +323,33 @@ static err hold_station(struct page *p, const struct alarm_station *st)
 struct one {
 	struct page *p;
 	struct alarm_found *x, out;
-	struct arena *a;
 	struct fail fail;
+	err result;
+};
+struct some {
+	struct one *v;
+	size_t n;
 };
 
 static err write_one(struct db_conn *c, void *arg)
 {
 	struct one *o = arg;
-	struct ctx cx = { .a = o->a, .c = c, .app = o->p->app, .now_ms = o->p->now_ms, .lang = S("zh-CN") };
+	struct ctx cx = { .a = o->p->a, .c = c, .app = o->p->app, .now_ms = o->p->now_ms, .lang = S("zh-CN") };
 	o->out = *o->x;
 	err e = alarm_record(&cx, &o->out);
 	o->fail = cx.fail;
 	return e;
+}
+
+static err write_some(struct db_conn *c, void *arg)
+{
+	struct some *w = arg;
+	for (size_t i = 0; i < w->n; i++) {
+		err e = w->v[i].result = db_part(c, write_one, &w->v[i]);
+		if (e != ERR_OK && err_status(e) >= 500)
+			return e;
+	}
+	return ERR_OK;
 }
 
 static void tell(struct page *p, const struct alarm_found *x)
@@ -331,24 +377,39 @@ static void count(struct alarms *s, const struct alarm_found *x, err e)
 	pthread_mutex_unlock(&s->lock);
 }
 
-/* Each by itself: one that is refused must not hold up the others, and the ledger's log is not held for long. */
+static bool is_written(struct page *p, struct one *o)
+{
+	count(p->s, &o->out, o->result);
+	if (o->result != ERR_OK) {
+		log_fail(LOG_ERROR, "alarm", &o->fail);
+		return false;
+	}
+	p->looked->raised += o->out.is_new;
+	p->looked->changed += !o->out.is_new;
+	p->looked->matters += o->out.founded;
+	tell(p, &o->out);
+	return true;
+}
+
+/* Some share a commit, so that a storm is soon written and the ledger's log is not held for long. One that is refused does not
+ * hold up the others; where the commit itself fails each is tried alone. */
 static bool write_found(struct page *p)
 {
+	struct one v[ALARMS_A_COMMIT];
 	bool all = true;
-	for (size_t i = 0; i < p->found.n; i++) {
-		struct one o = { .p = p, .x = &p->found.v[i], .a = p->a };
+	for (size_t i = 0; i < p->found.n; i += ALARMS_A_COMMIT) {
+		struct some w = { v, p->found.n - i < ALARMS_A_COMMIT ? p->found.n - i : ALARMS_A_COMMIT };
 		struct fail f = { 0 };
-		err e = db_write(p->app->db, write_one, &o, &f);
-		count(p->s, &o.out, e);
-		if (e != ERR_OK) {
-			log_fail(LOG_ERROR, "alarm", o.fail.code ? &o.fail : &f);
-			all = false;
-			continue;
+		for (size_t k = 0; k < w.n; k++)
+			v[k] = (struct one){ .p = p, .x = &p->found.v[i + k] };
+		bool alone = w.n == 1 || db_write(p->app->db, write_some, &w, &f) != ERR_OK;
+		for (size_t k = 0; k < w.n; k++) {
+			if (alone)
+				v[k].result = db_write(p->app->db, write_one, &v[k], &f);
+			if (alone && v[k].result != ERR_OK && !v[k].fail.code)
+				v[k].fail = f;
+			all &= is_written(p, &v[k]);
 		}
-		p->looked->raised += o.out.is_new;
-		p->looked->changed += !o.out.is_new;
-		p->looked->matters += o.out.founded;
-		tell(p, &o.out);
 	}
 	return all;
 }
@@ -359,6 +420,7 @@ static err look_page(struct page *p, int64_t *after)
 	if (!p->n)
 		return ERR_OK;
 	TRY(series_latest(p->app->series, p->a, p->ids, p->n, &p->latest, &p->nlatest, p->f));
+	p->of_station = p->latest;
 	for (size_t i = 0; i < p->n; i++)
 		TRY(hold_station(p, &p->stations[i]));
 	p->again = !write_found(p);
@@ -379,7 +441,7 @@ void alarms_stir(struct alarms *s, int64_t station, int64_t from_ms)
 {
 	pthread_mutex_lock(&s->lock);
 	for (int k = 0; k < SERIES_KIND_COUNT; k++)
-		stirred_note(&s->stirred, station, (enum series_kind)k, from_ms);
+		stirred_note(&s->stirred, station, (enum series_kind)k, from_ms, true);
 	pthread_mutex_unlock(&s->lock);
 }
 
@@ -410,12 +472,13 @@ static err look_at_marks(struct alarms *s, const struct app *app, struct stirred
 static void finish_look(struct alarms *s, struct stirred *t, bool again, const struct alarm_looked *looked, int64_t now_ms)
 {
 	if (again)
-		forget_marks(s);
+		alarm_marks_forget(s);
 	pthread_mutex_lock(&s->lock);
 	if (again)
 		stirred_merge(&s->stirred, t);
 	s->counts.looks++;
 	s->counts.columns += looked->columns;
+	s->counts.values += looked->values;
 	s->counts.last_look_ms = now_ms;
 	pthread_mutex_unlock(&s->lock);
 	stirred_free(t);
@@ -432,10 +495,12 @@ err alarm_look(struct alarms *s, const struct app *app, struct alarm_looked *ret
 	e = look_at_marks(s, app, &t, now, f);
 	again = e != ERR_OK;
 	for (bool more = app->series != NULL; more && e == ERR_OK;) {
-		struct page p = { .s = s, .app = app, .a = arena_new(), .now_ms = now, .f = f, .stirred = &t, .looked = &looked };
+		struct page p = { .s = s, .app = app, .a = arena_new(), .now_ms = now, .f = f, .stirred = &t, .looked = &looked,
+				  .columns = { .a = arena_new() } };
 		e = look_page(&p, &after);
 		more = p.n == ALARM_STATIONS;
 		again |= p.again || e != ERR_OK;
+		arena_free(p.columns.a);
 		arena_free(p.a);
 	}
 	finish_look(s, &t, again, &looked, now);
@@ -478,7 +543,7 @@ static void on_put(void *arg, const struct packet *v, size_t n)
 	pthread_mutex_lock(&s->lock);
 	for (size_t i = 0; i < n; i++)
 		if (v[i].station)
-			stirred_note(&s->stirred, v[i].station, v[i].kind, v[i].at_ms);
+			stirred_note(&s->stirred, v[i].station, v[i].kind, v[i].at_ms, !heights_rise(&s->heights, v[i].station, v[i].kind, v[i].at_ms));
 	pthread_mutex_unlock(&s->lock);
 }
 

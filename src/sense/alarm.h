@@ -11,7 +11,7 @@
 enum { ALARM_STATIONS = 100, ALARM_EPISODES_MAX = 16, ALARM_ANEW_MAX = 4096, ALARM_STORM_MS = 15 * 60 * 1000 };
 
 struct alarm_counts {          /* since start */
-	int64_t looks, columns, raised, ended, withdrawn, matters, checks, failed;
+	int64_t looks, columns, values, raised, ended, withdrawn, matters, checks, failed;
 	int64_t last_look_ms;
 };
 struct alarms;
@@ -30,7 +30,7 @@ struct alarm_counts alarms_counts(struct alarms *s);
 /* One look at every station: columns with something new are held against their rules. Safe to call at any time and from several
  * servers: an episode is one alarm. */
 struct alarm_looked {
-	int64_t stations, columns, raised, changed, matters;
+	int64_t stations, columns, values, raised, changed, matters; /* values: that a rule was held against, one by one */
 };
 err alarm_look(struct alarms *s, const struct app *app, struct alarm_looked *ret, struct fail *f) MUST_USE;
 

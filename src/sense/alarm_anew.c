@@ -50,7 +50,7 @@ struct said {
 	size_t n;
 };
 
-static struct said judge(struct page *p, const struct rule *r, const struct column *c)
+static struct said judge(struct page *p, const struct rule *r, const struct column *c, struct alarm_mark *mark)
 {
 	struct rule_state s;
 	struct said out = { 0 };
@@ -58,6 +58,10 @@ static struct said judge(struct page *p, const struct rule *r, const struct colu
 		p->room = NEW_N(p->a, struct episode, ALARM_ANEW_MAX);
 	rule_begin(&s);
 	out.n = rule_column(r, &s, c, p->room, ALARM_ANEW_MAX);
+	if (mark)
+		mark->known = false;
+	if (out.n < ALARM_ANEW_MAX)
+		alarm_mark_keep(p->s, mark, r, &s, c);
 	out.v = NEW_N(p->a, struct episode, out.n + 1);
 	out.taken = NEW_N(p->a, bool, out.n + 1);
 	memcpy(out.v, p->room, out.n * sizeof *out.v);
@@ -84,14 +88,15 @@ static void hold_known(struct page *p, const struct held *h, const struct column
 		alarm_note(p, h, &row, NULL, joined ? "joined" : "corrected");
 }
 
-static err judge_from(struct page *p, const struct held *h, const struct alarm_near_rows *known, int64_t from_ms)
+static err judge_from(struct page *p, const struct held *h, const struct alarm_near_rows *known, struct alarm_mark *mark, int64_t from_ms)
 {
 	struct column c;
 	int64_t start = from_ms, window = rule_window_ms(h->rule);
 	if (known->n && known->v[0].begin_ms < start)
 		start = known->v[0].begin_ms;
-	TRY(series_read(p->app->series, p->a, h->station->id, h->number, h->rule->what, h->rule->kind, start - window, p->now_ms + 1, &c, p->f));
-	struct said said = judge(p, h->rule, &c);
+	TRY(alarm_column(p, h->station->id, h->number, h->rule->kind, h->rule->what, start - window, &c));
+	alarm_held(p, &c);
+	struct said said = judge(p, h->rule, &c, mark);
 	for (int withdrawn = 0; withdrawn < 2; withdrawn++) /* what still stands has the first claim */
 		for (size_t i = 0; i < known->n; i++)
 			if ((known->v[i].withdrawn_ms != DB_NONE) == (withdrawn == 1))
@@ -102,13 +107,11 @@ static err judge_from(struct page *p, const struct held *h, const struct alarm_n
 	return ERR_OK;
 }
 
-err alarm_hold_anew(struct page *p, const struct held *h, int64_t from_ms)
+err alarm_hold_anew(struct page *p, const struct held *h, struct alarm_mark *mark, int64_t from_ms)
 {
 	struct alarm_near_rows known;
 	int64_t least = p->now_ms - ANEW_DAYS_MAX * (int64_t)DAY_MS;
 	from_ms = (from_ms > least ? from_ms : least) - rule_window_ms(h->rule);
 	TRY(known_near(p, h, from_ms, &known));
-	TRY(judge_from(p, h, &known, from_ms));
-	p->looked->columns++;
-	return ERR_OK;
+	return judge_from(p, h, &known, mark, from_ms);
 }

@@ -270,6 +270,7 @@ static err clear_post(struct req *rq)
 #define LOOK_OUT(F, O, L)                                                                          \
 	F(I64, stations, REQ)                                                                      \
 	F(I64, columns, REQ)                                                                       \
+	F(I64, values, REQ)                                                                        \
 	F(I64, raised, REQ)                                                                        \
 	F(I64, changed, REQ)                                                                       \
 	F(I64, matters, REQ)
@@ -281,7 +282,7 @@ static err look_post(struct req *rq)
 	const struct app *app = rq->cx.app;
 	struct alarm_looked l;
 	TRY(alarm_look(app->alarms, app, &l, &rq->cx.fail));
-	return reply_json(rq, &(struct alarm_look_out){ l.stations, l.columns, l.raised, l.changed, l.matters });
+	return reply_json(rq, &(struct alarm_look_out){ l.stations, l.columns, l.values, l.raised, l.changed, l.matters });
 }
 
 /* ---- rules ---- */

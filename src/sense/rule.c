@@ -49,6 +49,29 @@ void rule_begin_open(struct rule_state *s, const struct episode *e)
 	s->e.end_ms = 0;
 }
 
+bool rule_learns(const struct rule *r)
+{
+	return r->test == RULE_EWMA || r->test == RULE_CUSUM;
+}
+
+bool rule_rests(const struct rule *r, const struct rule_state *s, struct rule_rest *ret)
+{
+	if (s->open || s->bad || s->since_ms || s->run || s->nfirst || s->nbase || rule_learns(r))
+		return false;
+	*ret = (struct rule_rest){ s->at_ms, s->same_ms, s->prev, s->same, s->have_prev };
+	return true;
+}
+
+void rule_resume(const struct rule_rest *rest, struct rule_state *ret)
+{
+	rule_begin(ret);
+	ret->at_ms = rest->at_ms;
+	ret->same_ms = rest->same_ms;
+	ret->prev = rest->prev;
+	ret->same = rest->same;
+	ret->have_prev = rest->have_prev;
+}
+
 /* ---- one value ---- */
 
 static bool in_schedule(const struct rule *r, int64_t at_ms)

@@ -84,6 +84,18 @@ struct rule_state {
 	struct episode e;
 };
 void rule_begin(struct rule_state *s);
+/* Where a rule stands when nothing is pending, in few bytes: what comes next is judged as by the whole state. False when
+ * something is pending, or when the test learns from what it saw. */
+struct rule_rest {
+	int64_t at_ms, same_ms;
+	double prev;
+	int same;
+	bool have_prev;
+};
+bool rule_rests(const struct rule *r, const struct rule_state *s, struct rule_rest *ret) MUST_USE;
+void rule_resume(const struct rule_rest *rest, struct rule_state *ret);
+/* Does what the rule says of a value hang on where the column was begun, beyond its window? */
+bool rule_learns(const struct rule *r);
 /* An episode that is known already and goes on. */
 void rule_begin_open(struct rule_state *s, const struct episode *e);
 /* The next value. Values that are not later than the last one, or outside the schedule, are left out. After RULE_RAISED,

@@ -69,7 +69,7 @@ static str say(struct arena *a, const struct episode *v, size_t n)
 	return buf_str(&b);
 }
 
-/* The whole column at once, and value by value with the state copied in between: the same. */
+/* The whole column at once, and value by value with the state copied in between, or what is kept of it at rest: the same. */
 static void expect(const struct rule *r, const char *series, const char *want)
 {
 	struct arena *a = arena_new();
@@ -87,7 +87,11 @@ static void expect(const struct rule *r, const char *series, const char *want)
 	rule_begin(&s);
 	for (size_t i = 0; i < t.n; i++) {
 		struct rule_state kept = s;
-		s = kept;
+		struct rule_rest rest;
+		if (rule_rests(r, &kept, &rest))
+			rule_resume(&rest, &s);
+		else
+			s = kept;
 		if (rule_step(r, &s, t.at[i], t.value[i], t.flag[i]) == RULE_ENDED)
 			w[k++] = s.e;
 		assert_int_equal(rule_step(r, &s, t.at[i], 1e9, 'N'), RULE_NOTHING); /* the same time again */

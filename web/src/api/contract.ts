@@ -129,6 +129,7 @@ export interface AlarmListOut {
 export interface AlarmLookOut {
   stations: number
   columns: number
+  values: number
   raised: number
   changed: number
   matters: number
