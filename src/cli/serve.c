@@ -117,7 +117,7 @@ static err start_gateway(struct cli *cli, struct house *h)
 		return ERR_OK;
 	const struct hj212_options o = { .app = &h->app, .listen = arena_cstr(cli->a, c->hj212), .connections = c->hj212_connections,
 					 .frames_s = c->hj212_frames, .idle_s = c->hj212_idle, .partial_s = c->hj212_partial,
-					 .keep_days = c->hj212_keep_days, .clock_limit_s = c->hj212_set_clock, .timeout_s = c->hj212_timeout };
+					 .gather_ms = c->hj212_gather, .keep_days = c->hj212_keep_days, .clock_limit_s = c->hj212_set_clock, .timeout_s = c->hj212_timeout };
 	TRY(hj212_start(&o, &h->app.hj212, &cli->fail));
 	int port = hj212_port(h->app.hj212);
 	str address = arena_printf(cli->a, STR_FMT ":%d", STR_ARG(host_of(c->hj212)), port);

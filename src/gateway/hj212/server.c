@@ -13,7 +13,7 @@
 #include "gateway/hj212/server_parts.h"
 
 enum {
-	EVENTS = 512, BATCH_FULL = 4096, BATCH_SOON = 128, BATCHES_FLYING = 2, GATHER_US = 20000,
+	EVENTS = 512, BATCH_FULL = 4096, BATCHES_FLYING = 2,
 	JUNK_MAX = 64 << 10, OUT_MAX = 64 << 10, TICK_US = 1000000, STOP_US = 10000000,
 };
 
@@ -218,13 +218,20 @@ static void submit(struct hj212 *g)
 		batch_done(b, ERR_OK);
 }
 
+/* So long may the current batch still wait for more. */
+static int64_t gathering_us(struct hj212 *g)
+{
+	const struct hj212_batch *b = g->current;
+	int64_t now = clock_monotonic_us(), n = (int64_t)(b->packets.n > b->acks.n ? b->packets.n : b->acks.n);
+	return b->since_us + gather_us(&g->gather, n, b->senders, now) - now;
+}
+
 static void submit_if_due(struct hj212 *g, bool now)
 {
 	size_t n = g->current->packets.n + g->current->acks.n;
 	if (!n || g->flying >= BATCHES_FLYING)
 		return;
-	int64_t age = clock_monotonic_us() - g->current->since_us;
-	if (now || n >= BATCH_FULL || (!g->flying && (n >= BATCH_SOON || age >= GATHER_US)))
+	if (now || n >= BATCH_FULL || (!g->flying && gathering_us(g) <= 0))
 		submit(g);
 }
 
@@ -392,9 +399,10 @@ static bool woken(const struct hj212 *g, int ms)
 static int wait_for(struct hj212 *g, struct epoll_event *ev)
 {
 	bool full = g->flying >= BATCHES_FLYING && g->current->packets.n >= BATCH_FULL;
-	bool gathering = g->current->packets.n || g->current->acks.n;
+	bool gathering = !g->flying && (g->current->packets.n || g->current->acks.n);
+	int64_t us = gathering ? gathering_us(g) : 200000;
 	if (!full)
-		return epoll_wait(g->epoll, ev, EVENTS, gathering && !g->flying ? 1 : 200);
+		return epoll_wait(g->epoll, ev, EVENTS, us > 0 ? (int)((us + 999) / 1000) : 0);
 	/* The store is behind: peers wait in their sockets. */
 	if (!woken(g, 200))
 		return 0;

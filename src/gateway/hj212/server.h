@@ -15,6 +15,7 @@ struct hj212_options {
 	int64_t frames_s;            /* a connection's frames a second, more wait; 0: 5,000 */
 	int64_t idle_s;              /* silent connections end; 0: 7,200 */
 	int64_t partial_s;           /* half a packet, or a connection without any, for so long; 0: 60 */
+	int64_t gather_ms;           /* packets wait so long for others at most, when many come; negative: 100 */
 	int64_t keep_days;           /* raw frames; 0: 30 */
 	int64_t clock_limit_s;       /* devices whose clock is off by more are set right, 0: never */
 	int64_t timeout_s, retries;  /* of commands; 0: those of the catalog */

@@ -7,6 +7,7 @@
 #include "base/map.h"
 #include "base/vec.h"
 #include "gateway/hj212/answer.h"
+#include "gateway/hj212/gather.h"
 #include "gateway/hj212/read.h"
 #include "gateway/hj212/server.h"
 #include "sense/series.h"
@@ -101,6 +102,8 @@ struct hj212_conn {
 	size_t nin, nout, out_cap;
 	int64_t opened_us, last_us, half_us, second;
 	int64_t junk, frames;        /* since the last good packet; in this second */
+	uint32_t spoke;              /* when it spoke last, as the gathering counts */
+	int64_t batch;               /* the last it had a packet in */
 	bool good, paused, dirty;
 	struct hj212_live *live;
 	char peer[48];
@@ -118,6 +121,7 @@ struct hj212_batch {
 	VEC(struct packet) packets;
 	VEC(struct hj212_ack) acks;
 	struct buf text;             /* of the acknowledgements */
+	uint32_t senders;            /* connections with a packet in it */
 	int64_t since_us;
 	err result;
 	struct hj212_batch *next;
@@ -158,6 +162,7 @@ struct hj212 {
 	uint32_t nslots;
 	VEC(uint32_t) free_slots;
 	VEC(uint32_t) touched;       /* connections with something to send */
+	struct gather gather;
 	struct hj212_batch *current, *spare;
 	int flying;
 	struct hj212_reader reader;

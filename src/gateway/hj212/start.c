@@ -12,6 +12,8 @@
 #include "core/catalog.h"
 #include "gateway/hj212/server_parts.h"
 
+enum { GATHER_MS_MAX = 2000 };
+
 static err listen_fail(const struct hj212 *g, struct fail *f, const char *why)
 {
 	return FAIL(f, IO, "", "err.listen", "address", g->o.listen, "why", why);
@@ -83,6 +85,8 @@ static err read_presets(struct hj212 *g, int64_t today, struct fail *f)
 	g->o.frames_s = preset(g->o.frames_s, 5000);
 	g->o.idle_s = preset(g->o.idle_s, 7200);
 	g->o.partial_s = preset(g->o.partial_s, 60);
+	g->o.gather_ms = g->o.gather_ms < 0 ? 100 : g->o.gather_ms > GATHER_MS_MAX ? GATHER_MS_MAX : g->o.gather_ms;
+	gather_begin(&g->gather, g->o.gather_ms * 1000, clock_monotonic_us());
 	g->o.keep_days = preset(g->o.keep_days, 30);
 	return ERR_OK;
 }

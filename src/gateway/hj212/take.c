@@ -276,6 +276,15 @@ static void meet(struct hj212 *g, uint32_t slot, struct hj212_live *l, const str
 	}
 }
 
+/* How many come, and from how many, says how long their batch waits for others. */
+static void count_sender(struct hj212 *g, struct hj212_conn *c)
+{
+	gather_packet(&g->gather, &c->spoke, c->last_us);
+	if (c->batch != g->stats.batches + 1)
+		g->current->senders++;
+	c->batch = g->stats.batches + 1;
+}
+
 static void obey(struct hj212 *g, uint32_t slot, struct hj212_live *l, const struct hj212_head *h, const struct hj212_frame *f, int64_t now_ms)
 {
 	struct hj212_conn *c = &g->conns[slot];
@@ -283,6 +292,7 @@ static void obey(struct hj212 *g, uint32_t slot, struct hj212_live *l, const str
 	const char *why = NULL;
 	enum hj212_role role = hj212_word(g->words, h->cn)->role;
 	meet(g, slot, l, h);
+	count_sender(g, c);
 	watch_number(g, l, h->qn);
 	if (role == HJ212_UPLOAD)
 		why = take_data(g, l, h, now_ms, &at);
