@@ -1,7 +1,7 @@
 /* sqlgen OUT.h OUT.c MODULE.sql SCHEMA.sql…: checks the statements of one module against the real
  * schema and writes <module>_sql.h and <module>_sql.c.
  *
- *   -- name: matter_get :one            :one :many :each :exec
+ *   -- name: matter_get :one            :one :many :each :exec :copy
  *   -- params: region i64, q str?       i64 f64 str blob ids; ? = may be absent
  *   -- row: id i64, title str           for :one, :many, :each
  *   SELECT … WHERE region = $region
@@ -11,6 +11,7 @@
  *   --scope o.owner                     the same where a column names the only party
  *   … --@sqlite   … --@pg               stands only in that engine
  *   … IN ($ids)                         a parameter of type ids
+ *   -- name: packet_copy :copy          many rows at once: INSERT INTO t (…) VALUES ($every, $parameter, $in, $order);
  *
  *   -- part: found                      lines that several statements share, with parameters of their own;
  *   -- params: …, @found, …             a statement takes the parameters
@@ -26,7 +27,7 @@
 #include "base/vec.h"
 #include "db/ddl.h"
 
-enum mode { ONE, MANY, EACH, EXEC };
+enum mode { ONE, MANY, EACH, EXEC, COPY };
 
 struct field {
 	str name;
@@ -142,11 +143,11 @@ static void parse_fields(struct gen *g, str list, fields *out)
 
 static enum mode parse_mode(struct gen *g, str word)
 {
-	static const str names[] = { S(":one"), S(":many"), S(":each"), S(":exec") };
-	for (int i = 0; i < 4; i++)
+	static const str names[] = { S(":one"), S(":many"), S(":each"), S(":exec"), S(":copy") };
+	for (size_t i = 0; i < COUNT_OF(names); i++)
 		if (str_eq(word, names[i]))
 			return (enum mode)i;
-	refuse(g, g->line, "expected :one, :many, :each or :exec, not ", word);
+	refuse(g, g->line, "expected :one, :many, :each, :exec or :copy, not ", word);
 }
 
 static struct statement *begin_statement(struct gen *g, str rest)
@@ -313,6 +314,29 @@ static str assemble(struct gen *g, const struct statement *s, enum db_engine e, 
 	return buf_str(&out);
 }
 
+/* ---- many rows at once ---- */
+
+static bool has_rows(const struct statement *s)
+{
+	return s->mode != EXEC && s->mode != COPY;
+}
+
+/* What PostgreSQL takes for an INSERT of all parameters in their order. */
+static str copy_text(struct gen *g, const struct statement *s)
+{
+	str insert = assemble(g, s, DB_PG, true), head = S("INSERT INTO "), mid = S(" VALUES (");
+	ptrdiff_t at = str_find(insert, mid);
+	struct buf want = BUF(g->a);
+	for (size_t i = 0; i < s->params.n; i++)
+		buf_printf(&want, "%s$%zu", i ? ", " : "", i + 1);
+	buf_put(&want, S(");"));
+	if (s->scoped || !s->params.n || !str_starts(insert, head) || at < 0 ||
+	    !str_eq(str_trim(str_sub(insert, (size_t)at + mid.n, insert.n)), buf_str(&want)))
+		refuse(g, s->line, ":copy is INSERT INTO table (columns) VALUES (all parameters in their order); ", s->name);
+	str what = str_sub(insert, head.n, (size_t)at);
+	return arena_printf(g->a, "COPY " STR_FMT " FROM STDIN (FORMAT binary)", STR_ARG(what));
+}
+
 /* ---- checks ---- */
 
 static void lint(struct gen *g, const struct statement *s, str sql)
@@ -342,11 +366,11 @@ static void prepare(struct gen *g, const struct statement *s, bool with_optional
 		refuse(g, s->line, "", arena_printf(g->a, STR_FMT ": %s", STR_ARG(s->name), sqlite3_errmsg(g->db)));
 	if (!st)
 		refuse(g, s->line, "empty statement ", s->name);
-	if (s->mode != EXEC && sqlite3_column_count(st) != (int)s->row.n)
+	if (has_rows(s) && sqlite3_column_count(st) != (int)s->row.n)
 		refuse(g, s->line, "", arena_printf(g->a, STR_FMT ": the statement gives %d columns, the row names %zu",
 						    STR_ARG(s->name), sqlite3_column_count(st), s->row.n));
-	if (s->mode == EXEC && s->row.n)
-		refuse(g, s->line, ":exec has no row: ", s->name);
+	if (!has_rows(s) && s->row.n)
+		refuse(g, s->line, ":exec and :copy have no row: ", s->name);
 	sqlite3_finalize(st);
 }
 
@@ -397,6 +421,8 @@ static void put_signature(struct buf *b, const struct statement *s)
 		buf_put(b, S(", struct arena *a"));
 	if (s->params.n)
 		buf_printf(b, ", const struct " STR_FMT "_params *p", STR_ARG(s->name));
+	if (s->mode == COPY)
+		buf_put(b, S(", size_t n"));
 	if (s->scoped)
 		buf_put(b, S(", const struct db_scope *scope"));
 	if (s->mode == ONE)
@@ -418,7 +444,7 @@ static void put_header(struct gen *g, struct buf *h, const char *module)
 		struct statement *s = g->statements.v[i];
 		if (s->params.n)
 			put_struct(h, s->name, "params", &s->params);
-		if (s->mode != EXEC)
+		if (has_rows(s))
 			put_struct(h, s->name, "row", &s->row);
 		if (s->mode == MANY)
 			buf_printf(h, "struct " STR_FMT "_rows {\n\tstruct " STR_FMT "_row *v;\n\tsize_t n;\n};\n",
@@ -487,7 +513,10 @@ static void put_query(struct gen *g, struct buf *c, const struct statement *s)
 	buf_put(c, S("\",\n\t.cols = \""));
 	for (size_t i = 0; i < s->row.n; i++)
 		buf_byte(c, s->row.v[i].type);
-	buf_printf(c, "\",\n\t.stream = %s,\n\t.fixed = true,\n};\n\n", s->mode == EACH ? "true" : "false");
+	buf_printf(c, "\",\n\t.stream = %s,\n\t.fixed = true,\n", s->mode == EACH ? "true" : "false");
+	if (s->mode == COPY)
+		buf_printf(c, "\t.copy = \"" STR_FMT "\",\n", STR_ARG(copy_text(g, s)));
+	buf_put(c, S("};\n\n"));
 }
 
 static const char *maker(struct field f)
@@ -537,6 +566,17 @@ static void put_reader(struct buf *c, const struct statement *s)
 			buf_printf(c, copies ? "arena_str(a, db_col_str(cur, %zu));\n" : "db_col_str(cur, %zu);\n", i);
 	}
 	buf_put(c, S("}\n\n"));
+}
+
+static void put_copy(struct buf *c, const struct statement *s)
+{
+	buf_printf(c, "static void " STR_FMT "_vals(const void *rows, size_t i, struct db_val *to)\n{\n\tconst struct " STR_FMT
+		   "_params *p = (const struct " STR_FMT "_params *)rows + i;\n", STR_ARG(s->name), STR_ARG(s->name), STR_ARG(s->name));
+	for (size_t i = 0; i < s->params.n; i++)
+		buf_printf(c, "\tto[%zu] = %s(p->" STR_FMT ");\n", i, maker(s->params.v[i]), STR_ARG(s->params.v[i].name));
+	buf_put(c, S("}\n\n"));
+	put_signature(c, s);
+	buf_printf(c, "\n{\n\treturn db_copy(c, &" STR_FMT "_query, " STR_FMT "_vals, p, n);\n}\n\n", STR_ARG(s->name), STR_ARG(s->name));
 }
 
 static void put_body(struct buf *c, const struct statement *s)
@@ -589,9 +629,12 @@ static void put_source(struct gen *g, struct buf *c, const char *module)
 	for (size_t i = 0; i < g->statements.n; i++) {
 		struct statement *s = g->statements.v[i];
 		put_query(g, c, s);
-		if (s->mode != EXEC)
+		if (has_rows(s))
 			put_reader(c, s);
-		put_body(c, s);
+		if (s->mode == COPY)
+			put_copy(c, s);
+		else
+			put_body(c, s);
 	}
 	buf_printf(c, "const struct db_query *const %s_queries[] = {\n", module);
 	for (size_t i = 0; i < g->statements.n; i++)

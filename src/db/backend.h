@@ -50,6 +50,8 @@ struct db_backend {
 	/* key: what a prepared statement is kept under. vals live until finish(). */
 	err (*query)(struct db_conn *c, str key, str sql, const struct db_query *q, const struct db_val *vals,
 		     size_t n, struct db_cursor *cur);
+	/* Many rows in one go; NULL where one by one is as quick. */
+	err (*copy)(struct db_conn *c, const struct db_query *q, db_row_vals *vals, const void *rows, size_t n);
 	/* Prepares only, and compares the columns' types (cols: letters, one a column). */
 	err (*probe)(struct db_conn *c, str sql, const char *types, size_t n, const char *cols);
 	err (*step)(struct db_cursor *cur, bool *ret_row);

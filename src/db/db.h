@@ -128,6 +128,7 @@ struct db_query {
 	const char *cols;     /* of the row, the same letters */
 	bool stream;          /* rows are fetched one by one; the connection is busy meanwhile */
 	bool fixed;           /* lives for ever at this address: prepared statements are kept under it */
+	const char *copy;     /* PostgreSQL: what takes many rows at once in place of this statement; NULL: nothing does */
 };
 
 struct db_cursor;
@@ -135,6 +136,12 @@ err db_query(struct db_conn *c, const struct db_query *q, const struct db_val *p
 	     const struct db_scope *scope, struct db_cursor **ret) MUST_USE;
 err db_exec(struct db_conn *c, const struct db_query *q, const struct db_val *params,
 	    const struct db_scope *scope, int64_t *ret_changed) MUST_USE;
+/* Many rows by one statement that puts one, in whatever way the engine takes them quickest. When one cannot be put the rest is
+ * undefined: within db_part(), unless the whole job fails with it. ERR_CONFLICT: one of them is there already. */
+typedef void db_row_vals(const void *rows, size_t i, struct db_val *to);
+err db_copy(struct db_conn *c, const struct db_query *q, db_row_vals *vals, const void *rows, size_t n) MUST_USE;
+/* Does this engine take many rows quicker than one by one? */
+bool db_copies(const struct db_conn *c);
 err db_step(struct db_cursor *cur, bool *ret_row) MUST_USE;
 void db_done(struct db_cursor *cur);
 bool db_col_null(struct db_cursor *cur, int i);

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "db/backend.h"
+#include "db/db_pg.h"
 
 enum oid { OID_BOOL = 16, OID_BYTEA = 17, OID_INT8 = 20, OID_INT2 = 21, OID_INT4 = 23, OID_TEXT = 25,
 	   OID_FLOAT8 = 701, OID_INT8_ARRAY = 1016 };
@@ -22,9 +23,15 @@ static bool sqlstate_is(const PGresult *r, const char *state)
 	return s && strncmp(s, state, strlen(state)) == 0;
 }
 
+/* A row that was on its way into the partition for all else while one of its own was made. */
+static bool partition_came(const PGresult *r)
+{
+	return sqlstate_is(r, "23514") && !PQresultErrorField(r, PG_DIAG_CONSTRAINT_NAME);
+}
+
 static err map_state(const PGresult *r)
 {
-	if (sqlstate_is(r, "40001") || sqlstate_is(r, "40P01"))
+	if (sqlstate_is(r, "40001") || sqlstate_is(r, "40P01") || partition_came(r))
 		return ERR_BUSY;
 	if (sqlstate_is(r, "23"))
 		return ERR_CONFLICT;
@@ -35,11 +42,10 @@ static err map_state(const PGresult *r)
 	return ERR_DB;
 }
 
-/* Takes the result over when it is a failure. */
-static err check(struct db_conn *c, PGresult *r)
+err db_pg_check(struct db_conn *c, PGresult *r)
 {
 	ExecStatusType st = PQresultStatus(r);
-	if (st == PGRES_COMMAND_OK || st == PGRES_EMPTY_QUERY || st == PGRES_TUPLES_OK || st == PGRES_SINGLE_TUPLE)
+	if (st == PGRES_COMMAND_OK || st == PGRES_EMPTY_QUERY || st == PGRES_TUPLES_OK || st == PGRES_SINGLE_TUPLE || st == PGRES_COPY_IN)
 		return ERR_OK;
 	err e = map_state(r);
 	snprintf(c->message, sizeof c->message, "%s", r ? PQresultErrorMessage(r) : PQerrorMessage(c->handle));
@@ -50,7 +56,7 @@ static err check(struct db_conn *c, PGresult *r)
 static err simple(struct db_conn *c, const char *sql)
 {
 	PGresult *r = PQexec(c->handle, sql);
-	TRY(check(c, r));
+	TRY(db_pg_check(c, r));
 	PQclear(r);
 	return ERR_OK;
 }
@@ -135,7 +141,7 @@ static str array_bytes(struct arena *a, struct db_ids ids)
 	return (str){ p, (size_t)(w - p) };
 }
 
-static str param_bytes(struct arena *a, struct db_val v)
+str db_pg_bytes(struct arena *a, struct db_val v)
 {
 	uint64_t u;
 	switch (v.type) {
@@ -171,7 +177,7 @@ static err get_stmt(struct db_conn *c, str key, str sql, const char *types, size
 		oids[i] = oid_of(i < typed ? types[i] : 'i');
 	snprintf(s->name, sizeof s->name, "s%zu", c->cache.n + 1);
 	PGresult *r = PQprepare(c->handle, s->name, arena_cstr(c->scratch, sql), (int)n, oids);
-	TRY(check(c, r));
+	TRY(db_pg_check(c, r));
 	PQclear(r);
 	map_put(&c->cache, arena_str(c->cache_arena, key), s);
 	*ret = s;
@@ -214,7 +220,7 @@ static err probe(struct db_conn *c, str sql, const char *types, size_t n, const 
 	struct pg_stmt *s;
 	TRY(get_stmt(c, sql, sql, types, n, &s));
 	PGresult *r = PQdescribePrepared(c->handle, s->name);
-	TRY(check(c, r));
+	TRY(db_pg_check(c, r));
 	err e = compare_columns(c, r, cols);
 	PQclear(r);
 	return e;
@@ -239,7 +245,7 @@ static err query(struct db_conn *c, str key, str sql, const struct db_query *q, 
 	const char **p = NEW_N(c->scratch, const char *, n + 1);
 	int *len = NEW_N(c->scratch, int, n + 1), *fmt = NEW_N(c->scratch, int, n + 1);
 	for (size_t i = 0; i < n; i++) {
-		str b = param_bytes(c->scratch, vals[i]);
+		str b = db_pg_bytes(c->scratch, vals[i]);
 		p[i] = b.p;
 		len[i] = (int)b.n;
 		fmt[i] = 1;
@@ -248,7 +254,7 @@ static err query(struct db_conn *c, str key, str sql, const struct db_query *q, 
 	if (q->stream)
 		return start_stream(c, s, n, p, len, fmt, cur);
 	PGresult *r = PQexecPrepared(c->handle, s->name, (int)n, p, len, fmt, 1);
-	TRY(check(c, r));
+	TRY(db_pg_check(c, r));
 	cur->result = r;
 	cur->changed = strtoll(PQcmdTuples(r), NULL, 10);
 	return ERR_OK;
@@ -266,7 +272,7 @@ static err step_stream(struct db_cursor *cur, bool *ret_row)
 	}
 	PGresult *r = cur->result;
 	cur->result = NULL;
-	TRY(check(cur->c, r));
+	TRY(db_pg_check(cur->c, r));
 	cur->result = r;
 	*ret_row = PQresultStatus(r) == PGRES_SINGLE_TUPLE;
 	return ERR_OK;
@@ -358,6 +364,7 @@ const struct db_backend db_backend_pg = {
 	.in_transaction = in_transaction,
 	.alive = alive,
 	.query = query,
+	.copy = db_pg_copy,
 	.probe = probe,
 	.step = step,
 	.finish = finish,
