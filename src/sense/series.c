@@ -176,6 +176,13 @@ static bool is_late(const struct packet *k)
 	return k->source != SERIES_DERIVED && k->received_ms - k->at_ms > length + SLACK_MS;
 }
 
+void series_count_one(struct putting *p, const struct packet *k)
+{
+	p->count.packets++;
+	p->count.late += is_late(k) ? (int64_t)k->n : 0;
+	p->count.readings += (int64_t)k->n;
+}
+
 err series_put_one(struct putting *p, const struct packet *k)
 {
 	int64_t changed = 0;
@@ -184,9 +191,7 @@ err series_put_one(struct putting *p, const struct packet *k)
 		TRY(series_packet_insert(p->c,
 					 &(struct series_packet_insert_params){ k->at_ms, k->station, k->kind, part_of(k), k->received_ms, k->source, body },
 					 &changed));
-	p->count.packets++;
-	p->count.late += is_late(k) ? (int64_t)k->n : 0;
-	p->count.readings += (int64_t)k->n;
+	series_count_one(p, k);
 	return changed ? ERR_OK : series_put_again(p, k, body);
 }
 
@@ -204,8 +209,10 @@ static err run_put(struct db_conn *c, void *arg)
 	struct put_job *j = arg;
 	AUTO(arena_drop) struct arena *a = arena_new();
 	struct putting p = { .c = c, .a = a, .s = j->s, .columns = MAP(a) };
-	for (size_t i = 0; i < j->n; i++) {
-		TRY(series_put_one(&p, &j->v[i]));
+	bool many = db_copies(c);
+	for (size_t i = 0, n; i < j->n; i += n) {
+		n = !many ? 1 : j->n - i < PUT_AT_ONCE ? j->n - i : PUT_AT_ONCE;
+		TRY(many ? series_put_many(&p, &j->v[i], n) : series_put_one(&p, &j->v[i]));
 		if (arena_used(a) > PUT_ARENA_MAX) {
 			arena_reset(a);
 			p.columns = MAP(a);

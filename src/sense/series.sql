@@ -23,11 +23,19 @@ INSERT INTO series_packet (at_ms, station, kind, part, received_ms, source, body
 VALUES ($at_ms, $station, $kind, $part, $received_ms, $source, $body)
 ON CONFLICT (at_ms, station, kind, part) DO NOTHING;
 
+-- Many at once; one that is there already fails all of them.
+-- name: series_packet_copy :copy
+-- params: at_ms i64, station i64, kind i64, part i64, received_ms i64, source i64, body blob
+INSERT INTO series_packet (at_ms, station, kind, part, received_ms, source, body)
+VALUES ($at_ms, $station, $kind, $part, $received_ms, $source, $body);
+
+-- Before it is written anew: held for whoever asked first.
 -- name: series_packet_get :one
 -- params: at_ms i64, station i64, kind i64, part i64
 -- row: received_ms i64, source i64, body blob
 SELECT received_ms, source, body FROM series_packet
-WHERE at_ms = $at_ms AND station = $station AND kind = $kind AND part = $part;
+WHERE at_ms = $at_ms AND station = $station AND kind = $kind AND part = $part
+FOR UPDATE --@pg
 
 -- name: series_packet_update :exec
 -- params: at_ms i64, station i64, kind i64, part i64, received_ms i64, source i64, body blob
@@ -143,3 +151,22 @@ SELECT item, kind, MAX(period) FROM series_chunk WHERE station = $station AND wh
 -- row: item i64, what i64
 SELECT DISTINCT item, what FROM series_chunk
 WHERE station = $station AND kind = $kind AND period >= $from_period AND period <= $to_period ORDER BY item, what;
+
+-- Partitions, on PostgreSQL only: 0019_partitions.sql says what these do. made, dropped: 1 done, 0 nothing to do, -1 not now.
+-- name: series_partition_make :one
+-- params: parent str, part str, key str, from_key i64, to_key i64
+-- row: made i64
+SELECT 0 WHERE $parent = $part AND $key = $part AND $from_key = $to_key --@sqlite
+SELECT series_partition_make($parent, $part, $key, $from_key, $to_key) --@pg
+
+-- name: series_partition_drop :one
+-- params: parent str, part str, whatever i64
+-- row: dropped i64
+SELECT 0 WHERE $parent = $part AND $whatever = 0 --@sqlite
+SELECT series_partition_drop($parent, $part, $whatever) --@pg
+
+-- name: series_partitions :many
+-- params: parent str
+-- row: part str
+SELECT code FROM series_item WHERE code = $parent --@sqlite
+SELECT CAST(c.relname AS TEXT) FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = to_regclass($parent) ORDER BY 1 --@pg

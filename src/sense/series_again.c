@@ -223,7 +223,9 @@ err series_put_again(struct putting *p, const struct packet *k, str body)
 	str all = pack_readings(p->a, g.all.v, g.all.n);
 	if (g.has_row)
 		return series_packet_update(p->c, &(struct series_packet_update_params){ k->at_ms, k->station, k->kind, part_of(k), k->received_ms, k->source, all }, NULL);
-	return series_packet_insert(p->c, &(struct series_packet_insert_params){ k->at_ms, k->station, k->kind, part_of(k), k->received_ms, k->source, all }, NULL);
+	int64_t changed;
+	TRY(series_packet_insert(p->c, &(struct series_packet_insert_params){ k->at_ms, k->station, k->kind, part_of(k), k->received_ms, k->source, all }, &changed));
+	return changed ? ERR_OK : ERR_BUSY; /* somebody wrote it meanwhile: asked again */
 }
 
 /* ---- the other versions ---- */

@@ -217,7 +217,9 @@ err series_tend(struct series *s, int64_t now_ms, bool drop, struct series_tende
 {
 	struct series_tended t = { 0 };
 	pthread_mutex_lock(&s->tending);
-	err e = series_pack_before(s, now_ms - SERIES_SETTLE_MS, f);
+	err e = series_partitions_tend(s, now_ms, f);
+	if (e == ERR_OK)
+		e = series_pack_before(s, now_ms - SERIES_SETTLE_MS, f);
 	if (e == ERR_OK && (drop || s->swept_day != china_day(now_ms))) {
 		e = series_drop_old(s, now_ms, &t, f);
 		s->swept_day = e == ERR_OK ? china_day(now_ms) : s->swept_day;

@@ -191,6 +191,9 @@ err series_pack_start(struct series *s, struct fail *f)
 {
 	if (!s->o.now_ms)
 		return ERR_OK; /* packed by hand only */
+	struct fail later = { 0 }; /* tried again by the thread; until then rows lie where all else lies */
+	if (series_partitions_tend(s, s->o.now_ms(s->o.clock), &later) != ERR_OK)
+		log_fail(LOG_WARN, "partitions could not be made", &later);
 	s->packing = pthread_create(&s->packer, NULL, pack_now_and_then, s) == 0;
 	return s->packing ? ERR_OK : FAIL(f, IO, "", "err.threads");
 }

@@ -10,7 +10,8 @@
 #include "sense/series.h"
 #include "sense/series_sql.h"
 
-enum { SERIES_SETTLE_MS = 10 * 60000, SERIES_CODE_MAX = 64, SERIES_CODES_MAX = 100000, PUT_ARENA_MAX = 16 << 20 };
+enum { SERIES_SETTLE_MS = 10 * 60000, SERIES_CODE_MAX = 64, SERIES_CODES_MAX = 100000, PUT_ARENA_MAX = 16 << 20,
+       PUT_AT_ONCE = 4096 };
 
 struct series_code {
 	uint32_t id;
@@ -39,6 +40,7 @@ struct series {
 	series_holds_fn *holds;
 	void *holds_arg;
 	int64_t swept_day;
+	int64_t partitioned_day;     /* the day on which partitions were made ahead; 0: none yet */
 	struct series_tended tended;  /* under the lock */
 	int64_t packed_to_ms[SERIES_KIND_COUNT]; /* under the lock: before it there may be columns */
 	pthread_cond_t wake;
@@ -57,6 +59,9 @@ struct putting {
 	struct map columns;          /* packed ones that were looked at */
 };
 err series_put_one(struct putting *p, const struct packet *k) MUST_USE;
+void series_count_one(struct putting *p, const struct packet *k);
+/* series_many.c: where the engine takes many rows quicker than one by one. */
+err series_put_many(struct putting *p, const struct packet *v, size_t n) MUST_USE;
 /* May a value with this flag take the place of one with that? */
 bool series_better(char now, char before);
 
@@ -92,6 +97,9 @@ void series_latest_free(struct series *s);
 
 /* series_keep.c: called with `tending` held. */
 err series_drop_old(struct series *s, int64_t now_ms, struct series_tended *ret, struct fail *f) MUST_USE;
+
+/* series_partition.c: what is kept in partitions, which PostgreSQL drops as a whole. Nothing with SQLite. */
+err series_partitions_tend(struct series *s, int64_t now_ms, struct fail *f) MUST_USE;
 
 /* series_pack.c: rows of finished hours and days become columns, in the background. */
 err series_pack_start(struct series *s, struct fail *f) MUST_USE;

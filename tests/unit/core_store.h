@@ -62,7 +62,7 @@ static inline int core_open(void **state)
 		core_sql(s, "DROP SCHEMA public CASCADE");
 		core_sql(s, "CREATE SCHEMA public");
 	}
-	static const char *const names[] = { "0001_foundation.sql", "0002_loop.sql", "0003_land.sql", "0004_duty.sql", "0005_inspect.sql", "0006_evidence.sql", "0007_papers.sql", "0008_sense.sql", "0009_series.sql", "0010_alarm.sql", "0011_grid.sql", "0012_alarm_trust.sql", "0013_draw.sql", "0014_handed.sql", "0015_mqtt.sql", "0016_upkeep.sql", "0017_device_name.sql", "0018_relapse.sql" };
+	static const char *const names[] = { "0001_foundation.sql", "0002_loop.sql", "0003_land.sql", "0004_duty.sql", "0005_inspect.sql", "0006_evidence.sql", "0007_papers.sql", "0008_sense.sql", "0009_series.sql", "0010_alarm.sql", "0011_grid.sql", "0012_alarm_trust.sql", "0013_draw.sql", "0014_handed.sql", "0015_mqtt.sql", "0016_upkeep.sql", "0017_device_name.sql", "0018_relapse.sql", "0019_partitions.sql" };
 	struct db_migration steps[COUNT_OF(names)];
 	for (size_t i = 0; i < COUNT_OF(names); i++)
 		steps[i] = (struct db_migration){ (int)i + 1, names[i], test_file(s->a, arena_printf(s->a, "schema/%s", names[i]).p) };
