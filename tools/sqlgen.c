@@ -11,7 +11,7 @@
  *   --scope o.owner                     the same where a column names the only party
  *   … --@sqlite   … --@pg               stands only in that engine
  *   … IN ($ids)                         a parameter of type ids
- *   -- name: packet_copy :copy          many rows at once: INSERT INTO t (…) VALUES ($every, $parameter, $in, $order);
+ *   -- name: packet_copy :copy          many rows at once: INSERT INTO t (…) VALUES ($every, $parameter, $in, $order)
  *
  *   -- part: found                      lines that several statements share, with parameters of their own;
  *   -- params: …, @found, …             a statement takes the parameters
@@ -329,9 +329,11 @@ static str copy_text(struct gen *g, const struct statement *s)
 	struct buf want = BUF(g->a);
 	for (size_t i = 0; i < s->params.n; i++)
 		buf_printf(&want, "%s$%zu", i ? ", " : "", i + 1);
-	buf_put(&want, S(");"));
-	if (s->scoped || !s->params.n || !str_starts(insert, head) || at < 0 ||
-	    !str_eq(str_trim(str_sub(insert, (size_t)at + mid.n, insert.n)), buf_str(&want)))
+	buf_byte(&want, ')');
+	str all = at < 0 ? S("") : str_trim(str_sub(insert, (size_t)at + mid.n, insert.n));
+	if (str_ends(all, S(";")))
+		all = str_trim(str_sub(all, 0, all.n - 1));
+	if (s->scoped || !s->params.n || !str_starts(insert, head) || !str_eq(all, buf_str(&want)))
 		refuse(g, s->line, ":copy is INSERT INTO table (columns) VALUES (all parameters in their order); ", s->name);
 	str what = str_sub(insert, head.n, (size_t)at);
 	return arena_printf(g->a, "COPY " STR_FMT " FROM STDIN (FORMAT binary)", STR_ARG(what));

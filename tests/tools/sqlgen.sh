@@ -44,7 +44,7 @@ refuses 'a type that it does not know' 'm.sql:2: unknown type: int' generate
 fresh
 schema
 put m.sql '-- name: matter_get :first' 'SELECT 1'
-refuses 'a kind that it does not know' 'm.sql:1: expected :one, :many, :each or :exec, not :first' generate
+refuses 'a kind that it does not know' 'm.sql:1: expected :one, :many, :each, :exec or :copy, not :first' generate
 
 fresh
 schema
@@ -75,6 +75,19 @@ fresh
 schema
 put m.sql '-- name: matter_get :one' '-- params: id i64' '-- row: id i64' 'SELECT id FROM matter WHERE id = $id' '--part lost'
 refuses 'a part that nobody wrote' 'm.sql:5: unknown part: lost' generate
+
+fresh
+schema
+put m.sql '-- name: matter_copy :copy' '-- params: id i64, title str' 'INSERT INTO matter (id, title)' 'VALUES ($id, $title);'
+accepts 'many rows at once' generate
+holds 'what PostgreSQL takes for them' out.c '.copy = "COPY matter (id, title) FROM STDIN (FORMAT binary)"'
+
+for case in 'INSERT INTO matter (title, id) VALUES ($title, $id)' 'INSERT INTO matter (id, title) VALUES ($id, $title) ON CONFLICT DO NOTHING' 'UPDATE matter SET title = $title WHERE id = $id'; do
+	fresh
+	schema
+	put m.sql '-- name: matter_copy :copy' '-- params: id i64, title str' "$case"
+	refuses "many rows at once by $case" 'm.sql:1: :copy is INSERT INTO table (columns) VALUES (all parameters in their order); matter_copy' generate
+done
 
 fresh
 schema
