@@ -1,17 +1,21 @@
 #include "base/arena.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 /* With BH_ARENA_DEBUG each piece is its own malloc, so that AddressSanitizer sees every overrun
  * and every use after reset. */
 #ifdef BH_ARENA_DEBUG
 enum { FIRST_BLOCK = 0, MAX_BLOCK = 1 };
 #else
-enum { FIRST_BLOCK = 8 << 10, MAX_BLOCK = 1 << 20 };
+enum { FIRST_BLOCK = 8 << 10, MAX_BLOCK = 4 << 20 };
 #endif
+/* From here on a block asks for huge pages: half a thousand faults less for every two megabytes. */
+enum { HUGE_BLOCK = 4 << 20 };
 
 struct block {
 	struct block *next;
@@ -83,10 +87,22 @@ size_t arena_used(const struct arena *a)
 	return a->used;
 }
 
+/* A wish: where it is not granted nothing changes. */
+static void ask_for_huge_pages(void *p, size_t n)
+{
+	enum { PAGE = 4096 };
+	uintptr_t from = ((uintptr_t)p + PAGE - 1) & ~(uintptr_t)(PAGE - 1), to = ((uintptr_t)p + n) & ~(uintptr_t)(PAGE - 1);
+	int saved = errno;
+	madvise((void *)from, to - from, MADV_HUGEPAGE);
+	errno = saved;
+}
+
 static struct block *new_block(struct arena *a, size_t need)
 {
 	size_t size = need > a->next_size ? need : a->next_size;
 	struct block *b = must(malloc(sizeof *b + size));
+	if (size >= HUGE_BLOCK)
+		ask_for_huge_pages(b, size);
 	*b = (struct block){ .next = a->head, .size = size };
 	if (a->next_size < MAX_BLOCK)
 		a->next_size *= 2;

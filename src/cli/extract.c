@@ -47,6 +47,25 @@ static void print_for_people(str text, const struct extraction *x)
 	}
 }
 
+/* Goes out as it is written: the whole object of a large document is not held. */
+static err print_json(struct arena *a, str file, const struct extraction *x, struct fail *f)
+{
+	enum { CHUNK = 64 << 10 };
+	struct extraction_json json = { .x = x, .file = file };
+	struct buf out = BUF(a);
+	for (bool more = true; more;) {
+		more = extraction_json_next(&out, &json);
+		if (!more)
+			buf_byte(&out, '\n');
+		if (more && out.n < CHUNK)
+			continue;
+		if (fwrite(out.p, 1, out.n, stdout) != out.n)
+			return FAIL(f, IO, "", "err.file", "path", "stdout", "detail", strerror(errno));
+		out.n = 0;
+	}
+	return ERR_OK;
+}
+
 static err extract_file(struct run *r, const char *path)
 {
 	AUTO(arena_drop) struct arena *a = arena_new();
@@ -62,10 +81,7 @@ static err extract_file(struct run *r, const char *path)
 		print_for_people(doc.text, &x);
 		return ERR_OK;
 	}
-	struct buf out = BUF(a);
-	extraction_write_json(&out, str_of(path), &x);
-	buf_byte(&out, '\n');
-	return fwrite(out.p, 1, out.n, stdout) == out.n ? ERR_OK : FAIL(f, IO, "", "err.file", "path", "stdout", "detail", strerror(errno));
+	return print_json(a, str_of(path), &x, f);
 }
 
 enum exit_code cmd_extract(struct cli *cli)

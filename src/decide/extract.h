@@ -150,7 +150,14 @@ enum { EXTRACT_MAX_BYTES = 1 << 30 };
 MUST_USE err extract(struct arena *a, const struct lexicon *lx, str text, int64_t reference_day,
 		     struct extraction *ret);
 
-/* One JSON object on one line, without a line end. */
-void extraction_write_json(struct buf *b, str file, const struct extraction *x);
+/* One JSON object on one line, without a line end, a piece a call: what was written may be taken out of the
+ * buffer between calls. false when there was nothing left to write. Begin with { x, file }. */
+struct extraction_json {
+	const struct extraction *x;
+	str file;
+	int part;
+	size_t at;
+};
+bool extraction_json_next(struct buf *b, struct extraction_json *j);
 
 #endif

@@ -1,4 +1,4 @@
-/* Catalogs into one Aho-Corasick automaton over folded code points. */
+/* Catalogs into one trie over folded code points. */
 #include <string.h>
 
 #include "base/utf8.h"
@@ -108,40 +108,40 @@ static uint32_t class_for(struct build *b, uint32_t cp)
 	return b->lx->class_of[folded];
 }
 
+static void edge_put(struct lexicon *lx, uint64_t edge)
+{
+	size_t i = lexicon_slot(lx, edge >> STATE_BITS);
+	while (lx->edges[i])
+		i = (i + 1) & lx->edge_mask;
+	lx->edges[i] = edge;
+}
+
 static void edges_grow(struct build *b)
 {
 	struct lexicon *lx = b->lx;
-	struct edge *old = lx->edges;
+	uint64_t *old = lx->edges;
 	size_t n = old ? lx->edge_mask + 1 : 0, cap = n ? n * 2 : 4096;
-	lx->edges = NEW_N(b->a, struct edge, cap);
+	lx->edges = NEW_N(b->a, uint64_t, cap);
 	lx->edge_mask = cap - 1;
-	lx->edge_shift = n ? lx->edge_shift - 1 : 20;
-	for (size_t i = 0; i < n; i++) {
-		if (!old[i].to)
-			continue;
-		size_t j = lexicon_slot(lx, old[i].key);
-		while (lx->edges[j].to)
-			j = (j + 1) & lx->edge_mask;
-		lx->edges[j] = old[i];
-	}
+	lx->edge_shift = n ? lx->edge_shift - 1 : 52;
+	for (size_t i = 0; i < n; i++)
+		if (old[i])
+			edge_put(lx, old[i]);
 }
 
-static uint32_t child(struct build *b, uint32_t state, uint32_t class)
+static uint32_t child(struct build *b, uint32_t state, uint32_t c)
 {
 	struct lexicon *lx = b->lx;
-	uint32_t to = lexicon_edge(lx, state, class);
+	lx->states = b->states.v;
+	uint32_t to = lexicon_edge(lx, state, c);
 	if (to)
 		return to;
 	if (++b->nedges * 2 > lx->edge_mask)
 		edges_grow(b);
 	to = (uint32_t)b->states.n;
 	vec_push(b->a, &b->states, (struct state){ 0 });
-	b->states.v[state].next |= (uint64_t)1 << (class & 63);
-	uint32_t key = state << 12 | class;
-	size_t i = lexicon_slot(lx, key);
-	while (lx->edges[i].to)
-		i = (i + 1) & lx->edge_mask;
-	lx->edges[i] = (struct edge){ key, to };
+	b->states.v[state].next |= (uint64_t)1 << (c & 63);
+	edge_put(lx, ((uint64_t)state << 16 | c) << STATE_BITS | to);
 	return to;
 }
 
@@ -149,6 +149,37 @@ static uint32_t child(struct build *b, uint32_t state, uint32_t class)
 static bool makes_hits(uint16_t mark)
 {
 	return mark <= MARK_FUTURE ? mark != MARK_CONJ && mark != MARK_MODAL_WEAK : mark == MARK_CLUTTER_INSIDE;
+}
+
+static enum pool pool_of(uint16_t mark)
+{
+	static const unsigned char pools[] = {
+#define X(name, kind, pool) POOL_##pool,
+		MARKS(X)
+#undef X
+	};
+	return (enum pool)pools[mark];
+}
+
+static void bit_put(uint64_t *bits, uint32_t i)
+{
+	bits[i >> 6] |= (uint64_t)1 << (i & 63);
+}
+
+/* What the matching needs to know: where terms that it looks for begin, and what ends where. */
+static void announce(struct lexicon *lx, struct state *st, const struct lexeme *t, const uint32_t head[2])
+{
+	st->ends |= t->mark == MARK_SUFFIX ? ENDS_SUFFIX : t->mark == MARK_SUBJECT ? ENDS_SUBJECT : 0;
+	if (makes_hits(t->mark)) {
+		st->pools |= (uint8_t)(1u << t->pool);
+		st->english |= t->english;
+	} else if (!st->ends) {
+		return;
+	}
+	if (t->len == 1)
+		bit_put(lx->alone, head[0]);
+	else
+		bit_put(lx->pairs, pair_slot(head[0], head[1]));
 }
 
 /* false: the word has a code point that no class is left for. */
@@ -159,22 +190,27 @@ static bool add_term(struct build *b, struct lexeme t)
 		t.open = true;
 		s.n--;
 	}
-	uint32_t state = 0, class = 0;
+	uint32_t state = 0, class = 0, head[2] = { 0 };
 	for (size_t i = 0; i < s.n; t.len++) {
-		class = class_for(b, utf8_next(s, &i));
+		uint32_t cp = utf8_next(s, &i);
+		class = class_for(b, cp);
 		if (!class || b->states.n >= STATE_MAX)
 			return false;
 		if (!state)
 			b->lx->first[class] |= MARK_BIT(t.mark);
-		state = child(b, state, class);
+		uint32_t c = b->lx->fold[cp];
+		if (t.len < 2)
+			head[t.len] = c;
+		state = child(b, state, c);
 	}
 	if (!state)
 		return false;
+	t.pool = (uint8_t)pool_of(t.mark);
+	t.hits = makes_hits(t.mark);
 	b->lx->last[class] |= MARK_BIT(t.mark);
 	t.next = b->states.v[state].term;
 	b->states.v[state].term = (uint32_t)b->terms.n;
-	b->states.v[state].hits |= makes_hits(t.mark);
-	b->states.v[state].ends |= t.mark == MARK_SUFFIX ? ENDS_SUFFIX : t.mark == MARK_SUBJECT ? ENDS_SUBJECT : 0;
+	announce(b->lx, &b->states.v[state], &t, head);
 	vec_push(b->a, &b->terms, t);
 	return true;
 }
@@ -247,38 +283,6 @@ static err load_sector_terms(struct build *b, const struct catalog_source *src)
 	return ERR_OK;
 }
 
-/* Breadth first: a state's failure link is known before its children are visited. */
-static void link_failures(struct build *b)
-{
-	struct lexicon *lx = b->lx;
-	size_t cap = lx->edge_mask + 1, n = b->states.n;
-	uint32_t *first = NEW_N(b->a, uint32_t, n), *next = NEW_N(b->a, uint32_t, cap);
-	for (size_t i = 0; i < cap; i++) {
-		if (!lx->edges[i].to)
-			continue;
-		uint32_t from = lx->edges[i].key >> 12;
-		next[i] = first[from];
-		first[from] = (uint32_t)i + 1;
-	}
-	uint32_t *queue = NEW_N(b->a, uint32_t, n);
-	size_t head = 0, tail = 0;
-	queue[tail++] = 0;
-	while (head < tail) {
-		uint32_t s = queue[head++];
-		for (uint32_t e = first[s]; e; e = next[e - 1]) {
-			uint32_t class = lx->edges[e - 1].key & 0xFFF, to = lx->edges[e - 1].to;
-			uint32_t f = lx->states[s].fail, target = 0;
-			while (s && !(target = lexicon_edge(lx, f, class)) && f)
-				f = lx->states[f].fail;
-			struct state *st = &lx->states[to];
-			st->fail = s ? target : 0;
-			st->dict = lx->states[st->fail].hits ? st->fail : lx->states[st->fail].dict;
-			st->ends |= lx->states[st->fail].ends;
-			queue[tail++] = to;
-		}
-	}
-}
-
 static void set_traits(struct build *b)
 {
 	static const char time[] = "今明本年当下次月上第这岁bwifnoupd";
@@ -305,11 +309,11 @@ static void finish(struct build *b)
 	lx->nterms = b->terms.n;
 	lx->states = b->states.v;
 	lx->nstates = b->states.n;
-	link_failures(b);
 	set_traits(b);
 	lx->root = NEW_N(b->a, uint32_t, CLASS_MAX);
-	for (uint32_t c = 1; c <= b->nclasses; c++)
-		lx->root[c] = lexicon_edge(lx, 0, c);
+	for (uint32_t c = 0; c < 65536; c++)
+		if (lx->class_of[c])
+			lx->root[lx->class_of[c]] = lexicon_edge(lx, 0, c);
 }
 
 err lexicon_load(struct arena *a, const struct catalog_source *src, struct lexicon **ret, struct fail *f)
@@ -321,6 +325,8 @@ err lexicon_load(struct arena *a, const struct catalog_source *src, struct lexic
 	b.lx->class_of = NEW_N(a, uint16_t, 65536);
 	b.lx->first = NEW_N(a, uint64_t, CLASS_MAX);
 	b.lx->last = NEW_N(a, uint64_t, CLASS_MAX);
+	b.lx->alone = NEW_N(a, uint64_t, 65536 / 64);
+	b.lx->pairs = NEW_N(a, uint64_t, (size_t)1 << PAIR_BITS >> 6);
 	fold_base(b.lx->fold);
 	edges_grow(&b);
 	vec_push(a, &b.states, (struct state){ 0 });

@@ -1,15 +1,5 @@
-/* One pass of the automaton over the text, and exact look-ups of short pieces in the same trie. */
+/* One pass of the trie over the text, and exact look-ups of short pieces in it. */
 #include "decide/extract_parts.h"
-
-static enum pool pool_of(const struct lexeme *t)
-{
-	static const unsigned char pools[] = {
-#define X(name, kind, pool) POOL_##pool,
-		MARKS(X)
-#undef X
-	};
-	return (enum pool)pools[t->mark];
-}
 
 static bool word_char(const struct plain *p, uint32_t at)
 {
@@ -25,60 +15,87 @@ static bool bounded(const struct plain *p, const struct lexeme *t, uint32_t star
 	return t->open || !(word_char(p, end) && word_char(p, end - 1));
 }
 
-/* Hits come ordered by end, longer ones first: a hit inside the last one is hidden, and hides
- * those inside itself. Equal spans are both kept: one word can have two roles. */
-static void keep(struct doc *d, struct hit h)
+/* The longest words of each pool that begin at one place. */
+struct longest {
+	unsigned pools; /* those with a word */
+	uint32_t state[POOL_COUNT], end[POOL_COUNT];
+};
+
+static void note_bounded(const struct doc *d, uint32_t state, uint32_t start, uint32_t end, struct longest *l)
 {
-	struct hits *v = &d->hits[pool_of(h.term)];
-	if (v->n) {
-		const struct hit *last = &v->v[v->n - 1];
-		if (last->end == h.end && last->start < h.start)
-			return;
+	for (uint32_t t = d->lx->states[state].term; t; t = d->lx->terms[t].next) {
+		const struct lexeme *term = &d->lx->terms[t];
+		if (!term->hits || !bounded(&d->p, term, start, end))
+			continue;
+		l->pools |= 1u << term->pool;
+		l->state[term->pool] = state;
+		l->end[term->pool] = end;
 	}
-	while (v->n && v->v[v->n - 1].start >= h.start && v->v[v->n - 1].end - v->v[v->n - 1].start < h.end - h.start)
-		v->n--;
-	vec_push(d->a, v, h);
 }
 
-static void emit(struct doc *d, uint32_t state, uint32_t end)
+static inline void note_state(const struct doc *d, uint32_t state, uint32_t start, uint32_t end, struct longest *l)
+{
+	const struct state *st = &d->lx->states[state];
+	d->p.ends[end - 1] |= st->ends;
+	if (st->english) {
+		note_bounded(d, state, start, end, l);
+		return;
+	}
+	l->pools |= st->pools;
+	for (unsigned pools = st->pools; pools; pools &= pools - 1) {
+		int pool = __builtin_ctz(pools);
+		l->state[pool] = state;
+		l->end[pool] = end;
+	}
+}
+
+/* Starts only grow: a word is hidden when one of its pool that began before it reaches as far. Equal
+ * spans are both kept: one word can have two roles. */
+static inline void keep(struct doc *d, uint32_t start, const struct longest *l, uint32_t reached[POOL_COUNT])
+{
+	const struct lexeme *terms = d->lx->terms;
+	for (unsigned pools = l->pools; pools; pools &= pools - 1) {
+		int pool = __builtin_ctz(pools);
+		uint32_t end = l->end[pool];
+		if (end <= reached[pool])
+			continue;
+		reached[pool] = end;
+		for (uint32_t t = d->lx->states[l->state[pool]].term; t; t = terms[t].next)
+			if (terms[t].hits && terms[t].pool == pool && bounded(&d->p, &terms[t], start, end))
+				vec_push(d->a, &d->hits[pool], (struct hit){ start, end, &terms[t] });
+	}
+}
+
+/* All words that begin at `start`. */
+static inline void match_at(struct doc *d, uint32_t start, uint32_t reached[POOL_COUNT])
 {
 	const struct lexicon *lx = d->lx;
-	for (uint32_t s = lx->states[state].hits ? state : lx->states[state].dict; s; s = lx->states[s].dict) {
-		for (uint32_t t = lx->states[s].term; t; t = lx->terms[t].next) {
-			uint32_t start = end - lx->terms[t].len;
-			enum mark m = (enum mark)lx->terms[t].mark;
-			if (m == MARK_CONJ || m == MARK_MODAL_WEAK || (m > MARK_FUTURE && m != MARK_CLUTTER_INSIDE))
-				continue;
-			if (bounded(&d->p, &lx->terms[t], start, end))
-				keep(d, (struct hit){ start, end, &lx->terms[t] });
-		}
+	const uint16_t *c = d->p.c;
+	struct longest l;
+	l.pools = 0;
+	uint32_t state = lx->root[lx->class_of[c[start]]], n = d->p.n;
+	for (uint32_t end = start + 1; state; end++) {
+		note_state(d, state, start, end, &l);
+		if (end == n)
+			break;
+		state = lexicon_edge(lx, state, c[end]);
 	}
+	keep(d, start, &l, reached);
 }
 
+/* Most places are passed by: no word begins with the two characters that stand there. */
 void doc_match(struct doc *d)
 {
-	const struct lexicon *lx = d->lx;
-	const uint16_t *c = d->p.c, *class_of = lx->class_of;
-	const struct state *states = lx->states;
-	uint32_t state = 0, n = d->p.n;
-	uint8_t *ends = d->p.ends = arena_raw(d->a, n + 1);
+	const uint16_t *c = d->p.c;
+	const uint64_t *alone = d->lx->alone, *pairs = d->lx->pairs;
+	uint32_t n = d->p.n, reached[POOL_COUNT] = { 0 };
+	d->p.ends = arena_alloc(d->a, n + 1);
 	vec_reserve(d->a, &d->hits[POOL_RULE], n / 5);
 	vec_reserve(d->a, &d->hits[POOL_SECTOR], n / 40);
 	for (uint32_t i = 0; i < n; i++) {
-		uint32_t class = class_of[c[i]], to = 0;
-		if (!class) {
-			ends[i] = 0;
-			state = 0;
-			continue;
-		}
-		uint64_t bit = (uint64_t)1 << (class & 63);
-		while (state && !(states[state].next & bit && (to = lexicon_edge(lx, state, class))))
-			state = states[state].fail;
-		state = to ? to : lx->root[class];
-		const struct state *st = &states[state];
-		ends[i] = st->ends;
-		if (st->hits || st->dict)
-			emit(d, state, i + 1);
+		uint32_t next = i + 1 < n ? c[i + 1] : 0;
+		if (bit_set(pairs, pair_slot(c[i], next)) || bit_set(alone, c[i]))
+			match_at(d, i, reached);
 	}
 }
 
@@ -123,10 +140,9 @@ const struct lexeme *term_at_any(const struct doc *d, uint32_t at, uint32_t end,
 		const struct lexeme *t = marked(d, state, marks);
 		if (t && bounded(&d->p, t, at, i))
 			best = t;
-		uint32_t class = i < end ? d->lx->class_of[d->p.c[i]] : 0;
-		if (!class)
+		if (i >= end)
 			break;
-		state = lexicon_edge(d->lx, state, class);
+		state = lexicon_edge(d->lx, state, d->p.c[i]);
 	}
 	return best;
 }
@@ -134,10 +150,8 @@ const struct lexeme *term_at_any(const struct doc *d, uint32_t at, uint32_t end,
 static const struct lexeme *exactly(const struct doc *d, uint32_t at, uint32_t end, uint64_t marks)
 {
 	uint32_t state = d->lx->root[d->lx->class_of[d->p.c[at]]];
-	for (uint32_t i = at + 1; state && i < end; i++) {
-		uint32_t class = d->lx->class_of[d->p.c[i]];
-		state = class ? lexicon_edge(d->lx, state, class) : 0;
-	}
+	for (uint32_t i = at + 1; state && i < end; i++)
+		state = lexicon_edge(d->lx, state, d->p.c[i]);
 	const struct lexeme *t = state ? marked(d, state, marks) : NULL;
 	return t && bounded(&d->p, t, at, end) ? t : NULL;
 }

@@ -73,10 +73,12 @@ struct lexeme {
 	uint16_t len; /* code points */
 	bool english; /* must stand between word boundaries */
 	bool open;    /* written with *: the right boundary is free */
+	bool hits;    /* of a mark that matching looks for */
+	uint8_t pool;
 	uint32_t next; /* the next term of the same string, 0 ends */
 };
 
-enum { CLASS_MAX = 4096, STATE_MAX = 1 << 20 };
+enum { CLASS_MAX = 4096, STATE_BITS = 20, STATE_MAX = 1 << STATE_BITS };
 
 /* What a character may begin; saves looking for times and numbers at every other one. */
 enum trait { TRAIT_TIME = 1, TRAIT_NUMBER = 2, TRAIT_LEAD_IN = 4 };
@@ -88,39 +90,52 @@ struct lexicon {
 	struct lexeme *terms; /* from 1 */
 	size_t nterms;
 	struct state {
-		uint64_t next; /* bit class % 64: an edge of such a class may exist */
+		uint64_t next; /* bit c % 64: an edge of such a character may exist */
 		uint32_t term; /* first term that ends here, 0 none */
-		uint32_t fail;
-		uint32_t dict; /* the next shorter suffix with a term that makes hits */
-		uint8_t hits;  /* a term that makes hits ends here */
-		uint8_t ends;  /* enum ends: of all terms that end here, shorter ones too */
+		uint8_t pools; /* bit of each pool with a term here that makes hits */
+		uint8_t ends;  /* enum ends, of the terms that end here */
+		bool english;  /* a term here asks for word boundaries */
 	} *states;
 	size_t nstates;
-	struct edge {
-		uint32_t key, to; /* key: state << 12 | class; to 0 is empty */
-	} *edges;
+	uint64_t *edges; /* from state << 36 | character << 20 | to state; 0 is empty */
 	size_t edge_mask;
-	unsigned edge_shift; /* 32 less the bits of the mask */
+	unsigned edge_shift; /* 64 less the bits of the mask */
 	uint32_t *root;  /* [CLASS_MAX] */
 	uint64_t *first; /* [CLASS_MAX] bit m: a term of mark m begins with the class */
 	uint64_t *last;  /* [CLASS_MAX] the same for its last character */
 	uint8_t *trait;  /* [65536] of folded code points: enum trait */
+	uint64_t *alone; /* [65536 / 64] bit c: a term that matching looks for is this one character */
+	uint64_t *pairs; /* [PAIR_BITS] bit pair_slot: one may begin with these two */
 	struct sector_entry *sectors;
 	size_t nsectors;
 };
 
-static inline size_t lexicon_slot(const struct lexicon *lx, uint32_t key)
+enum { PAIR_BITS = 17 };
+
+static inline uint32_t pair_slot(uint32_t first, uint32_t second)
 {
-	return key * 2654435761u >> lx->edge_shift;
+	return (first << 16 | second) * 2654435761u >> (32 - PAIR_BITS);
 }
 
-static inline uint32_t lexicon_edge(const struct lexicon *lx, uint32_t state, uint32_t class)
+static inline bool bit_set(const uint64_t *bits, uint32_t i)
 {
-	uint32_t key = state << 12 | class;
+	return bits[i >> 6] >> (i & 63) & 1;
+}
+
+static inline size_t lexicon_slot(const struct lexicon *lx, uint64_t key)
+{
+	return key * 0x9E3779B97F4A7C15u >> lx->edge_shift;
+}
+
+static inline uint32_t lexicon_edge(const struct lexicon *lx, uint32_t state, uint32_t c)
+{
+	uint64_t key = (uint64_t)state << 16 | c;
+	if (!(lx->states[state].next >> (c & 63) & 1))
+		return 0;
 	for (size_t i = lexicon_slot(lx, key);; i = (i + 1) & lx->edge_mask) {
-		const struct edge *e = &lx->edges[i];
-		if (!e->to || e->key == key)
-			return e->to;
+		uint64_t e = lx->edges[i];
+		if (!e || e >> STATE_BITS == key)
+			return e & (STATE_MAX - 1);
 	}
 }
 

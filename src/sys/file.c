@@ -38,7 +38,8 @@ err file_read(struct arena *a, const char *path, size_t max, str *ret, struct fa
 	else if ((size_t)st.st_size > max)
 		e = FAIL(f, TOO_LARGE, "", "err.too_large");
 	if (e == ERR_OK) {
-		char *p = arena_alloc(a, (size_t)st.st_size + 1);
+		char *p = arena_raw(a, (size_t)st.st_size + 1);
+		p[st.st_size] = 0;
 		e = read_all(fd, path, p, (size_t)st.st_size, f);
 		if (e == ERR_OK)
 			*ret = (str){ p, (size_t)st.st_size };
