@@ -41,27 +41,12 @@ uint32_t skip_time(const struct doc *d, uint32_t at, uint32_t end)
 	return at;
 }
 
-static bool is_time_char(uint32_t c)
-{
-	static const uint16_t chars[] = { 0x5E74, 0x6708, 0x65E5, 0x5E95, 0x524D, 0x672B, 0x5185,
-					  0x4E8E, 0x5B63, 0x5EA6, 0x534A, 0x4E0A, 0x4E0B, 0x6BCF,
-					  0x4E2A, 0x5728, 0x4E4B, 0x5468, 0x5929, 0x65EC };
-	if (is_digit(c) || c == 0x4E00 || c == 0x4E03 || c == 0x4E09 || c == 0x4E5D || c == 0x4E8C ||
-	    c == 0x56DB || c == 0x4E94 || c == 0x516D || c == 0x516B || c == 0x5341 || c == 0x65F6 ||
-	    c == 0x70B9)
-		return true;
-	for (size_t i = 0; i < COUNT_OF(chars); i++)
-		if (chars[i] == c)
-			return true;
-	return false;
-}
-
 /* Time words between a subject and its verb: 办公室每季度末汇总. */
 static uint32_t before_time(const struct doc *d, uint32_t start, uint32_t end)
 {
 	enum { TIME_MAX = 14 };
 	uint32_t at = end;
-	while (at > start && end - at < TIME_MAX && is_time_char(d->p.c[at - 1]))
+	while (at > start && end - at < TIME_MAX && d->lx->trait[d->p.c[at - 1]] & TRAIT_WHEN)
 		at--;
 	return end - at >= 2 ? at : end;
 }
@@ -129,12 +114,12 @@ static bool subject_verb_at(const struct doc *d, const struct clause *k, struct 
 		const struct hit *h = rule_at(d, i);
 		if (h->start <= k->head || h->start - k->head > SUBJECT_MAX)
 			continue;
-		if (h->term->mark != MARK_ADVERB && h->term->mark != MARK_VERB)
+		if (h->mark != MARK_ADVERB && h->mark != MARK_VERB)
 			continue;
 		uint32_t to = before_time(d, k->head, h->start);
 		if (to > k->head + 2 && d->p.c[to - 1] == 0x5C06) /* 市应急局将… */
 			to = before_time(d, k->head, to - 1);
-		if (to <= k->head || !d->p.ends[to - 1])
+		if (to <= k->head || !(d->p.around[to - 1] & (ENDS_SUFFIX | ENDS_SUBJECT)))
 			continue;
 		const struct lexeme *s = term_ending(d, k->head, to, MARK_SUBJECT);
 		if (!s)
@@ -160,7 +145,7 @@ bool in_title_marks(const struct doc *d, uint32_t start, uint32_t at)
 
 static void note_hit(const struct doc *d, const struct hit *h, struct clause *c)
 {
-	switch (h->term->mark) {
+	switch (h->mark) {
 	case MARK_PERFECT:
 		c->perfect = c->perfect || !in_title_marks(d, c->start, h->start);
 		break;
@@ -170,14 +155,14 @@ static void note_hit(const struct doc *d, const struct hit *h, struct clause *c)
 				       d->p.c[h->start] == 0x65E5);
 		break;
 	case MARK_REPORT:
-		c->report = c->report || !h->term->english;
+		c->report = c->report || !h->english;
 		c->perfect = c->perfect || d->p.c[h->end - 1] == 0x4E86; /* 学习了 */
 		break;
 	case MARK_FACT:
 		/* 问题突出的工地，停工整改: what describes somebody is no statement */
-		if (!h->term->english && h->term->weight > c->fact &&
+		if (!h->english && hit_term(d, h)->weight > c->fact &&
 		    !(h->end < c->end && d->p.c[h->end] == 0x7684))
-			c->fact = h->term->weight;
+			c->fact = hit_term(d, h)->weight;
 		break;
 	default:
 		break;
@@ -233,12 +218,17 @@ static bool is_state(const struct doc *d, const struct clause *c)
 
 void clause_read(struct doc *d, uint32_t start, uint32_t end, struct clause *c)
 {
+	static const uint64_t telling = MARK_BIT(MARK_PERFECT) | MARK_BIT(MARK_PAST) | MARK_BIT(MARK_REPORT) | MARK_BIT(MARK_FACT);
 	struct hits *h = &d->hits[POOL_RULE];
 	*c = (struct clause){ .start = start, .end = end, .head = clause_head(d, start, end) };
 	c->hit = hits_from(h, start);
 	c->hits = c->hit;
-	while (c->hits < h->n && h->v[c->hits].start < end)
-		note_hit(d, &h->v[c->hits++], c);
+	for (; c->hits < h->n && h->v[c->hits].start < end; c->hits++) {
+		const struct hit *hit = &h->v[c->hits];
+		c->marks |= hit->english ? 0 : MARK_BIT(hit->mark);
+		if (MARK_BIT(hit->mark) & telling)
+			note_hit(d, hit, c);
+	}
 	c->copula = c->head < end && d->p.c[c->head] == 0x662F;
 	c->verb_head = clause_verb(d, c->head, end, c) && !is_noun(d, c) && !is_state(d, c);
 	c->equates = c->verb_head && is_equation(d, c);

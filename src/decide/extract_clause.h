@@ -7,6 +7,7 @@
 struct clause {
 	uint32_t start, head, end; /* head: behind numbers and connecting words */
 	size_t hit, hits;          /* its rule hits: [hit, hits) */
+	uint64_t marks;            /* of its Chinese rule hits */
 	bool verb_head, subject_verb, perfect, past, report, copula, equates;
 	double fact;
 	uint32_t verb, verb_end;

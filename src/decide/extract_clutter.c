@@ -5,7 +5,7 @@ enum { LABEL_LINE_MAX = 160, MARK_LINE_MAX = 90 };
 
 static bool has_ender(const struct doc *d, const struct line *l)
 {
-	for (uint32_t i = l->start; i < l->end; i++) {
+	for (uint32_t i = next_odd(d, l->start, l->end); i < l->end; i = next_odd(d, i + 1, l->end)) {
 		uint32_t c = d->p.c[i];
 		if (c == 0x3002 || c == '!' || (c == '.' && i + 1 == l->end && !(l->flags & LINE_OPEN)))
 			return true;
@@ -48,7 +48,7 @@ static size_t marks_inside(struct doc *d, const struct line *l)
 	struct hits *h = &d->hits[POOL_FIELD];
 	size_t n = 0;
 	for (size_t i = hits_from(h, l->start); i < h->n && h->v[i].start < l->end; i++)
-		n += h->v[i].term->mark == MARK_CLUTTER_INSIDE;
+		n += h->v[i].mark == MARK_CLUTTER_INSIDE;
 	return n;
 }
 

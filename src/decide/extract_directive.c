@@ -27,13 +27,13 @@ static enum context base_context(const struct doc *d, const struct reading *r)
 
 static bool report_word(const struct doc *d, const struct hit *h)
 {
-	if (h->term->mark == MARK_ORDER) {
+	if (h->mark == MARK_ORDER) {
 		uint32_t next = h->end < d->p.n ? d->p.c[h->end] : 0;
-		return next == ',' || next == ':' || next == 0x201C || (h->term->english && h->term->weight < 1);
+		return next == ',' || next == ':' || next == 0x201C || (h->english && hit_term(d, h)->weight < 1);
 	}
-	return h->term->mark == MARK_REPORT && h->term->weight >= 1 &&
+	return h->mark == MARK_REPORT && hit_term(d, h)->weight >= 1 &&
 	       (plain_is(d, h->start, h->end, "主持") || plain_is(d, h->start, h->end, "出席") ||
-		plain_is(d, h->start, h->end, "召开") || plain_is(d, h->start, h->end, "听取") || h->term->english);
+		plain_is(d, h->start, h->end, "召开") || plain_is(d, h->start, h->end, "听取") || h->english);
 }
 
 /* Reports speak of meetings; plans and regulations hardly do. */
@@ -74,7 +74,7 @@ static bool about_past(const struct doc *d, uint32_t start, uint32_t end)
 
 static bool has_comma(const struct doc *d, uint32_t start, uint32_t end)
 {
-	for (uint32_t i = start; i < end; i++)
+	for (uint32_t i = next_odd(d, start, end); i < end; i = next_odd(d, i + 1, end))
 		if (d->p.c[i] == ',' || d->p.c[i] == ';')
 			return true;
 	return false;
@@ -154,7 +154,7 @@ static struct range without_tail(const struct doc *d, uint32_t start, uint32_t e
 static uint32_t behind_speaker(const struct doc *d, struct range r)
 {
 	enum { SPEAKER_MAX = 40 };
-	for (uint32_t i = r.start; i < r.end && i - r.start < SPEAKER_MAX; i++) {
+	for (uint32_t i = next_odd(d, r.start, r.end); i < r.end && i - r.start < SPEAKER_MAX; i = next_odd(d, i + 1, r.end)) {
 		uint32_t c = d->p.c[i];
 		if (c != ',' && c != ':')
 			continue;
@@ -226,10 +226,8 @@ static size_t split_pieces(const struct doc *d, const struct sentence *s, struct
 {
 	size_t n = 0;
 	uint32_t from = s->start, depth = 0;
-	for (uint32_t i = s->start; i < s->end; i++) {
+	for (uint32_t i = next_odd(d, s->start, s->end); i < s->end; i = next_odd(d, i + 1, s->end)) {
 		uint32_t c = d->p.c[i];
-		if (is_plain_han(c))
-			continue;
 		depth += c == '(' || c == 0x300A;
 		depth -= (c == ')' || c == 0x300B) && depth;
 		if (c != ';' || depth || n + 1 >= PIECES_MAX || i - from < SHORT_PIECE)

@@ -30,7 +30,7 @@ static bool reported_before(const struct doc *d, const struct clause *c, const s
 {
 	bool told = false;
 	for (size_t i = c->hit; i < c->hits && rule_at(d, i)->start < h->start; i++) {
-		enum mark m = rule_at(d, i)->term->mark;
+		enum mark m = rule_at(d, i)->mark;
 		if (m == MARK_REPORT || m == MARK_PERFECT)
 			told = true;
 		else if (m == MARK_ORDER)
@@ -85,7 +85,7 @@ static const struct hit *find_modal(const struct doc *d, const struct clause *c)
 {
 	for (size_t i = c->hit; i < c->hits; i++) {
 		const struct hit *h = rule_at(d, i);
-		if (h->term->mark == MARK_MODAL && !h->term->english && modal_holds(d, c, h))
+		if (h->mark == MARK_MODAL && !h->english && modal_holds(d, c, h))
 			return h;
 	}
 	return NULL;
@@ -110,7 +110,7 @@ static bool unit_acts(const struct doc *d, uint32_t at, uint32_t end)
 	static const uint64_t marks = MARK_BIT(MARK_VERB) | MARK_BIT(MARK_ADVERB) | MARK_BIT(MARK_MODAL) | MARK_BIT(MARK_MODAL_WEAK);
 	uint32_t limit = end - at > NAME_MAX ? at + NAME_MAX : end;
 	for (uint32_t i = at + 2; i < limit; i++)
-		if (d->p.ends[i - 1] && (term_at_any(d, i, end, marks) || opens_phrase_of_act(d, i, end) || plain_is(d, i, end, "明") || plain_is(d, i, end, "今")))
+		if (d->p.around[i - 1] & (ENDS_SUFFIX | ENDS_SUBJECT) && (term_at_any(d, i, end, marks) || opens_phrase_of_act(d, i, end) || plain_is(d, i, end, "明") || plain_is(d, i, end, "今")))
 			return true;
 	return false;
 }
@@ -156,8 +156,8 @@ static const struct hit *find_order(const struct doc *d, const struct clause *c)
 	const struct hit *best = NULL;
 	for (size_t i = c->hit; i < c->hits; i++) {
 		const struct hit *h = rule_at(d, i);
-		if (h->term->mark == MARK_ORDER && !h->term->english && order_holds(d, c, h))
-			if (!best || h->term->weight >= best->term->weight)
+		if (h->mark == MARK_ORDER && !h->english && order_holds(d, c, h))
+			if (!best || hit_term(d, h)->weight >= hit_term(d, best)->weight)
 				best = h;
 	}
 	return best;
@@ -199,7 +199,7 @@ static bool verb_behind(const struct doc *d, const struct hit *modal, struct cla
 		return true;
 	for (size_t i = c->hits; i-- > c->hit && object_first;) {
 		const struct hit *h = rule_at(d, i); /* 把…落到实处: the last verb */
-		if (h->start > modal->end && h->term->mark == MARK_VERB && h->term->weight >= 0.5 && h->end + 3 >= c->end) {
+		if (h->start > modal->end && h->mark == MARK_VERB && hit_term(d, h)->weight >= 0.5 && h->end + 3 >= c->end) {
 			c->verb = h->start;
 			c->verb_end = h->end;
 			return true;
@@ -207,7 +207,7 @@ static bool verb_behind(const struct doc *d, const struct hit *modal, struct cla
 	}
 	for (size_t i = c->hit; i < c->hits; i++) {
 		const struct hit *h = rule_at(d, i);
-		if (h->start >= modal->end && h->term->mark == MARK_VERB && h->term->weight >= 0.5) {
+		if (h->start >= modal->end && h->mark == MARK_VERB && hit_term(d, h)->weight >= 0.5) {
 			c->verb = h->start;
 			c->verb_end = h->end;
 			return !phrase;
@@ -257,13 +257,13 @@ static bool unit_starts(const struct judging *j, struct clause *c)
 	uint32_t limit = c->end - c->head > NAME_MAX ? c->head + NAME_MAX : c->end;
 	for (uint32_t i = c->head + 2; i < limit; i++) {
 		bool topic = i < c->head + TOPIC_MAX && (plain_is(d, i, c->end, "实行") || plain_is(d, i, c->end, "纳入"));
-		bool unit = d->p.ends[i - 1] && (opens_phrase_of_act(d, i, c->end) || (plain && skip_time(d, i, c->end) > i));
+		bool unit = d->p.around[i - 1] & (ENDS_SUFFIX | ENDS_SUBJECT) && (opens_phrase_of_act(d, i, c->end) || (plain && skip_time(d, i, c->end) > i));
 		if (!unit && !(topic && plain))
 			continue;
 		c->verb = i;
 		c->verb_end = c->end;
 		for (size_t k = c->hit; k < c->hits; k++)
-			if (rule_at(d, k)->start > i && rule_at(d, k)->term->mark == MARK_VERB) {
+			if (rule_at(d, k)->start > i && rule_at(d, k)->mark == MARK_VERB) {
 				c->verb = rule_at(d, k)->start;
 				c->verb_end = rule_at(d, k)->end;
 			}
@@ -275,7 +275,8 @@ static bool unit_starts(const struct judging *j, struct clause *c)
 static void judge_clause(struct judging *j, struct clause *c)
 {
 	struct doc *d = j->d;
-	const struct hit *modal = find_modal(d, c), *order = find_order(d, c);
+	const struct hit *modal = c->marks & MARK_BIT(MARK_MODAL) ? find_modal(d, c) : NULL;
+	const struct hit *order = c->marks & MARK_BIT(MARK_ORDER) ? find_order(d, c) : NULL;
 	j->preamble = j->preamble || c->fact >= 3;
 	j->news = j->news || c->perfect || c->past || (c->report && !c->verb_head);
 	if (j->verb_open && !modal && c->verb_head) {
@@ -289,12 +290,12 @@ static void judge_clause(struct judging *j, struct clause *c)
 	if (modal && order && modal->start < order->start && order->end >= c->end)
 		modal = NULL; /* 他要求… is an order, not a modal */
 	if (order) {
-		if (order->term->weight > j->order)
-			j->order = order->term->weight;
+		if (hit_term(d, order)->weight > j->order)
+			j->order = hit_term(d, order)->weight;
 		j->v->orders = true;
 		j->told = j->past_head = false;
 	}
-	if (modal && modal->term->weight < 1 && j->context == CONTEXT_NONE && j->order < 0.7)
+	if (modal && hit_term(d, modal)->weight < 1 && j->context == CONTEXT_NONE && j->order < 0.7)
 		modal = NULL; /* 不能, 不少于: a rule only among rules */
 	if (j->ought && c->fact >= 2) {
 		j->v->score = 0;
@@ -310,7 +311,7 @@ static void judge_clause(struct judging *j, struct clause *c)
 			   modal->end - modal->start == 1;
 		bool found = verb_behind(d, modal, c);
 		j->verb_open = j->v->score < 0.8 && !found;
-		take(j, modal->term->weight < 1 ? 0.7 : is_result_word(d, modal) ? 0.82 : c->fact >= 1 ? 0.8 : 0.92, c, (struct range){ modal->start, modal->end });
+		take(j, hit_term(d, modal)->weight < 1 ? 0.7 : is_result_word(d, modal) ? 0.82 : c->fact >= 1 ? 0.8 : 0.92, c, (struct range){ modal->start, modal->end });
 		return;
 	}
 	if (!order && c->head < c->end && d->p.c[c->head] == 0x8BF7 && unit_acts(d, c->head + 1, c->end)) {
@@ -371,10 +372,8 @@ void judge(struct doc *d, const struct sentence *s, struct range r, enum context
 	struct judging j = { .d = d, .context = context, .v = ret };
 	uint32_t from = r.start, titles = 0;
 	(void)s;
-	for (uint32_t i = r.start; i <= r.end; i++) {
+	for (uint32_t i = next_odd(d, r.start, r.end); i <= r.end; i = i < r.end ? next_odd(d, i + 1, r.end) : r.end + 1) {
 		uint32_t c = i < r.end ? d->p.c[i] : ',';
-		if (is_plain_han(c))
-			continue;
 		titles += c == 0x300A;
 		titles -= c == 0x300B && titles;
 		if (!parts(c) || (titles && i < r.end))

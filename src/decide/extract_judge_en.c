@@ -18,7 +18,7 @@ static const struct hit *find(const struct english *e, enum mark mark, double at
 {
 	for (size_t i = e->from; i < e->to; i++) {
 		const struct hit *h = &e->d->hits[POOL_RULE].v[i];
-		if (h->term->mark == mark && h->term->english && h->term->weight >= at_least && h->end < e->r.end)
+		if (h->mark == mark && h->english && hit_term(e->d, h)->weight >= at_least && h->end < e->r.end)
 			return h;
 	}
 	return NULL;
@@ -111,16 +111,16 @@ static void judge_modals(struct english *e, bool ordered)
 {
 	for (size_t i = e->from; i < e->to; i++) {
 		const struct hit *h = &e->d->hits[POOL_RULE].v[i];
-		if (h->term->mark != MARK_MODAL || !h->term->english || h->end >= e->r.end)
+		if (h->mark != MARK_MODAL || !h->english || h->end >= e->r.end)
 			continue;
-		if (h->term->weight < 1 && !ordered && e->context < CONTEXT_ORDER)
+		if (hit_term(e->d, h)->weight < 1 && !ordered && e->context < CONTEXT_ORDER)
 			continue;
 		uint32_t next = skip_adverbs(e, h->end);
 		if (needs_verb(e, h) && !(verb_at(e, next) && (e->bullet || has_subject(e, h->start) || plain_is(e->d, next, e->r.end, "be "))))
 			continue;
 		if (describes(e, h))
 			continue;
-		take_behind(e, h->term->weight < 1 ? 0.8 : 0.92, h);
+		take_behind(e, hit_term(e->d, h)->weight < 1 ? 0.8 : 0.92, h);
 	}
 }
 
@@ -167,13 +167,13 @@ static bool judge_orders(struct english *e)
 	bool any = false;
 	for (size_t i = e->from; i < e->to; i++) {
 		const struct hit *h = &e->d->hits[POOL_RULE].v[i];
-		if (h->term->mark != MARK_ORDER || !h->term->english)
+		if (h->mark != MARK_ORDER || !h->english)
 			continue;
 		any = true;
 		e->v->orders = true;
-		if (h->term->weight >= 1 && e->r.end - h->end > 8)
+		if (hit_term(e->d, h)->weight >= 1 && e->r.end - h->end > 8)
 			take_behind(e, 0.86, h);
-		else if (h->term->weight >= 1 && quoted(e))
+		else if (hit_term(e->d, h)->weight >= 1 && quoted(e))
 			take_behind(e, 0.8, h); /* “Send somebody,” he ordered. */
 		else if (asks(e, h))
 			take_behind(e, 0.78, h);

@@ -10,7 +10,7 @@ struct build {
 	struct fail *f;
 	VEC(struct lexeme) terms;
 	VEC(struct state) states;
-	size_t nclasses, nedges;
+	size_t nclasses, nedges, npairs;
 };
 
 /* A row of a table: columns cut at tabs; `#` lines, blank lines and the header are passed over. */
@@ -166,20 +166,56 @@ static void bit_put(uint64_t *bits, uint32_t i)
 	bits[i >> 6] |= (uint64_t)1 << (i & 63);
 }
 
-/* What the matching needs to know: where terms that it looks for begin, and what ends where. */
-static void announce(struct lexicon *lx, struct state *st, const struct lexeme *t, const uint32_t head[2])
+static uint8_t around_of(uint16_t mark)
 {
-	st->ends |= t->mark == MARK_SUFFIX ? ENDS_SUFFIX : t->mark == MARK_SUBJECT ? ENDS_SUBJECT : 0;
-	if (makes_hits(t->mark)) {
-		st->pools |= (uint8_t)(1u << t->pool);
-		st->english |= t->english;
-	} else if (!st->ends) {
+	unsigned ends = mark == MARK_SUFFIX ? ENDS_SUFFIX : mark == MARK_SUBJECT ? ENDS_SUBJECT : 0u;
+	return (uint8_t)(ends | begins_of(MARK_BIT(mark)));
+}
+
+static void pair_put(struct build *b, uint32_t key, uint32_t state);
+
+static void pairs_grow(struct build *b)
+{
+	struct lexicon *lx = b->lx;
+	struct pair *old = lx->pair_states;
+	size_t n = old ? lx->pair_mask + 1 : 0, cap = n ? n * 2 : 1024;
+	lx->pair_states = NEW_N(b->a, struct pair, cap);
+	lx->pair_mask = cap - 1;
+	b->npairs = 0;
+	for (size_t i = 0; i < n; i++)
+		if (old[i].state)
+			pair_put(b, old[i].key, old[i].state);
+}
+
+static void pair_put(struct build *b, uint32_t key, uint32_t state)
+{
+	struct lexicon *lx = b->lx;
+	size_t i = pair_slot(key >> 16, key & 0xFFFF) & lx->pair_mask;
+	while (lx->pair_states[i].state && lx->pair_states[i].key != key)
+		i = (i + 1) & lx->pair_mask;
+	if (lx->pair_states[i].state)
+		return;
+	lx->pair_states[i] = (struct pair){ key, state };
+	if (++b->npairs * 3 > lx->pair_mask)
+		pairs_grow(b);
+}
+
+/* What the matching needs to know: where terms that it looks for begin, and what ends where. */
+static void announce(struct build *b, uint32_t state, const struct lexeme *t, const uint32_t head[2])
+{
+	struct state *st = &b->states.v[state];
+	uint8_t around = around_of(t->mark);
+	if (!t->hits && !around)
+		return;
+	st->around |= around;
+	st->pools |= (uint8_t)(t->hits ? 1u << t->pool : 0u);
+	st->english |= t->hits && t->english;
+	if (t->len == 1) {
+		bit_put(b->lx->alone, head[0]);
 		return;
 	}
-	if (t->len == 1)
-		bit_put(lx->alone, head[0]);
-	else
-		bit_put(lx->pairs, pair_slot(head[0], head[1]));
+	bit_put(b->lx->pairs, pair_slot(head[0], head[1]));
+	pair_put(b, head[0] << 16 | head[1], child(b, child(b, 0, head[0]), head[1]));
 }
 
 /* false: the word has a code point that no class is left for. */
@@ -210,7 +246,7 @@ static bool add_term(struct build *b, struct lexeme t)
 	b->lx->last[class] |= MARK_BIT(t.mark);
 	t.next = b->states.v[state].term;
 	b->states.v[state].term = (uint32_t)b->terms.n;
-	announce(b->lx, &b->states.v[state], &t, head);
+	announce(b, state, &t, head);
 	vec_push(b->a, &b->terms, t);
 	return true;
 }
@@ -287,6 +323,7 @@ static void set_traits(struct build *b)
 {
 	static const char time[] = "今明本年当下次月上第这岁bwifnoupd";
 	static const char lead_in[] = "由和及与以并其";
+	static const char when[] = "0123456789年月日底前末内于季度半上下每个在之周天旬一七三九二四五六八十时点";
 	static const char number[] = "0123456789零〇○一二两三四五六七八九十半百";
 	struct lexicon *lx = b->lx;
 	uint64_t marks = MARK_BIT(MARK_RECURS) | MARK_BIT(MARK_EVENT) | MARK_BIT(MARK_MONTH);
@@ -298,6 +335,8 @@ static void set_traits(struct build *b)
 		lx->trait[lx->fold[utf8_next((str){ time, sizeof time - 1 }, &i)]] |= TRAIT_TIME;
 	for (size_t i = 0; i < sizeof number - 1;)
 		lx->trait[lx->fold[utf8_next((str){ number, sizeof number - 1 }, &i)]] |= TRAIT_TIME | TRAIT_NUMBER;
+	for (size_t i = 0; i < sizeof when - 1;)
+		lx->trait[lx->fold[utf8_next((str){ when, sizeof when - 1 }, &i)]] |= TRAIT_WHEN;
 	for (size_t i = 0; i < sizeof lead_in - 1;)
 		lx->trait[lx->fold[utf8_next((str){ lead_in, sizeof lead_in - 1 }, &i)]] |= TRAIT_LEAD_IN;
 }
@@ -329,6 +368,7 @@ err lexicon_load(struct arena *a, const struct catalog_source *src, struct lexic
 	b.lx->pairs = NEW_N(a, uint64_t, (size_t)1 << PAIR_BITS >> 6);
 	fold_base(b.lx->fold);
 	edges_grow(&b);
+	pairs_grow(&b);
 	vec_push(a, &b.states, (struct state){ 0 });
 	vec_push(a, &b.terms, (struct lexeme){ 0 });
 	TRY(load_fold(&b, src));

@@ -36,16 +36,17 @@ static void note_bounded(const struct doc *d, uint32_t state, uint32_t start, ui
 static inline void note_state(const struct doc *d, uint32_t state, uint32_t start, uint32_t end, struct longest *l)
 {
 	const struct state *st = &d->lx->states[state];
-	d->p.ends[end - 1] |= st->ends;
+	d->p.around[start] |= st->around & BEGINS;
+	d->p.around[end - 1] |= st->around & ~BEGINS;
 	if (st->english) {
 		note_bounded(d, state, start, end, l);
 		return;
 	}
 	l->pools |= st->pools;
-	for (unsigned pools = st->pools; pools; pools &= pools - 1) {
-		int pool = __builtin_ctz(pools);
-		l->state[pool] = state;
-		l->end[pool] = end;
+	for (int pool = 0; pool < POOL_COUNT; pool++) { /* chosen, not jumped over: nobody could foretell it */
+		bool here = st->pools >> pool & 1;
+		l->state[pool] = here ? state : l->state[pool];
+		l->end[pool] = here ? end : l->end[pool];
 	}
 }
 
@@ -62,19 +63,19 @@ static inline void keep(struct doc *d, uint32_t start, const struct longest *l, 
 		reached[pool] = end;
 		for (uint32_t t = d->lx->states[l->state[pool]].term; t; t = terms[t].next)
 			if (terms[t].hits && terms[t].pool == pool && bounded(&d->p, &terms[t], start, end))
-				vec_push(d->a, &d->hits[pool], (struct hit){ start, end, &terms[t] });
+				vec_push(d->a, &d->hits[pool], (struct hit){ start, end, t, (uint8_t)terms[t].mark, terms[t].english });
 	}
 }
 
-/* All words that begin at `start`. */
-static inline void match_at(struct doc *d, uint32_t start, uint32_t reached[POOL_COUNT])
+/* All words that begin at `start`; `alone`: one of them may be a single character. */
+static inline void match_at(struct doc *d, uint32_t start, bool alone, uint32_t state, uint32_t reached[POOL_COUNT])
 {
 	const struct lexicon *lx = d->lx;
 	const uint16_t *c = d->p.c;
-	struct longest l;
-	l.pools = 0;
-	uint32_t state = lx->root[lx->class_of[c[start]]], n = d->p.n;
-	for (uint32_t end = start + 1; state; end++) {
+	struct longest l = { 0 };
+	if (alone)
+		note_state(d, lx->root[lx->class_of[c[start]]], start, start + 1, &l);
+	for (uint32_t end = start + 2, n = d->p.n; state; end++) {
 		note_state(d, state, start, end, &l);
 		if (end == n)
 			break;
@@ -83,19 +84,34 @@ static inline void match_at(struct doc *d, uint32_t start, uint32_t reached[POOL
 	keep(d, start, &l, reached);
 }
 
-/* Most places are passed by: no word begins with the two characters that stand there. */
+/* Bit i: a word may begin at `at` + i. Most places are passed by: none begins with the two characters there. */
+static inline uint64_t places(const struct doc *d, uint32_t at, uint32_t n)
+{
+	const uint64_t *pairs = d->lx->pairs, *alone = d->lx->alone;
+	const uint16_t *c = d->p.c + at;
+	uint64_t mask = 0;
+	for (uint32_t i = n; i--;)
+		mask = mask << 1 | (uint64_t)(bit_set(pairs, pair_slot(c[i], c[i + 1])) | bit_set(alone, c[i]));
+	return mask;
+}
+
 void doc_match(struct doc *d)
 {
-	const uint16_t *c = d->p.c;
-	const uint64_t *alone = d->lx->alone, *pairs = d->lx->pairs;
+	enum { STRETCH = 64 };
+	const struct lexicon *lx = d->lx;
+	uint16_t *c = d->p.c;
 	uint32_t n = d->p.n, reached[POOL_COUNT] = { 0 };
-	d->p.ends = arena_alloc(d->a, n + 1);
+	c[n] = 0; /* begins and ends no word */
+	d->p.around = arena_alloc(d->a, n + 1);
 	vec_reserve(d->a, &d->hits[POOL_RULE], n / 5);
-	vec_reserve(d->a, &d->hits[POOL_SECTOR], n / 40);
-	for (uint32_t i = 0; i < n; i++) {
-		uint32_t next = i + 1 < n ? c[i + 1] : 0;
-		if (bit_set(pairs, pair_slot(c[i], next)) || bit_set(alone, c[i]))
-			match_at(d, i, reached);
+	vec_reserve(d->a, &d->hits[POOL_SECTOR], n / 24);
+	for (uint32_t at = 0; at < n; at += STRETCH) {
+		uint64_t mask = places(d, at, n - at < STRETCH ? n - at : STRETCH);
+		for (; mask; mask &= mask - 1) {
+			uint32_t i = at + (uint32_t)__builtin_ctzll(mask);
+			bool pair = bit_set(lx->pairs, pair_slot(c[i], c[i + 1]));
+			match_at(d, i, bit_set(lx->alone, c[i]), pair ? lexicon_pair(lx, c[i], c[i + 1]) : 0, reached);
+		}
 	}
 }
 
@@ -130,11 +146,9 @@ static const struct lexeme *marked(const struct doc *d, uint32_t state, uint64_t
 	return NULL;
 }
 
-const struct lexeme *term_at_any(const struct doc *d, uint32_t at, uint32_t end, uint64_t marks)
+const struct lexeme *term_look_up(const struct doc *d, uint32_t at, uint32_t end, uint64_t marks)
 {
 	const struct lexeme *best = NULL;
-	if (at >= end || !(d->lx->first[d->lx->class_of[d->p.c[at]]] & marks))
-		return NULL;
 	uint32_t state = d->lx->root[d->lx->class_of[d->p.c[at]]];
 	for (uint32_t i = at + 1; state; i++) {
 		const struct lexeme *t = marked(d, state, marks);
@@ -162,8 +176,8 @@ const struct lexeme *term_ending(const struct doc *d, uint32_t start, uint32_t e
 	const struct lexicon *lx = d->lx;
 	if (end <= start || !(lx->last[lx->class_of[d->p.c[end - 1]]] & MARK_BIT(mark)))
 		return NULL;
-	if ((mark == MARK_SUFFIX && !(d->p.ends[end - 1] & ENDS_SUFFIX)) ||
-	    (mark == MARK_SUBJECT && !(d->p.ends[end - 1] & ENDS_SUBJECT)))
+	if ((mark == MARK_SUFFIX && !(d->p.around[end - 1] & ENDS_SUFFIX)) ||
+	    (mark == MARK_SUBJECT && !(d->p.around[end - 1] & ENDS_SUBJECT)))
 		return NULL;
 	for (uint32_t at = end - start > LONGEST ? end - LONGEST : start; at < end; at++) {
 		if (!(lx->first[lx->class_of[d->p.c[at]]] & MARK_BIT(mark)))

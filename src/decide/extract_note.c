@@ -397,7 +397,7 @@ static bool may_be_roles(const struct doc *d, uint32_t start, uint32_t end)
 	for (size_t i = 0; i < COUNT_OF(last) && end > start && !ends; i++)
 		ends = d->p.c[end - 1] == last[i];
 	uint32_t tail = ends ? tail_start(d, start, end) : start;
-	if (tail > start && (d->p.ends[tail - 1] || plain_ends(d, start, tail, "等") || plain_ends(d, start, tail, "单位")))
+	if (tail > start && (d->p.around[tail - 1] & (ENDS_SUFFIX | ENDS_SUBJECT) || plain_ends(d, start, tail, "等") || plain_ends(d, start, tail, "单位")))
 		return true;
 	for (uint32_t i = start; i < end && i - start < LABEL_NEAR; i++)
 		if (d->p.c[i] == ':')
@@ -461,10 +461,8 @@ void doc_notes(struct doc *d)
 	struct open_bracket stack[DEPTH_MAX];
 	uint32_t depth = 0, line = 0;
 	bool first_leads = preface_says_first_leads(d);
-	for (uint32_t i = 0; i < d->p.n; i++) {
+	for (uint32_t i = next_odd(d, 0, d->p.n); i < d->p.n; i = next_odd(d, i + 1, d->p.n)) {
 		uint32_t c = d->p.c[i];
-		if (is_plain_han(c))
-			continue;
 		uint32_t closer = closer_of(c);
 		line += c == '\n';
 		while (depth && (line - stack[depth - 1].line > NOTE_LINES || i - stack[depth - 1].at > NOTE_MAX))

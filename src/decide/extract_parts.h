@@ -81,8 +81,31 @@ struct lexeme {
 enum { CLASS_MAX = 4096, STATE_BITS = 20, STATE_MAX = 1 << STATE_BITS };
 
 /* What a character may begin; saves looking for times and numbers at every other one. */
-enum trait { TRAIT_TIME = 1, TRAIT_NUMBER = 2, TRAIT_LEAD_IN = 4 };
-enum ends { ENDS_SUFFIX = 1, ENDS_SUBJECT = 2 };
+enum trait { TRAIT_TIME = 1, TRAIT_NUMBER = 2, TRAIT_LEAD_IN = 4, TRAIT_WHEN = 8 /* stands in times anywhere */ };
+/* What ends and what begins with a character: saves most look-ups of words. */
+enum around {
+	ENDS_SUFFIX = 1,
+	ENDS_SUBJECT = 2,
+	BEGINS_VERB = 4,
+	BEGINS_ADVERB = 8,
+	BEGINS_CONJ = 16,
+	BEGINS_BLOCK = 32,
+	BEGINS_MODAL = 64,
+	BEGINS_ROLE = 128,
+	BEGINS = BEGINS_VERB | BEGINS_ADVERB | BEGINS_CONJ | BEGINS_BLOCK | BEGINS_MODAL | BEGINS_ROLE,
+};
+#define MARK_BIT(m) ((uint64_t)1 << (m))
+#define MARKS_MODAL (MARK_BIT(MARK_MODAL) | MARK_BIT(MARK_MODAL_WEAK))
+#define MARKS_ROLE (MARK_BIT(MARK_ROLE_LEAD) | MARK_BIT(MARK_ROLE_RESP) | MARK_BIT(MARK_ROLE_CO) | MARK_BIT(MARK_ROLE_JOIN))
+#define MARKS_KNOWN                                                                                \
+	(MARK_BIT(MARK_VERB) | MARK_BIT(MARK_ADVERB) | MARK_BIT(MARK_CONJ) | MARK_BIT(MARK_BLOCK) | MARKS_MODAL | MARKS_ROLE)
+
+static inline unsigned begins_of(uint64_t marks)
+{
+	return (marks & MARK_BIT(MARK_VERB) ? BEGINS_VERB : 0u) | (marks & MARK_BIT(MARK_ADVERB) ? BEGINS_ADVERB : 0u) |
+	       (marks & MARK_BIT(MARK_CONJ) ? BEGINS_CONJ : 0u) | (marks & MARK_BIT(MARK_BLOCK) ? BEGINS_BLOCK : 0u) |
+	       (marks & MARKS_MODAL ? BEGINS_MODAL : 0u) | (marks & MARKS_ROLE ? BEGINS_ROLE : 0u);
+}
 
 struct lexicon {
 	uint16_t *fold;     /* [65536] the folded code point */
@@ -93,7 +116,7 @@ struct lexicon {
 		uint64_t next; /* bit c % 64: an edge of such a character may exist */
 		uint32_t term; /* first term that ends here, 0 none */
 		uint8_t pools; /* bit of each pool with a term here that makes hits */
-		uint8_t ends;  /* enum ends, of the terms that end here */
+		uint8_t around; /* enum around, of the terms that end here */
 		bool english;  /* a term here asks for word boundaries */
 	} *states;
 	size_t nstates;
@@ -106,6 +129,10 @@ struct lexicon {
 	uint8_t *trait;  /* [65536] of folded code points: enum trait */
 	uint64_t *alone; /* [65536 / 64] bit c: a term that matching looks for is this one character */
 	uint64_t *pairs; /* [PAIR_BITS] bit pair_slot: one may begin with these two */
+	struct pair {
+		uint32_t key, state; /* first << 16 | second; state 0 is empty */
+	} *pair_states;
+	size_t pair_mask;
 	struct sector_entry *sectors;
 	size_t nsectors;
 };
@@ -115,6 +142,17 @@ enum { PAIR_BITS = 17 };
 static inline uint32_t pair_slot(uint32_t first, uint32_t second)
 {
 	return (first << 16 | second) * 2654435761u >> (32 - PAIR_BITS);
+}
+
+/* The state behind two characters that a term begins with that matching looks for, or 0. */
+static inline uint32_t lexicon_pair(const struct lexicon *lx, uint32_t first, uint32_t second)
+{
+	uint32_t key = first << 16 | second;
+	for (size_t i = pair_slot(first, second) & lx->pair_mask;; i = (i + 1) & lx->pair_mask) {
+		const struct pair *p = &lx->pair_states[i];
+		if (!p->state || p->key == key)
+			return p->state;
+	}
 }
 
 static inline bool bit_set(const uint64_t *bits, uint32_t i)
@@ -152,13 +190,16 @@ struct plain {
 		size_t *near; /* the gap that was asked for last */
 	} gaps;
 	uint32_t *byte; /* byte offset in raw; [n] is raw.n */
-	uint8_t *ends;  /* enum ends: what ends with this character */
+	uint8_t *around; /* enum around of each character */
+	uint64_t *odd;   /* bit i: not is_plain_han */
 	uint32_t n, cap;
 };
 
 struct hit {
 	uint32_t start, end; /* in plain */
-	const struct lexeme *term;
+	uint32_t term;       /* of the lexicon */
+	uint8_t mark;        /* of the term, as next */
+	bool english;
 };
 struct hits {
 	struct hit *v;
@@ -218,6 +259,20 @@ static inline bool is_plain_han(uint32_t c)
 	return c >= 0x3400 && c <= 0x9FFF;
 }
 
+/* The first mark, bracket, digit, letter or line end from `at` on; end when there is none. */
+static inline uint32_t next_odd(const struct doc *d, uint32_t at, uint32_t end)
+{
+	while (at < end) {
+		uint64_t odd = d->p.odd[at >> 6] >> (at & 63);
+		if (odd) {
+			at += (uint32_t)__builtin_ctzll(odd);
+			break;
+		}
+		at = (at | 63) + 1;
+	}
+	return at < end ? at : end;
+}
+
 /* Of the folded alphabet. */
 static inline bool is_letter(uint32_t c)
 {
@@ -270,18 +325,26 @@ void doc_match(struct doc *d);
 /* First hit of a pool that starts at or behind `at`; n when none. */
 size_t hits_from(struct hits *h, uint32_t at);
 /* The longest term of a mark that is exactly the text's piece, or starts/ends it; NULL when none. */
-#define MARK_BIT(m) ((uint64_t)1 << (m))
-const struct lexeme *term_at_any(const struct doc *d, uint32_t at, uint32_t end, uint64_t marks);
+const struct lexeme *term_look_up(const struct doc *d, uint32_t at, uint32_t end, uint64_t marks);
+static inline const struct lexeme *term_at_any(const struct doc *d, uint32_t at, uint32_t end, uint64_t marks)
+{
+	if (at >= end)
+		return NULL;
+	bool may = marks & ~MARKS_KNOWN ? d->lx->first[d->lx->class_of[d->p.c[at]]] & marks : d->p.around[at] & begins_of(marks);
+	return may ? term_look_up(d, at, end, marks) : NULL;
+}
 static inline const struct lexeme *term_at(const struct doc *d, uint32_t at, uint32_t end, enum mark mark)
 {
-	if (at >= end || !(d->lx->first[d->lx->class_of[d->p.c[at]]] & MARK_BIT(mark)))
-		return NULL;
 	return term_at_any(d, at, end, MARK_BIT(mark));
+}
+static inline const struct lexeme *hit_term(const struct doc *d, const struct hit *h)
+{
+	return &d->lx->terms[h->term];
 }
 const struct lexeme *term_ending(const struct doc *d, uint32_t start, uint32_t end, enum mark mark);
 static inline bool ends_unit(const struct doc *d, uint32_t end)
 {
-	return end && d->p.ends[end - 1] & ENDS_SUFFIX;
+	return end && d->p.around[end - 1] & ENDS_SUFFIX;
 }
 
 /* extract_clutter.c */

@@ -13,7 +13,7 @@ struct tally {
 
 static struct sector_ref *tally_of(const struct doc *d, struct tally *t, const struct hit *h)
 {
-	const struct sector_entry *s = &d->lx->sectors[h->term->sector];
+	const struct sector_entry *s = &d->lx->sectors[hit_term(d, h)->sector];
 	for (size_t i = 0; i < t->n; i++)
 		if (t->v[i].sector == s)
 			return &t->v[i];
@@ -30,11 +30,11 @@ static bool count_range(struct doc *d, uint32_t start, uint32_t end, struct tall
 	for (size_t i = hits_from(h, start); i < h->n && h->v[i].start < end; i++) {
 		if (h->v[i].end > end)
 			continue;
-		if (h->v[i].term->weight <= 0)
+		if (hit_term(d, &h->v[i])->weight <= 0)
 			continue;
 		struct sector_ref *r = tally_of(d, t, &h->v[i]);
 		if (r)
-			r->weight += h->v[i].term->weight;
+			r->weight += hit_term(d, &h->v[i])->weight;
 		any = true;
 	}
 	return any;

@@ -231,6 +231,21 @@ static void unwrap(struct doc *d)
 	p->byte[to] = p->byte[n];
 }
 
+static void note_odd(struct doc *d)
+{
+	const uint16_t *c = d->p.c;
+	uint64_t *odd = d->p.odd = arena_alloc(d->a, (d->p.n / 64 + 1) * sizeof *odd);
+	uint32_t whole = d->p.n & ~63u;
+	for (uint32_t at = 0; at < whole; at += 64) {
+		uint64_t bits = 0;
+		for (uint32_t i = 64; i--;)
+			bits = bits << 1 | !is_plain_han(c[at + i]);
+		odd[at >> 6] = bits;
+	}
+	for (uint32_t i = whole; i < d->p.n; i++)
+		odd[i >> 6] |= (uint64_t)!is_plain_han(c[i]) << (i & 63);
+}
+
 void plain_make(struct doc *d, str raw)
 {
 	d->p.raw = raw;
@@ -243,6 +258,7 @@ void plain_make(struct doc *d, str raw)
 	d->p.byte = arena_raw(d->a, cap * sizeof *d->p.byte);
 	decode(d);
 	unwrap(d);
+	note_odd(d);
 }
 
 /* ---- pieces ---- */
@@ -328,7 +344,8 @@ uint32_t plain_find(const struct doc *d, uint32_t at, uint32_t end, const char *
 	str s = str_of(folded_utf8);
 	size_t i = 0;
 	uint32_t first = utf8_next(s, &i);
-	for (; at < end; at++)
+	bool odd = !is_plain_han(first);
+	for (at = odd ? next_odd(d, at, end) : at; at < end; at = odd ? next_odd(d, at + 1, end) : at + 1)
 		if (d->p.c[at] == first && match_end(d, at, end, s))
 			return at;
 	return end;
@@ -480,9 +497,7 @@ static void split_line(struct doc *d, uint32_t index)
 	struct line *l = &d->lines.v[index];
 	const uint16_t *c = d->p.c;
 	uint32_t start = l->start;
-	for (uint32_t i = l->start; i < l->end; i++) {
-		if (is_plain_han(c[i]))
-			continue;
+	for (uint32_t i = next_odd(d, l->start, l->end); i < l->end; i = next_odd(d, i + 1, l->end)) {
 		bool ends = is_ender(c[i]) || (c[i] == '.' && i >= l->body && dot_ends(d, start, i, l->end));
 		if (!ends)
 			continue;
@@ -523,19 +538,19 @@ static unsigned line_flags(const struct doc *d, struct line *l, uint32_t han)
 
 void doc_segment(struct doc *d)
 {
-	uint32_t start = 0, han = 0;
+	uint32_t start = 0, odd = 0, n = d->p.n;
 	size_t english = 0;
-	vec_reserve(d->a, &d->sentences, d->p.n / 32);
-	vec_reserve(d->a, &d->lines, d->p.n / 80);
-	for (uint32_t i = 0; i <= d->p.n; i++) {
-		if (i < d->p.n && d->p.c[i] != '\n') {
-			han += is_plain_han(d->p.c[i]);
+	vec_reserve(d->a, &d->sentences, n / 32);
+	vec_reserve(d->a, &d->lines, n / 80);
+	for (uint32_t i = next_odd(d, 0, n); start <= n; i = next_odd(d, i + 1, n)) {
+		if (i < n && d->p.c[i] != '\n') {
+			odd++;
 			continue;
 		}
 		struct range r = plain_trim(d, start, i);
-		uint32_t in_line = han;
+		uint32_t in_line = i - start - odd;
 		start = i + 1;
-		han = 0;
+		odd = 0;
 		if (r.start == r.end)
 			continue;
 		struct line l = { .start = r.start, .end = r.end, .sentence = (uint32_t)d->sentences.n };
@@ -545,5 +560,5 @@ void doc_segment(struct doc *d)
 		d->lines.v[d->lines.n - 1].nsentences = (uint32_t)d->sentences.n - l.sentence;
 		english += l.flags & LINE_ENGLISH ? l.end - l.start : 0;
 	}
-	d->english = english * 2 > d->p.n;
+	d->english = english * 2 > n;
 }

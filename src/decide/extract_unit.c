@@ -48,7 +48,7 @@ enum unit_sort unit_sort(const struct doc *d, uint32_t start, uint32_t end)
 		return english_unit(d, start, end) ? UNIT_SURE : UNIT_NO;
 	if (end - start > NAME_MAX)
 		return UNIT_NO;
-	for (uint32_t i = start; i < end; i++)
+	for (uint32_t i = next_odd(d, start, end); i < end; i = next_odd(d, i + 1, end))
 		if (d->p.c[i] == ':' || d->p.c[i] == ',' || d->p.c[i] == 0x3002 || d->p.c[i] == ';')
 			return UNIT_NO;
 	const struct lexeme *t = term_ending(d, start, end, MARK_SUFFIX);
@@ -179,7 +179,7 @@ struct unit_list units_split(struct doc *d, uint32_t start, uint32_t end, bool t
 	uint32_t depth = 0, from = start;
 	if (end - start > LIST_MAX)
 		return (struct unit_list){ .others = 1 };
-	for (uint32_t i = start; i < end; i++) {
+	for (uint32_t i = next_odd(d, start, end); i < end; i = next_odd(d, i + 1, end)) {
 		uint32_t c = d->p.c[i];
 		depth += c == '(';
 		depth -= c == ')' && depth;
@@ -202,7 +202,7 @@ static bool opens_phrase(const struct doc *d, uint32_t start, uint32_t end)
 	for (size_t i = 0; i < COUNT_OF(words); i++)
 		if (plain_is(d, start, end, words[i]))
 			return true;
-	for (uint32_t i = start; i < end; i++)
+	for (uint32_t i = next_odd(d, start, end); i < end; i = next_odd(d, i + 1, end))
 		if (d->p.c[i] == 0x300A || d->p.c[i] == 0x300B)
 			return true;
 	return term_at(d, start, end, MARK_ADVERB) != NULL;
@@ -264,8 +264,9 @@ static bool whole_list(struct doc *d, uint32_t start, uint32_t end, struct unit_
 
 static uint32_t clause_end(const struct doc *d, uint32_t at, uint32_t end)
 {
+	at = next_odd(d, at, end);
 	while (at < end && d->p.c[at] != ',' && d->p.c[at] != ';' && d->p.c[at] != 0x3002 && d->p.c[at] != ':')
-		at++;
+		at = next_odd(d, at + 1, end);
 	return at;
 }
 
