@@ -55,15 +55,15 @@ static size_t marks_inside(struct doc *d, const struct line *l)
 /* a | b | c or a > b > c without a sentence; tables begin with the bar. */
 static bool is_navigation(const struct doc *d, const struct line *l)
 {
-	uint32_t bars = 0, blanks = 0, han = 0;
-	for (uint32_t i = l->start; i < l->end; i++) {
+	uint32_t bars = 0, blanks = 0, han = l->end - l->start;
+	if (d->p.c[l->start] == '|' || l->end - l->start > MARK_LINE_MAX || has_ender(d, l))
+		return false;
+	for (uint32_t i = next_odd(d, l->start, l->end); i < l->end; i = next_odd(d, i + 1, l->end)) {
 		uint32_t c = d->p.c[i];
 		bars += c == '|' || c == '>' || c == 0xFF5C || c == 0x203A || c == 0x00BB;
 		blanks += c == ' ';
-		han += is_han(c);
+		han--;
 	}
-	if (d->p.c[l->start] == '|' || has_ender(d, l) || l->end - l->start > MARK_LINE_MAX)
-		return false;
 	return bars >= 2 || (han > 12 && blanks >= 5 && blanks * 7 > han);
 }
 

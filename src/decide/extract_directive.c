@@ -59,9 +59,11 @@ static bool about_past(const struct doc *d, uint32_t start, uint32_t end)
 	if (plain_find(d, start, end, "整改") < end || plain_find(d, start, end, "解决") < end)
 		return false;
 	bool latin = start < end && is_letter(d->p.c[start]);
-	uint64_t firsts = 0; /* bit c % 64 of the first characters: most places are passed by */
-	for (size_t i = 0; i < COUNT_OF(words) && !latin; i++)
-		firsts |= (uint64_t)1 << (utf8_peek(words[i]) & 63);
+#define FIRST(c) ((uint64_t)1 << ((c) & 63))
+	/* of the words: most places are passed by */
+	static const uint64_t firsts = FIRST(u'回') | FIRST(u'总') | FIRST(u'成') | FIRST(u'进') | FIRST(u'存') | FIRST(u'主') |
+				       FIRST(u'基') | FIRST(u'面') | FIRST(u'工') | FIRST(u'突') | FIRST(u'差') | FIRST(u'不') | FIRST(u'指');
+#undef FIRST
 	for (uint32_t at = start; at < end && !latin; at++)
 		for (size_t i = 0; i < COUNT_OF(words) && firsts >> (d->p.c[at] & 63) & 1; i++)
 			if (plain_is(d, at, end, words[i]))

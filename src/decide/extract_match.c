@@ -115,15 +115,18 @@ void doc_match(struct doc *d)
 	}
 }
 
-/* Hits are ordered by end, and a hit that starts at or behind `at` ends behind it. */
+/* Hits are ordered by end, and a hit that starts at or behind `at` ends behind it. Questions follow the text:
+ * from the last answer it is a few steps to the next. */
 size_t hits_from(struct hits *h, uint32_t at)
 {
-	enum { NEAR = 24 };
+	enum { NEAR = 12 };
 	size_t lo = 0, hi = h->n, i = h->hint;
 	if (i <= h->n && (!i || h->v[i - 1].end <= at)) {
+		size_t limit = h->n - i < NEAR ? h->n : i + NEAR;
+		while (i < limit && h->v[i].end <= at)
+			i++;
 		lo = i;
-		if (i + NEAR < h->n && h->v[i + NEAR].end > at)
-			hi = i + NEAR;
+		hi = i < limit ? i : hi;
 	}
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
