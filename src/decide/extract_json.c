@@ -74,6 +74,11 @@ static inline bool han_at(const unsigned char *s)
 	return lead && (s[1] & 0xC0) == 0x80 && (s[2] & 0xC0) == 0x80;
 }
 
+static inline bool plain_ascii(char c)
+{
+	return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
+}
+
 /* Invalid UTF-8 becomes U+FFFD, so that the line is always valid JSON. */
 static char *put_text(char *w, str s)
 {
@@ -81,6 +86,8 @@ static char *put_text(char *w, str s)
 	for (size_t i = 0; i < s.n;) {
 		for (; i + 4 <= s.n && han_at((const unsigned char *)s.p + i); i += 3, w += 3)
 			memcpy(w, s.p + i, 4);
+		for (; i < s.n && plain_ascii(s.p[i]); i++)
+			*w++ = s.p[i];
 		if (i == s.n)
 			break;
 		size_t at = i;

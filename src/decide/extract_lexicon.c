@@ -9,6 +9,7 @@ struct build {
 	struct lexicon *lx;
 	struct fail *f;
 	VEC(struct lexeme) terms;
+	VEC(str) values;
 	VEC(struct state) states;
 	size_t nclasses, nedges, npairs;
 };
@@ -146,19 +147,9 @@ static uint32_t child(struct build *b, uint32_t state, uint32_t c)
 }
 
 /* Words of the other marks are looked up where they are needed. */
-static bool makes_hits(uint16_t mark)
+static bool makes_hits(uint8_t mark)
 {
 	return mark <= MARK_FUTURE ? mark != MARK_CONJ && mark != MARK_MODAL_WEAK : mark == MARK_CLUTTER_INSIDE;
-}
-
-static enum pool pool_of(uint16_t mark)
-{
-	static const unsigned char pools[] = {
-#define X(name, kind, pool) POOL_##pool,
-		MARKS(X)
-#undef X
-	};
-	return (enum pool)pools[mark];
 }
 
 static void bit_put(uint64_t *bits, uint32_t i)
@@ -166,7 +157,7 @@ static void bit_put(uint64_t *bits, uint32_t i)
 	bits[i >> 6] |= (uint64_t)1 << (i & 63);
 }
 
-static uint8_t around_of(uint16_t mark)
+static uint8_t around_of(uint8_t mark)
 {
 	unsigned ends = mark == MARK_SUFFIX ? ENDS_SUFFIX : mark == MARK_SUBJECT ? ENDS_SUBJECT : 0u;
 	return (uint8_t)(ends | begins_of(MARK_BIT(mark)));
@@ -208,7 +199,7 @@ static void announce(struct build *b, uint32_t state, const struct lexeme *t, co
 	if (!t->hits && !around)
 		return;
 	st->around |= around;
-	st->pools |= (uint8_t)(t->hits ? 1u << t->pool : 0u);
+	st->pools |= (uint8_t)(t->hits ? 1u << pool_of(t->mark) : 0u);
 	st->english |= t->hits && t->english;
 	if (t->len == 1) {
 		bit_put(b->lx->alone, head[0]);
@@ -218,10 +209,10 @@ static void announce(struct build *b, uint32_t state, const struct lexeme *t, co
 	pair_put(b, head[0] << 16 | head[1], child(b, child(b, 0, head[0]), head[1]));
 }
 
-/* false: the word has a code point that no class is left for. */
-static bool add_term(struct build *b, struct lexeme t)
+/* false: the word is too long or has a code point that no class is left for. */
+static bool add_term(struct build *b, struct lexeme t, str s, str value)
 {
-	str s = t.text;
+	enum { LONGEST = 200 };
 	if (s.n && s.p[s.n - 1] == '*') {
 		t.open = true;
 		s.n--;
@@ -230,7 +221,7 @@ static bool add_term(struct build *b, struct lexeme t)
 	for (size_t i = 0; i < s.n; t.len++) {
 		uint32_t cp = utf8_next(s, &i);
 		class = class_for(b, cp);
-		if (!class || b->states.n >= STATE_MAX)
+		if (!class || b->states.n >= STATE_MAX || t.len == LONGEST)
 			return false;
 		if (!state)
 			b->lx->first[class] |= MARK_BIT(t.mark);
@@ -241,17 +232,17 @@ static bool add_term(struct build *b, struct lexeme t)
 	}
 	if (!state)
 		return false;
-	t.pool = (uint8_t)pool_of(t.mark);
 	t.hits = makes_hits(t.mark);
 	b->lx->last[class] |= MARK_BIT(t.mark);
 	t.next = b->states.v[state].term;
 	b->states.v[state].term = (uint32_t)b->terms.n;
 	announce(b, state, &t, head);
 	vec_push(b->a, &b->terms, t);
+	vec_push(b->a, &b->values, value);
 	return true;
 }
 
-static bool mark_named(str kind, uint16_t *ret)
+static bool mark_named(str kind, uint8_t *ret)
 {
 	static const char *const kinds[] = {
 #define X(name, kind, pool) kind,
@@ -260,7 +251,7 @@ static bool mark_named(str kind, uint16_t *ret)
 	};
 	for (size_t i = 0; i < COUNT_OF(kinds); i++) {
 		if (str_eq(kind, str_of(kinds[i]))) {
-			*ret = (uint16_t)i;
+			*ret = (uint8_t)i;
 			return true;
 		}
 	}
@@ -273,12 +264,12 @@ static err load_words(struct build *b, const struct catalog_source *src, str fil
 	TRY(table_find(src, b->a, S("extract/"), file, &path, &rest, b->f));
 	struct row row = { 0 };
 	while (row_next(&rest, &row)) {
-		struct lexeme t = { .text = row.col[1], .value = row.col[3], .english = str_eq(row.col[2], S("en")) };
+		struct lexeme t = { .english = str_eq(row.col[2], S("en")) };
 		if (!mark_named(row.col[0], &t.mark))
 			return bad_row(b->f, b->a, path, row.line);
-		if (!str_to_f64(t.value, &t.weight))
+		if (!str_to_f64(row.col[3], &t.weight))
 			t.weight = 1;
-		if (!add_term(b, t))
+		if (!add_term(b, t, row.col[1], row.col[3]))
 			return bad_row(b->f, b->a, path, row.line);
 	}
 	return ERR_OK;
@@ -307,13 +298,12 @@ static err load_sector_terms(struct build *b, const struct catalog_source *src)
 	TRY(table_find(src, b->a, S("sector/"), S("/terms.tsv"), &path, &rest, b->f));
 	struct row row = { 0 };
 	while (row_next(&rest, &row)) {
-		struct lexeme t = { .text = row.col[1], .value = row.col[3], .mark = MARK_SECTOR,
-				  .english = str_eq(row.col[2], S("en")) };
+		struct lexeme t = { .mark = MARK_SECTOR, .english = str_eq(row.col[2], S("en")) };
 		size_t i = 0;
 		while (i < b->lx->nsectors && !str_eq(b->lx->sectors[i].id, row.col[0]))
 			i++;
-		t.sector = (uint16_t)i;
-		if (i == b->lx->nsectors || !str_to_f64(t.value, &t.weight) || !add_term(b, t))
+		t.sector = (uint8_t)i;
+		if (i == b->lx->nsectors || i > UINT8_MAX || !str_to_f64(row.col[3], &t.weight) || !add_term(b, t, row.col[1], row.col[3]))
 			return bad_row(b->f, b->a, path, row.line);
 	}
 	return ERR_OK;
@@ -345,6 +335,7 @@ static void finish(struct build *b)
 {
 	struct lexicon *lx = b->lx;
 	lx->terms = b->terms.v;
+	lx->values = b->values.v;
 	lx->nterms = b->terms.n;
 	lx->states = b->states.v;
 	lx->nstates = b->states.n;
@@ -371,6 +362,7 @@ err lexicon_load(struct arena *a, const struct catalog_source *src, struct lexic
 	pairs_grow(&b);
 	vec_push(a, &b.states, (struct state){ 0 });
 	vec_push(a, &b.terms, (struct lexeme){ 0 });
+	vec_push(a, &b.values, (str){ "", 0 });
 	TRY(load_fold(&b, src));
 	TRY(load_sectors(&b, src));
 	TRY(load_sector_terms(&b, src));

@@ -27,9 +27,10 @@ static void note_bounded(const struct doc *d, uint32_t state, uint32_t start, ui
 		const struct lexeme *term = &d->lx->terms[t];
 		if (!term->hits || !bounded(&d->p, term, start, end))
 			continue;
-		l->pools |= 1u << term->pool;
-		l->state[term->pool] = state;
-		l->end[term->pool] = end;
+		enum pool pool = pool_of(term->mark);
+		l->pools |= 1u << pool;
+		l->state[pool] = state;
+		l->end[pool] = end;
 	}
 }
 
@@ -62,8 +63,8 @@ static inline void keep(struct doc *d, uint32_t start, const struct longest *l, 
 			continue;
 		reached[pool] = end;
 		for (uint32_t t = d->lx->states[l->state[pool]].term; t; t = terms[t].next)
-			if (terms[t].hits && terms[t].pool == pool && bounded(&d->p, &terms[t], start, end))
-				vec_push(d->a, &d->hits[pool], (struct hit){ start, end, t, (uint8_t)terms[t].mark, terms[t].english });
+			if (terms[t].hits && (int)pool_of(terms[t].mark) == pool && bounded(&d->p, &terms[t], start, end))
+				vec_push(d->a, &d->hits[pool], (struct hit){ start, end, t, terms[t].mark, terms[t].english });
 	}
 }
 

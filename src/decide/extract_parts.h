@@ -65,18 +65,27 @@ enum mark {
 	MARK_COUNT
 };
 
+/* Small, so that those of a document stay near: four in a cache line. */
 struct lexeme {
-	str text;      /* as in the table */
-	str value;     /* the last column */
 	double weight; /* the last column as a number, 1 where it is none */
-	uint16_t mark, sector;
-	uint16_t len; /* code points */
-	bool english; /* must stand between word boundaries */
-	bool open;    /* written with *: the right boundary is free */
-	bool hits;    /* of a mark that matching looks for */
-	uint8_t pool;
 	uint32_t next; /* the next term of the same string, 0 ends */
+	uint8_t mark, sector;
+	uint8_t len;      /* code points */
+	bool english : 1; /* must stand between word boundaries */
+	bool open : 1;    /* written with *: the right boundary is free */
+	bool hits : 1;    /* of a mark that matching looks for */
 };
+_Static_assert(sizeof(struct lexeme) == 16, "four in a cache line");
+
+static inline enum pool pool_of(uint8_t mark)
+{
+	static const uint8_t pools[] = {
+#define X(name, kind, pool) POOL_##pool,
+		MARKS(X)
+#undef X
+	};
+	return (enum pool)pools[mark];
+}
 
 enum { CLASS_MAX = 4096, STATE_BITS = 20, STATE_MAX = 1 << STATE_BITS };
 
@@ -111,6 +120,7 @@ struct lexicon {
 	uint16_t *fold;     /* [65536] the folded code point */
 	uint16_t *class_of; /* [65536] of folded code points, 0 for those in no term */
 	struct lexeme *terms; /* from 1 */
+	str *values;          /* the last column of each */
 	size_t nterms;
 	struct state {
 		uint64_t next; /* bit c % 64: an edge of such a character may exist */
@@ -336,6 +346,10 @@ static inline const struct lexeme *term_at_any(const struct doc *d, uint32_t at,
 static inline const struct lexeme *term_at(const struct doc *d, uint32_t at, uint32_t end, enum mark mark)
 {
 	return term_at_any(d, at, end, MARK_BIT(mark));
+}
+static inline str term_value(const struct doc *d, const struct lexeme *t)
+{
+	return d->lx->values[t - d->lx->terms];
 }
 static inline const struct lexeme *hit_term(const struct doc *d, const struct hit *h)
 {

@@ -183,9 +183,9 @@ static bool read_adjacent(const struct doc *d, struct clause k, const struct amo
 	r->end = a->end + (after ? after->len : 0);
 	uint32_t word = t ? at - t->len : a->start;
 	r->word = (struct range){ word, t ? at : r->end };
-	r->sign = t ? t->value : after->value;
-	if (t && after && !is_change(t->value) && after->value.n && after->value.p[0] != '=')
-		r->sign = after->value;
+	r->sign = t ? term_value(d, t) : term_value(d, after);
+	if (t && after && !is_change(term_value(d, t)) && term_value(d, after).n && term_value(d, after).p[0] != '=')
+		r->sign = term_value(d, after);
 	if (!t) { /* 下降到10以下 is met above; 新增绿地20公顷以上 looks for its verb */
 		return false;
 	}
@@ -202,7 +202,7 @@ static bool read_achieved(const struct doc *d, struct clause k, const struct amo
 	for (uint32_t i = limit; i < a->start; i++) {
 		const struct lexeme *t = term_at(d, i, a->start, MARK_ACHIEVE);
 		const struct lexeme *c = term_at(d, i, a->start, MARK_COMPARATOR);
-		if (!t && c && !c->english && is_change(c->value))
+		if (!t && c && !c->english && is_change(term_value(d, c)))
 			t = c;
 		if (t && !t->english) {
 			best = t;
@@ -216,14 +216,14 @@ static bool read_achieved(const struct doc *d, struct clause k, const struct amo
 	r->end = a->end + (after ? after->len : 0);
 	if (!best) {
 		r->word = (struct range){ a->start, r->end };
-		r->sign = after->value;
+		r->sign = term_value(d, after);
 		r->indicator = indicator_before(d, k.start, a->start);
 		return r->indicator.end > r->indicator.start;
 	}
 	r->word = (struct range){ at, at + best->len };
-	r->sign = best->value;
-	if (after && !is_change(best->value) && after->value.n && after->value.p[0] != '=')
-		r->sign = after->value;
+	r->sign = term_value(d, best);
+	if (after && !is_change(term_value(d, best)) && term_value(d, after).n && term_value(d, after).p[0] != '=')
+		r->sign = term_value(d, after);
 	r->indicator = plain_trim(d, at + best->len, a->start);
 	if (r->indicator.start == r->indicator.end)
 		r->indicator = indicator_behind(d, r->end, k.end);
@@ -289,7 +289,7 @@ static bool read_english(const struct doc *d, struct clause k, const struct amou
 	if (!t || !t->english)
 		return read_by(d, k, a, r);
 	r->word = (struct range){ at - t->len, at };
-	r->sign = t->value;
+	r->sign = term_value(d, t);
 	r->end = a->end;
 	r->indicator = english_indicator(d, k.start, at - t->len);
 	if (r->indicator.start >= r->indicator.end)

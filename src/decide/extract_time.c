@@ -412,15 +412,15 @@ bool chinese_duration_at(const struct doc *d, uint32_t start, uint32_t at, uint3
 bool word_deadline_at(const struct doc *d, uint32_t at, uint32_t end, struct found *ret)
 {
 	const struct lexeme *t = term_at(d, at, end, MARK_RECURS);
-	if (t && !(t->english && t->text.p[0] == 'a' && t->text.p[1] == ' ' &&
+	if (t && !(t->english && plain_is(d, at, end, "a ") &&
 		   !(at > 2 && (term_ending(d, at > 24 ? at - 24 : 0, at - 1, MARK_MEASURE) ||
 				plain_ends(d, 0, at - 1, "once") || plain_ends(d, 0, at - 1, "twice"))))) {
-		*ret = (struct found){ .start = at, .end = at + t->len, .rank = RANK_RECURS, .recurs = t->value };
+		*ret = (struct found){ .start = at, .end = at + t->len, .rank = RANK_RECURS, .recurs = term_value(d, t) };
 		int day = 0;
 		uint32_t to = small_number_at(d, ret->end, end, 31, &day);
 		if (day && (plain_is(d, to, end, "日前") || plain_is(d, to, end, "日之前"))) {
 			ret->end = to + (plain_is(d, to, end, "日前") ? 2 : 3);
-			if (str_eq(t->value, S("month")))
+			if (str_eq(term_value(d, t), S("month")))
 				ret->recurs = S("month-day");
 		} else if (plain_is(d, ret->end, end, "前")) {
 			ret->end++;
