@@ -156,9 +156,10 @@ void *arena_grow_raw(struct arena *a, void *old, size_t had, size_t keep, size_t
 
 char *arena_cstr(struct arena *a, str s)
 {
-	char *p = arena_alloc(a, s.n + 1);
+	char *p = arena_raw(a, s.n + 1);
 	if (s.n)
 		memcpy(p, s.p, s.n);
+	p[s.n] = '\0';
 	return p;
 }
 
@@ -172,10 +173,13 @@ str arena_printf(struct arena *a, const char *fmt, ...)
 	va_list ap, again;
 	va_start(ap, fmt);
 	va_copy(again, ap);
-	int n = vsnprintf(NULL, 0, fmt, ap);
+	/* Most texts fit into what is left of the block: written there at once, and then taken. */
+	size_t room = a->head ? a->head->size - a->head->used : 0;
+	int n = vsnprintf(room ? a->head->data + a->head->used : NULL, room, fmt, ap);
 	va_end(ap);
-	char *p = arena_alloc(a, (size_t)n + 1);
-	vsnprintf(p, (size_t)n + 1, fmt, again);
+	char *p = arena_raw(a, (size_t)n + 1);
+	if ((size_t)n >= room)
+		vsnprintf(p, (size_t)n + 1, fmt, again);
 	va_end(again);
 	return (str){ p, (size_t)n };
 }

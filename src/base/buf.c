@@ -58,10 +58,13 @@ void buf_printf(struct buf *b, const char *fmt, ...)
 	va_list ap, again;
 	va_start(ap, fmt);
 	va_copy(again, ap);
-	int n = vsnprintf(NULL, 0, fmt, ap);
+	size_t room = b->cap - b->n;
+	int n = vsnprintf(room ? b->p + b->n : NULL, room, fmt, ap); /* it may fit at once */
 	va_end(ap);
-	buf_reserve(b, (size_t)n + 1);
-	vsnprintf(b->p + b->n, (size_t)n + 1, fmt, again);
+	if ((size_t)n >= room) {
+		buf_reserve(b, (size_t)n + 1);
+		vsnprintf(b->p + b->n, (size_t)n + 1, fmt, again);
+	}
 	va_end(again);
 	b->n += (size_t)n;
 }

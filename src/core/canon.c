@@ -7,16 +7,28 @@
 
 static const int64_t MAX_EXACT = INT64_C(1) << 53;
 
+enum { KEY_CHAR = 1, PLAIN_CHAR = 2 };
+
+/* What a byte may be: part of a key, or of a string as it is. */
+static const unsigned char classes[256] = {
+	[' ' ... '!'] = PLAIN_CHAR, ['#' ... ','] = PLAIN_CHAR, ['/'] = PLAIN_CHAR, [':' ... '@'] = PLAIN_CHAR, ['['] = PLAIN_CHAR,
+	[']' ... '^'] = PLAIN_CHAR, ['`'] = PLAIN_CHAR, ['{' ... 255] = PLAIN_CHAR, ['-' ... '.'] = PLAIN_CHAR | KEY_CHAR,
+	['0' ... '9'] = PLAIN_CHAR | KEY_CHAR, ['A' ... 'Z'] = PLAIN_CHAR | KEY_CHAR, ['_'] = PLAIN_CHAR | KEY_CHAR,
+	['a' ... 'z'] = PLAIN_CHAR | KEY_CHAR,
+};
+
+/* How many bytes from `at` on are of this class. */
+static size_t run_of(str s, size_t at, int class)
+{
+	size_t i = at;
+	while (i < s.n && (classes[(unsigned char)s.p[i]] & class))
+		i++;
+	return i - at;
+}
+
 static bool plain_key(str key)
 {
-	for (size_t i = 0; i < key.n; i++) {
-		char c = key.p[i];
-		bool ok = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-			  c == '_' || c == '-' || c == '.';
-		if (!ok)
-			return false;
-	}
-	return key.n > 0;
+	return key.n > 0 && run_of(key, 0, KEY_CHAR) == key.n;
 }
 
 static struct canon_level *top(struct canon *c)
@@ -73,21 +85,20 @@ static const char *short_escape(unsigned char ch)
 
 static void put_quoted(struct buf *b, str v)
 {
+	buf_reserve(b, v.n + 2);
 	buf_byte(b, '"');
-	size_t from = 0;
-	for (size_t i = 0; i < v.n; i++) {
-		unsigned char ch = (unsigned char)v.p[i];
-		if (ch >= 0x20 && ch != '"' && ch != '\\')
-			continue;
-		buf_put(b, str_sub(v, from, i));
-		const char *e = short_escape(ch);
+	for (size_t i = 0;; i++) {
+		size_t n = run_of(v, i, PLAIN_CHAR);
+		buf_put(b, str_sub(v, i, i + n));
+		i += n;
+		if (i >= v.n)
+			break;
+		const char *e = short_escape((unsigned char)v.p[i]);
 		if (e)
 			buf_put(b, str_of(e));
 		else
-			buf_printf(b, "\\u%04x", ch);
-		from = i + 1;
+			buf_printf(b, "\\u%04x", (unsigned char)v.p[i]);
 	}
-	buf_put(b, str_sub(v, from, v.n));
 	buf_byte(b, '"');
 }
 
@@ -103,15 +114,25 @@ void canon_str(struct canon *c, const char *key, str v)
 	put(c, key, buf_str(&b));
 }
 
+/* A number as text, with room for quotes around it. */
+static str digits(struct arena *a, int64_t v, const char *quote)
+{
+	struct buf b = BUF(a);
+	buf_put(&b, str_of(quote));
+	buf_i64(&b, v);
+	buf_put(&b, str_of(quote));
+	return buf_str(&b);
+}
+
 void canon_i64(struct canon *c, const char *key, int64_t v)
 {
 	c->bad |= v > MAX_EXACT || v < -MAX_EXACT;
-	put(c, key, arena_printf(c->a, "%lld", (long long)v));
+	put(c, key, digits(c->a, v, ""));
 }
 
 void canon_id(struct canon *c, const char *key, int64_t id)
 {
-	put(c, key, arena_printf(c->a, "\"%lld\"", (long long)id));
+	put(c, key, digits(c->a, id, "\""));
 }
 
 void canon_bool(struct canon *c, const char *key, bool v)
@@ -145,10 +166,19 @@ static int by_key(const void *a, const void *b)
 	return str_cmp(x->key, y->key);
 }
 
-/* One level as text; marks a key that stands twice. */
+static size_t level_size(const struct canon_level *l)
+{
+	size_t n = 2;
+	for (size_t i = 0; i < l->members.n; i++)
+		n += l->members.v[i].key.n + l->members.v[i].value.n + 4;
+	return n;
+}
+
+/* One level as text; marks a key that stands twice. Keys are plain, so that they need no escaping. */
 static str level_text(struct canon *c, struct canon_level *l)
 {
 	struct buf b = BUF(c->a);
+	buf_reserve(&b, level_size(l));
 	if (!l->list && l->members.n > 1)
 		qsort(l->members.v, l->members.n, sizeof *l->members.v, by_key);
 	buf_byte(&b, l->list ? '[' : '{');
@@ -158,8 +188,9 @@ static str level_text(struct canon *c, struct canon_level *l)
 			buf_byte(&b, ',');
 		if (!l->list) {
 			c->bad |= i && str_eq(m->key, m[-1].key);
-			put_quoted(&b, m->key);
-			buf_byte(&b, ':');
+			buf_byte(&b, '"');
+			buf_put(&b, m->key);
+			buf_put(&b, S("\":"));
 		}
 		buf_put(&b, m->value);
 	}
@@ -227,12 +258,12 @@ static bool scan_string(struct scan *sc, str *ret_inner)
 		return false;
 	size_t from = sc->at;
 	while (sc->at < sc->s.n) {
-		unsigned char c = (unsigned char)sc->s.p[sc->at++];
-		if (c == '"') {
+		sc->at += run_of(sc->s, sc->at, PLAIN_CHAR);
+		if (eat(sc, '"')) {
 			*ret_inner = str_sub(sc->s, from, sc->at - 1);
 			return true;
 		}
-		if (c < 0x20 || (c == '\\' && !scan_escape(sc)))
+		if (!eat(sc, '\\') || !scan_escape(sc))
 			return false;
 	}
 	return false;

@@ -38,7 +38,13 @@ bool hash_alg_parse(str name, enum hash_alg *ret)
 /* Fetching an algorithm takes a lock and a search, hashing 300 bytes does not: fetched once, never changed, for all threads. */
 static EVP_MD *digests[2];
 static EVP_MAC_CTX *hmac_begun; /* with SHA-256; copied, never used itself */
+static pthread_key_t hmac_of_thread; /* a copy of it that is begun anew with each key */
 static pthread_once_t fetched = PTHREAD_ONCE_INIT;
+
+static void free_hmac(void *cx)
+{
+	EVP_MAC_CTX_free(cx);
+}
 
 static void fetch(void)
 {
@@ -49,6 +55,7 @@ static void fetch(void)
 	hmac_begun = mac ? EVP_MAC_CTX_new(mac) : NULL;
 	must(digests[HASH_SHA256] && hmac_begun && EVP_MAC_CTX_set_params(hmac_begun, params), "fetching a hash");
 	EVP_MAC_free(mac);
+	must(pthread_key_create(&hmac_of_thread, free_hmac) == 0, "a thread's key");
 }
 
 struct hasher {
@@ -105,13 +112,16 @@ void hash_bytes(enum hash_alg alg, str bytes, unsigned char ret[static HASH_SIZE
 void hmac_sha256(str key, str bytes, unsigned char ret[static HASH_SIZE])
 {
 	pthread_once(&fetched, fetch);
-	EVP_MAC_CTX *cx = EVP_MAC_CTX_dup(hmac_begun);
+	EVP_MAC_CTX *cx = pthread_getspecific(hmac_of_thread);
 	size_t n = 0;
+	if (!cx) {
+		cx = EVP_MAC_CTX_dup(hmac_begun);
+		must(cx && pthread_setspecific(hmac_of_thread, cx) == 0, "hmac");
+	}
 	/* An empty key must not be NULL: NULL means "the key of before". */
 	const void *k = key.n ? (const void *)key.p : "";
-	must(cx && EVP_MAC_init(cx, k, key.n, NULL) && EVP_MAC_update(cx, (const unsigned char *)bytes.p, bytes.n) &&
+	must(EVP_MAC_init(cx, k, key.n, NULL) && EVP_MAC_update(cx, (const unsigned char *)bytes.p, bytes.n) &&
 		     EVP_MAC_final(cx, ret, &n, HASH_SIZE) && n == HASH_SIZE, "hmac");
-	EVP_MAC_CTX_free(cx);
 }
 
 /* Of the second factor (RFC 6238). */
@@ -124,6 +134,24 @@ void hmac_sha1(str key, str bytes, unsigned char ret[static 20])
 void random_bytes(void *ret, size_t n)
 {
 	must(n <= INT32_MAX && RAND_bytes(ret, (int)n) == 1, "random bytes");
+}
+
+enum { SALTS_DRAWN = 32 };
+
+/* A visit to the generator costs far more than the bytes of one salt. */
+void salt_bytes(unsigned char ret[static SALT_BYTES])
+{
+	static _Thread_local struct {
+		unsigned char bytes[SALTS_DRAWN * SALT_BYTES];
+		size_t left;
+	} drawn;
+	if (!drawn.left) {
+		random_bytes(drawn.bytes, sizeof drawn.bytes);
+		drawn.left = SALTS_DRAWN;
+	}
+	unsigned char *from = drawn.bytes + --drawn.left * SALT_BYTES;
+	memcpy(ret, from, SALT_BYTES);
+	bytes_wipe(from, SALT_BYTES);
 }
 
 bool bytes_equal(str a, str b)

@@ -27,6 +27,9 @@ void hmac_sha256(str key, str bytes, unsigned char ret[static HASH_SIZE]);
 void hmac_sha1(str key, str bytes, unsigned char ret[static 20]); /* for one-time codes only (RFC 6238) */
 
 void random_bytes(void *ret, size_t n);                       /* aborts when the system has none */
+/* For salts, of which many are needed: drawn in blocks, each wiped as it is given out. Secrets are drawn by themselves. */
+enum { SALT_BYTES = 16 };
+void salt_bytes(unsigned char ret[static SALT_BYTES]);
 bool bytes_equal(str a, str b);                               /* in constant time for equal lengths */
 void bytes_wipe(void *p, size_t n);                           /* not optimised away */
 

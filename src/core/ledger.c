@@ -19,6 +19,18 @@ static bool plain_name(str s, bool slash)
 	return s.n > 0 && s.n <= ID_SUBJECT_MAX;
 }
 
+static void put_number(struct buf *b, str before, int64_t v)
+{
+	buf_put(b, before);
+	buf_i64(b, v);
+}
+
+static void put_text(struct buf *b, str before, str text)
+{
+	buf_put(b, before);
+	buf_put(b, text);
+}
+
 str ledger_body(struct arena *a, const struct ledger_entry *e)
 {
 	if (!plain_name(e->kind, false) || !plain_name(e->subject, true) || !canon_valid(e->data))
@@ -26,11 +38,15 @@ str ledger_body(struct arena *a, const struct ledger_entry *e)
 	/* The members in the order of their names; none of them needs escaping. ledger_verify relies on
 	 * this to compare without parsing. */
 	struct buf b = BUF(a);
-	buf_reserve(&b, e->data.n + 256);
-	buf_printf(&b, "{\"actor\":\"%lld\",\"at\":%lld,\"data\":", (long long)e->actor, (long long)e->at_ms);
-	buf_put(&b, e->data);
-	buf_printf(&b, ",\"kind\":\"" STR_FMT "\",\"region\":%lld,\"seq\":%lld,\"subject\":\"" STR_FMT "\",\"v\":1}",
-		   STR_ARG(e->kind), (long long)e->region, (long long)e->seq, STR_ARG(e->subject));
+	buf_reserve(&b, e->data.n + e->kind.n + e->subject.n + 160);
+	put_number(&b, S("{\"actor\":\""), e->actor);
+	put_number(&b, S("\",\"at\":"), e->at_ms);
+	put_text(&b, S(",\"data\":"), e->data);
+	put_text(&b, S(",\"kind\":\""), e->kind);
+	put_number(&b, S("\",\"region\":"), e->region);
+	put_number(&b, S(",\"seq\":"), e->seq);
+	put_text(&b, S(",\"subject\":\""), e->subject);
+	buf_put(&b, S("\",\"v\":1}"));
 	return buf_str(&b);
 }
 

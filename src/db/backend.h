@@ -17,6 +17,7 @@ struct db_conn {
 	struct map cache;         /* statement text -> struct stmt of the engine */
 	struct arena *scratch;    /* reset when no cursor is open */
 	int open_cursors;
+	struct db_cursor *spare;  /* the last one that was done with */
 	const struct db_watch *watch;
 	bool writes_watched;      /* the statement being prepared does */
 	bool touched;             /* one that does was run since this was last cleared */
@@ -47,7 +48,7 @@ struct db_backend {
 	int64_t (*written)(struct db_conn *c);
 	/* In a transaction: changes when another connection has committed. NULL where others write all the time. */
 	int64_t (*others)(struct db_conn *c);
-	/* key: what a prepared statement is kept under. vals live until finish(). */
+	/* key: what a prepared statement is kept under; sql may be empty when one is. vals live until finish(). */
 	err (*query)(struct db_conn *c, str key, str sql, const struct db_query *q, const struct db_val *vals,
 		     size_t n, struct db_cursor *cur);
 	/* Many rows in one go; NULL where one by one is as quick. */

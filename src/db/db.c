@@ -39,6 +39,7 @@ void db_conn_free(struct db_conn *c)
 		c->be->close(c);
 	arena_free(c->cache_arena);
 	arena_free(c->scratch);
+	free(c->spare);
 	free(c);
 }
 
@@ -66,81 +67,112 @@ struct db_val db_opt_blob(str v)
 
 struct assembly {
 	struct buf sql;
+	bool known;               /* the text is not needed: only the values are */
 	struct db_val vals[MAX_SQL_PARAMS];
 	size_t n;
 	enum db_engine engine;
 };
 
+static void put_text(struct assembly *as, const char *text)
+{
+	if (!as->known)
+		buf_put(&as->sql, str_of(text));
+}
+
 static void put_param(struct assembly *as, int64_t v)
 {
 	as->vals[as->n++] = db_i64(v);
+	if (as->known)
+		return;
 	buf_byte(&as->sql, as->engine == DB_PG ? '$' : '?');
 	buf_i64(&as->sql, (int64_t)as->n);
 }
 
-/* Only rows in which the organisation takes part: a matter's parties, or the column that names the owner. */
-static void put_party(struct assembly *as, const char *m, const char *owner, int64_t party)
+/* Text in which % stands for the table. */
+static void put_named(struct assembly *as, const char *text, str table)
 {
-	if (owner)
-		buf_printf(&as->sql, " AND %s.%s = ", m, owner);
-	else
-		buf_printf(&as->sql, " AND EXISTS (SELECT 1 FROM matter_party sp WHERE sp.region = %s.region"
-				     " AND sp.matter = %s.id AND sp.org = ", m, m);
+	str rest = str_of(text), piece;
+	bool first = true;
+	for (; !as->known && str_cut(&rest, '%', &piece); first = false) {
+		if (!first)
+			buf_put(&as->sql, table);
+		buf_put(&as->sql, piece);
+	}
+}
+
+/* Only rows in which the organisation takes part: a matter's parties, or the column that names the owner. */
+static void put_party(struct assembly *as, str m, const char *owner, int64_t party)
+{
+	if (owner) {
+		put_named(as, " AND %.", m);
+		put_text(as, owner);
+		put_text(as, " = ");
+	} else {
+		put_named(as, " AND EXISTS (SELECT 1 FROM matter_party sp WHERE sp.region = %.region"
+			      " AND sp.matter = %.id AND sp.org = ", m);
+	}
 	put_param(as, party);
 	if (!owner)
-		buf_byte(&as->sql, ')');
+		put_text(as, ")");
 }
 
 /* Only matters that another territory handles; what has an owner's column is no matter. */
-static void put_via(struct assembly *as, const char *m, const char *owner, const struct db_scope_range *r)
+static void put_via(struct assembly *as, str m, const char *owner, const struct db_scope_range *r)
 {
 	if (owner) {
-		buf_put(&as->sql, S(" AND 1 = 0"));
+		put_text(as, " AND 1 = 0");
 		return;
 	}
-	buf_printf(&as->sql, " AND EXISTS (SELECT 1 FROM matter sh WHERE sh.region = %s.region AND sh.id = %s.id"
-			     " AND sh.handler_region BETWEEN ", m, m);
+	put_named(as, " AND EXISTS (SELECT 1 FROM matter sh WHERE sh.region = %.region AND sh.id = %.id"
+		      " AND sh.handler_region BETWEEN ", m);
 	put_param(as, r->via_lo);
-	buf_put(&as->sql, S(" AND "));
+	put_text(as, " AND ");
 	put_param(as, r->via_hi);
-	buf_byte(&as->sql, ')');
+	put_text(as, ")");
 }
 
-/* One range of a scope on the table `m`: the SQL twin of scope_allows() in core/grant. */
-static void put_range(struct assembly *as, const char *m, const char *owner, const struct db_scope_range *r)
+/* One range of a scope on the table `m`: the SQL twin of scope_allows() in core/grant. What its text depends on stands
+ * in range_shape(). */
+static void put_range(struct assembly *as, str m, const char *owner, const struct db_scope_range *r)
 {
-	buf_printf(&as->sql, "(%s.region BETWEEN ", m);
+	put_named(as, "(%.region BETWEEN ", m);
 	put_param(as, r->lo);
-	buf_put(&as->sql, S(" AND "));
+	put_text(as, " AND ");
 	put_param(as, r->hi);
 	if (r->sectors != -1) {
-		buf_printf(&as->sql, " AND (%s.sectors & ", m);
+		put_named(as, " AND (%.sectors & ", m);
 		put_param(as, r->sectors);
-		buf_put(&as->sql, S(") <> 0"));
+		put_text(as, ") <> 0");
 	}
-	buf_printf(&as->sql, " AND %s.secret <= ", m);
+	put_named(as, " AND %.secret <= ", m);
 	put_param(as, r->secret);
 	if (r->party)
 		put_party(as, m, owner, r->party);
 	if (r->via_lo)
 		put_via(as, m, owner, r);
-	buf_byte(&as->sql, ')');
+	put_text(as, ")");
+}
+
+static char range_shape(const struct db_scope_range *r)
+{
+	return (char)((r->sectors != -1) | (r->party != 0) << 1 | (r->via_lo != 0) << 2);
 }
 
 /* The alias "o", or "o.owner" for a table that has one organisation as its party. */
 static void put_scope(struct assembly *as, const char *place, const struct db_scope *scope)
 {
-	ptrdiff_t dot = str_find_char(str_of(place), '.');
-	const char *alias = dot < 0 ? place : arena_cstr(as->sql.a, str_sub(str_of(place), 0, (size_t)dot));
+	str whole = str_of(place);
+	ptrdiff_t dot = str_find_char(whole, '.');
+	str alias = dot < 0 ? whole : str_sub(whole, 0, (size_t)dot);
 	const char *owner = dot < 0 ? NULL : place + dot + 1;
-	buf_put(&as->sql, S(" AND ("));
+	put_text(as, " AND (");
 	size_t room = (MAX_SQL_PARAMS - as->n) / 7, n = scope ? scope->n : 0;
 	for (size_t i = 0; i < n && i < room; i++) {
 		if (i)
-			buf_put(&as->sql, S(" OR "));
+			put_text(as, " OR ");
 		put_range(as, alias, owner, &scope->v[i]);
 	}
-	buf_put(&as->sql, n ? S(") ") : S("1 = 0) "));
+	put_text(as, n ? ") " : "1 = 0) ");
 }
 
 static void assemble(struct assembly *as, const struct db_query *q, const struct db_val *params,
@@ -153,20 +185,44 @@ static void assemble(struct assembly *as, const struct db_query *q, const struct
 		if (fr->kind == DB_FRAG_SCOPE)
 			put_scope(as, fr->text, scope);
 		else if (fr->kind == DB_FRAG_TEXT || (params[fr->arg].type != DB_NULL) == (fr->kind == DB_FRAG_IF))
-			buf_put(&as->sql, str_of(fr->text));
+			put_text(as, fr->text);
 	}
+}
+
+/* Everything that the text depends on, a few bytes for some thousand: where the statement stands, which optional lines
+ * it has, and how many ranges of which shape. */
+static str shape_of(struct arena *a, enum db_engine engine, const struct db_query *q, const struct db_val *params,
+		    const struct db_scope *scope)
+{
+	struct buf b = BUF(a);
+	size_t n = scope ? scope->n : 0;
+	buf_put(&b, (str){ (const char *)&q, sizeof q });
+	for (const struct db_frag *fr = q->frags[engine]; fr->text; fr++)
+		if (fr->kind == DB_FRAG_IF || fr->kind == DB_FRAG_UNLESS)
+			buf_byte(&b, params[fr->arg].type != DB_NULL);
+	buf_put(&b, (str){ (const char *)&n, sizeof n });
+	for (size_t i = 0; i < n; i++)
+		buf_byte(&b, range_shape(&scope->v[i]));
+	return buf_str(&b);
 }
 
 static struct db_cursor *new_cursor(struct db_conn *c)
 {
-	struct db_cursor *cur = calloc(1, sizeof *cur);
+	struct db_cursor *cur = c->spare ? c->spare : malloc(sizeof *cur);
 	if (!cur)
 		abort();
-	cur->c = c;
+	c->spare = NULL;
+	*cur = (struct db_cursor){ .c = c };
 	return cur;
 }
 
-/* A fixed statement of one piece is kept under its address; others under their text. */
+static void drop_cursor(struct db_cursor *cur)
+{
+	free(cur->c->spare);
+	cur->c->spare = cur;
+}
+
+/* A fixed statement is kept under its address and shape; others under their text. */
 static err open_cursor(struct db_conn *c, const struct db_query *q, const struct db_val *params,
 		       const struct db_scope *scope, struct db_cursor *cur)
 {
@@ -174,14 +230,18 @@ static err open_cursor(struct db_conn *c, const struct db_query *q, const struct
 	if (q->fixed && fr[0].text && fr[0].kind == DB_FRAG_TEXT && !fr[1].text)
 		return c->be->query(c, (str){ (const char *)&q, sizeof q }, str_of(fr[0].text), q, params, strlen(q->types), cur);
 	struct assembly as;
+	str key = { NULL, 0 };
 	as.sql = BUF(c->scratch);
 	as.engine = c->be->engine;
+	if (q->fixed)
+		key = shape_of(c->scratch, as.engine, q, params, scope);
+	as.known = key.p && map_get(&c->cache, key);
 	assemble(&as, q, params, scope);
 	buf_cstr(&as.sql);
 	/* The engine may hold on to values until the cursor is done. */
-	struct db_val *vals = NEW_N(c->scratch, struct db_val, as.n + 1);
+	struct db_val *vals = arena_raw(c->scratch, (as.n + 1) * sizeof *vals);
 	memcpy(vals, as.vals, as.n * sizeof *vals);
-	return c->be->query(c, buf_str(&as.sql), buf_str(&as.sql), q, vals, as.n, cur);
+	return c->be->query(c, key.p ? key : buf_str(&as.sql), buf_str(&as.sql), q, vals, as.n, cur);
 }
 
 err db_query(struct db_conn *c, const struct db_query *q, const struct db_val *params, const struct db_scope *scope,
@@ -192,7 +252,7 @@ err db_query(struct db_conn *c, const struct db_query *q, const struct db_val *p
 	struct db_cursor *cur = new_cursor(c);
 	err e = open_cursor(c, q, params, scope, cur);
 	if (e != ERR_OK) {
-		free(cur);
+		drop_cursor(cur);
 		return e;
 	}
 	c->open_cursors++;
@@ -209,6 +269,7 @@ static err probe_with(struct db_conn *c, const struct db_query *q, struct arena 
 		params[i].type = DB_I64; /* present is all that counts here */
 	as->sql = BUF(a);
 	as->engine = c->be->engine;
+	as->known = false;
 	assemble(as, q, params, &(struct db_scope){ 1, &one });
 	buf_cstr(&as->sql);
 	return c->be->probe(c, buf_str(&as->sql), q->types, as->n, q->cols);
@@ -235,7 +296,7 @@ void db_done(struct db_cursor *cur)
 		return;
 	cur->c->be->finish(cur);
 	cur->c->open_cursors--;
-	free(cur);
+	drop_cursor(cur);
 }
 
 /* Its cursor is over when it returns, so it needs no memory of its own. */

@@ -199,6 +199,8 @@ static err get_stmt(struct db_conn *c, str key, str sql, sqlite3_stmt **ret, boo
 		c->touched |= kept->watched;
 		return ERR_OK;
 	}
+	if (!sql.n && kept)
+		sql = str_of(sqlite3_sql(kept->s));
 	bool keep = !kept && c->cache.n < MAX_CACHED;
 	c->writes_watched = false;
 	int rc = sqlite3_prepare_v3(c->handle, sql.p, (int)sql.n, SQLITE_PREPARE_PERSISTENT, &s, NULL);

@@ -271,7 +271,7 @@ static str event_data(struct doing *d)
 static err write_event(struct doing *d)
 {
 	const char *kind = arena_printf(d->cx->a, "matter." STR_FMT, STR_ARG(d->def->id)).p;
-	random_bytes(d->salt, sizeof d->salt);
+	salt_bytes(d->salt);
 	return ledger_append(d->cx, d->x.row.region, kind, d->subject, event_data(d), &d->seq);
 }
 

@@ -14,7 +14,7 @@ struct doing {
 	const struct wf_input *in;
 	str subject;
 	int64_t seq;
-	unsigned char salt[16];
+	unsigned char salt[SALT_BYTES];
 	const struct deadline_rule *rule; /* by which the deadline was set, or NULL */
 };
 
