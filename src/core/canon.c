@@ -166,6 +166,23 @@ static int by_key(const void *a, const void *b)
 	return str_cmp(x->key, y->key);
 }
 
+enum { FEW = 16 };
+
+static void sort_members(struct canon_member *v, size_t n)
+{
+	if (n > FEW) {
+		qsort(v, n, sizeof *v, by_key);
+		return;
+	}
+	for (size_t i = 1; i < n; i++) {
+		struct canon_member m = v[i];
+		size_t k = i;
+		for (; k > 0 && str_cmp(v[k - 1].key, m.key) > 0; k--)
+			v[k] = v[k - 1];
+		v[k] = m;
+	}
+}
+
 static size_t level_size(const struct canon_level *l)
 {
 	size_t n = 2;
@@ -179,8 +196,8 @@ static str level_text(struct canon *c, struct canon_level *l)
 {
 	struct buf b = BUF(c->a);
 	buf_reserve(&b, level_size(l));
-	if (!l->list && l->members.n > 1)
-		qsort(l->members.v, l->members.n, sizeof *l->members.v, by_key);
+	if (!l->list)
+		sort_members(l->members.v, l->members.n);
 	buf_byte(&b, l->list ? '[' : '{');
 	for (size_t i = 0; i < l->members.n; i++) {
 		struct canon_member *m = &l->members.v[i];

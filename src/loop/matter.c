@@ -2,6 +2,7 @@
 #include "loop/matter_doing.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "base/utf8.h"
 #include "core/app.h"
@@ -62,8 +63,20 @@ static struct wf_pending pending_of(const struct workflow *wf, str json)
 	return p;
 }
 
+static int by_time(const void *a, const void *b)
+{
+	const struct matter_standing_row *x = a, *y = b;
+	int c = (x->since_ms > y->since_ms) - (x->since_ms < y->since_ms);
+	c = c ? c : str_cmp(x->role, y->role);
+	c = c ? c : (x->org > y->org) - (x->org < y->org);
+	return c ? c : (x->person > y->person) - (x->person < y->person);
+}
+
+/* In the order in which they joined. There are few: sorting them here costs less than in the store. */
 static void fill_parties(struct arena *a, struct matter *x, const struct matter_standing_rows *rows)
 {
+	if (rows->n > 1)
+		qsort(rows->v, rows->n, sizeof *rows->v, by_time);
 	struct wf_party *v = NEW_N(a, struct wf_party, rows->n + 1);
 	int64_t *orgs = NEW_N(a, int64_t, rows->n + 1);
 	for (size_t i = 0; i < rows->n; i++) {

@@ -39,6 +39,11 @@ UPDATE matter SET ver = ver + 1, held_due_ms = $held_due_ms, progress = $progres
 	state_ms = $state_ms
 WHERE region = $region AND id = $id AND ver = $ver;
 
+-- An act that leaves the row as it is: a note, a reminder.
+-- name: matter_raise :exec
+-- params: region i64, id i64, ver i64
+UPDATE matter SET ver = ver + 1 WHERE region = $region AND id = $id AND ver = $ver;
+
 -- A list's order is copied to the parties: a unit's list walks one index.
 -- name: matter_party_follow :exec
 -- params: region i64, matter i64, phase str, due_ms i64
@@ -74,11 +79,11 @@ WHERE m.id IN ($ids)
 ORDER BY p.matter, p.since_ms, p.role, p.org, p.person;
 
 -- The same for one matter, as its rules need them.
+-- In no order.
 -- name: matter_standing :many
 -- params: region i64, matter i64
--- row: org i64, role str, person i64
-SELECT p.org, p.role, p.person FROM matter_party p WHERE p.region = $region AND p.matter = $matter
-ORDER BY p.since_ms, p.role, p.org, p.person;
+-- row: org i64, role str, person i64, since_ms i64
+SELECT p.org, p.role, p.person, p.since_ms FROM matter_party p WHERE p.region = $region AND p.matter = $matter;
 
 -- Is there evidence, is there a report of this round? And the children.
 -- name: matter_counts :many

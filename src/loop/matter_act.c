@@ -109,11 +109,26 @@ static bool stays_in_place(const struct doing *d)
 	       a->closed_ms == b->closed_ms;
 }
 
+/* Of a row that stays in place: not even what only its dossier shows. */
+static bool stays_as_it_is(const struct doing *d)
+{
+	const struct wf_matter *a = &d->x.m, *b = &d->after;
+	return a->held_due_ms == b->held_due_ms && a->progress == b->progress && a->round == b->round &&
+	       a->extensions == b->extensions && a->reporter == b->reporter && a->reporter_org == b->reporter_org &&
+	       a->state_ms == b->state_ms && str_eq(d->x.row.pending, pending_json(d)) &&
+	       str_eq(d->x.row.attrs, doing_attrs(d));
+}
+
 static err write_row(struct doing *d)
 {
 	const struct wf_matter *m = &d->after;
 	bool new_round = m->round != d->x.m.round;
 	int64_t changed, round_ms = new_round ? d->cx->now_ms : d->x.row.round_ms;
+	if (stays_in_place(d) && stays_as_it_is(d)) {
+		struct matter_raise_params p = { d->x.row.region, d->x.row.id, d->x.row.ver };
+		TRY(matter_raise(d->cx->c, &p, &changed));
+		return changed == 1 ? ERR_OK : stale(d);
+	}
 	if (stays_in_place(d)) {
 		TRY(matter_touch(d->cx->c,
 				 &(struct matter_touch_params){ .region = d->x.row.region,
