@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "cli/demo_picture.h"
 #include "core/evidence.h"
 #include "core/ledger.h"
 #include "loop/matter.h"
@@ -75,7 +76,8 @@ struct playing {
 	struct demo_city *city;
 	struct step step;
 	int64_t matter, at_ms;
-	str hash, bytes, criterion;
+	str hash, criterion;
+	int64_t size;
 	struct fail fail;
 };
 
@@ -99,7 +101,7 @@ static err add_evidence(struct ctx *cx, const struct playing *p, const struct ma
 {
 	return evidence_add(cx, &(struct evidence_new){
 		.region = m->row.region, .subject = ledger_subject(cx, "matter", p->matter), .hash = p->hash, .name = S("现场照片.png"),
-		.type = "image/png", .size = (int64_t)p->bytes.n, .captured_ms = p->at_ms - 2 * HOUR_MS, .lat = __builtin_nan(""),
+		.type = "image/png", .size = p->size, .captured_ms = p->at_ms - 2 * HOUR_MS, .lat = __builtin_nan(""),
 		.lon = __builtin_nan("") }, ret_id);
 }
 
@@ -139,23 +141,17 @@ static err play(struct db_conn *c, void *arg)
 	return e;
 }
 
-/* A tiny picture of one colour, different for each matter, as evidence. */
-static str picture(struct arena *a, int64_t n)
-{
-	static const unsigned char png[] = { 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n' };
-	struct buf b = BUF(a);
-	buf_put(&b, (str){ (const char *)png, sizeof png });
-	buf_printf(&b, "demo evidence %ld\n", (long)n);
-	return buf_str(&b);
-}
-
+/* Another picture for each act: what is used twice is a mark, and those are made elsewhere. */
 static err keep_picture(struct demo_city *city, struct playing *p)
 {
 	unsigned char hash[HASH_SIZE];
-	p->bytes = picture(city->a, p->matter);
-	hash_bytes(HASH_SHA256, p->bytes, hash);
+	str bytes;
+	AUTO(arena_drop) struct arena *a = arena_new();
+	TRY(demo_picture(a, (uint64_t)p->matter ^ (uint64_t)p->step.day << 48, &bytes, &city->cli->fail));
+	hash_bytes(HASH_SHA256, bytes, hash);
+	p->size = (int64_t)bytes.n;
 	p->hash = hex_encode(city->a, (str){ (char *)hash, sizeof hash });
-	return evidence_store(&city->h->app, p->bytes, p->hash, &city->cli->fail);
+	return evidence_store(&city->h->app, bytes, p->hash, &city->cli->fail);
 }
 
 str demo_life_of(const struct rows *lives, size_t n, size_t *ret_row)

@@ -10,6 +10,7 @@
 #include "format/exif.h"
 #include "format/image.h"
 #include "num/phash.h"
+#include "sys/file.h"
 
 /* Grey values that differ less than this (standard deviation) make no picture that could be told from another. */
 static const double DETAIL_MIN = 4;
@@ -95,6 +96,30 @@ err photo_demand(const struct photo *p, const char *pointer, struct fail *f)
 	*f = p->why;
 	snprintf(f->pointer, sizeof f->pointer, "%s", pointer);
 	return p->why.code;
+}
+
+static bool named_photo(str name)
+{
+	static const str ends[] = { S(".jpg"), S(".jpeg"), S(".png"), S(".gif"), S(".webp"), S(".heic") };
+	for (size_t i = 0; i < COUNT_OF(ends); i++)
+		if (name.n > ends[i].n && str_eq_nocase(str_sub(name, name.n - ends[i].n, name.n), ends[i]))
+			return true;
+	return false;
+}
+
+err photo_of_upload(struct arena *a, const char *path, str name, struct photo *ret, const char **ret_type, struct fail *f)
+{
+	str bytes;
+	AUTO(arena_drop) struct arena *scratch = arena_new();
+	TRY(file_read(scratch, path, EVIDENCE_READ_MAX, &bytes, f));
+	struct photo p = photo_of(scratch, bytes);
+	if (p.state == PHOTO_DAMAGED || (p.state == PHOTO_NONE && named_photo(name)))
+		return photo_demand(&p, "/file", f);
+	p.device = arena_str(a, p.device);
+	p.software = arena_str(a, p.software);
+	*ret_type = evidence_type(bytes);
+	*ret = p;
+	return ERR_OK;
 }
 
 static const char *state_name(enum photo_state s)

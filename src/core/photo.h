@@ -29,6 +29,10 @@ struct photo {
 struct photo photo_of(struct arena *a, str bytes);
 /* Of bytes that evidence_store() keeps under their hash. ERR_IO when they cannot be read. */
 err photo_read(const struct app *app, struct arena *a, str hash, struct photo *ret, struct fail *f) MUST_USE;
+/* Of a file that was uploaded to `path`, before any of it is kept. Files of all kinds are taken, but what says that it is a
+ * photo, by its name or its first bytes, has to be one: else the reason, at /file. Kinds of pictures that are not decoded
+ * here are taken as files. */
+err photo_of_upload(struct arena *a, const char *path, str name, struct photo *ret, const char **ret_type, struct fail *f) MUST_USE;
 /* Where a photo is asked for: ERR_OK for one that was decoded, else the reason at `pointer`. */
 err photo_demand(const struct photo *p, const char *pointer, struct fail *f) MUST_USE;
 /* The row beside file `id`, in the caller's transaction; nothing for PHOTO_NONE. */

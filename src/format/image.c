@@ -321,3 +321,14 @@ err image_strip(struct arena *a, str bytes, str *ret, struct fail *f)
 	TRY(image_info(bytes, &info, f));
 	return info.kind == IMAGE_JPEG ? strip_jpeg(a, bytes, ret, f) : strip_png(a, bytes, ret, f);
 }
+
+err image_png(struct arena *a, const unsigned char *rgb, uint32_t width, uint32_t height, str *ret, struct fail *f)
+{
+	png_image image = { .version = PNG_IMAGE_VERSION, .format = PNG_FORMAT_RGB, .width = width, .height = height };
+	png_alloc_size_t n = PNG_IMAGE_PNG_SIZE_MAX(image);
+	char *out = arena_alloc(a, n);
+	if (!png_image_write_to_memory(&image, out, &n, 0, rgb, 0, NULL))
+		return FAIL(f, INTERNAL, "", NULL);
+	*ret = (str){ out, n };
+	return ERR_OK;
+}

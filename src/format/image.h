@@ -37,4 +37,7 @@ err image_grey(struct arena *a, str bytes, uint32_t side, int orientation, float
  * was stored. */
 err image_strip(struct arena *a, str bytes, str *ret, struct fail *f) MUST_USE;
 
+/* Pixels of red, green and blue, row by row, as a PNG. */
+err image_png(struct arena *a, const unsigned char *rgb, uint32_t width, uint32_t height, str *ret, struct fail *f) MUST_USE;
+
 #endif

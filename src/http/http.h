@@ -26,6 +26,7 @@ struct http_about {
 	int64_t region, sectors, secret, handler;
 	const int64_t *parties;
 	size_t nparties;
+	bool afresh;                       /* it changed who may hear: everybody who listens is asked again first */
 };
 
 struct route {

@@ -143,10 +143,13 @@ struct streams {
 	struct subscriber *first;
 	_Atomic int n;
 	bool closed;
+	struct news *afresh, **afresh_end; /* told once everybody was asked again */
 };
 void streams_init(struct streams *s);
+void streams_free(struct streams *s);
 struct MHD_Response *stream_response(struct exchange *x);
 void streams_beat(struct http *h);                  /* every heartbeat_ms, from the ticker */
+void streams_tell_afresh(struct http *h);           /* from the ticker, woken by http_publish */
 void streams_close(struct http *h);
 void stream_leave(struct exchange *x);              /* before its exchange goes */
 
@@ -162,6 +165,7 @@ struct ticker {
 };
 bool ticker_start(struct http *h);
 void ticker_stop(struct http *h);
+void ticker_wake(struct http *h);
 void linger_add(struct http *h, int fd);
 /* An open connection; the ticker cuts it when what it expects does not come in time. */
 struct seen *seen_open(struct http *h, int fd);

@@ -297,7 +297,7 @@ static struct MHD_Daemon *start_daemon(struct http *h, int fd)
 static void release(struct http *h)
 {
 	router_done(&h->router);
-	pthread_mutex_destroy(&h->streams.lock);
+	streams_free(&h->streams);
 	pthread_mutex_destroy(&h->drain_lock);
 	pthread_cond_destroy(&h->drained);
 	arena_free(h->a); /* h lives in it */

@@ -22,7 +22,27 @@ struct subscriber {
 void streams_init(struct streams *s)
 {
 	*s = (struct streams){ 0 };
+	s->afresh_end = &s->afresh;
 	pthread_mutex_init(&s->lock, NULL);
+}
+
+/* One piece of news that waits, in an arena of its own. */
+struct news {
+	struct news *next;
+	struct arena *a;
+	const char *event;
+	struct http_about about;
+	str data;
+};
+
+void streams_free(struct streams *s)
+{
+	for (struct news *n = s->afresh, *next; n; n = next) {
+		next = n->next;
+		arena_free(n->a);
+	}
+	s->afresh = NULL;
+	pthread_mutex_destroy(&s->lock);
 }
 
 static void unref(struct subscriber *sub)
@@ -162,8 +182,30 @@ void stream_leave(struct exchange *x)
 	x->sub = NULL;
 }
 
+static void publish_later(struct http *h, const char *event, const struct http_about *about, str data)
+{
+	struct streams *s = &h->streams;
+	struct arena *a = arena_new();
+	struct news *n = NEW(a, struct news);
+	int64_t *parties = NEW_N(a, int64_t, about->nparties + 1);
+	if (about->nparties)
+		memcpy(parties, about->parties, about->nparties * sizeof *parties);
+	*n = (struct news){ NULL, a, event, *about, arena_str(a, data) };
+	n->about.parties = parties;
+	n->about.afresh = false;
+	pthread_mutex_lock(&s->lock);
+	*s->afresh_end = n;
+	s->afresh_end = &n->next;
+	pthread_mutex_unlock(&s->lock);
+	ticker_wake(h);
+}
+
 void http_publish(struct http *h, const char *event, const struct http_about *about, str data)
 {
+	if (about && about->afresh && h->streams.n) {
+		publish_later(h, event, about, data);
+		return;
+	}
 	AUTO(arena_drop) struct arena *a = arena_new();
 	struct buf b = BUF(a);
 	str line;
@@ -198,7 +240,7 @@ static err ask_again(struct http *h, struct req *rq)
 	return e;
 }
 
-static void beat_one(struct http *h, struct subscriber *sub)
+static void ask_one(struct http *h, struct subscriber *sub, bool beat)
 {
 	struct arena *a = arena_new();
 	struct req rq = sub->rq; /* only cx.who changes later, by this thread alone */
@@ -210,7 +252,8 @@ static void beat_one(struct http *h, struct subscriber *sub)
 		arena_free(sub->who_arena);
 		sub->who_arena = a;
 		sub->rq.cx.who = rq.cx.who;
-		push(sub, S(": beat\n\n"));
+		if (beat)
+			push(sub, S(": beat\n\n"));
 	} else {
 		arena_free(a);
 		sub->ended = true;
@@ -220,7 +263,7 @@ static void beat_one(struct http *h, struct subscriber *sub)
 	pthread_mutex_unlock(&h->streams.lock);
 }
 
-void streams_beat(struct http *h)
+static void ask_all(struct http *h, bool beat)
 {
 	struct streams *s = &h->streams;
 	struct subscriber *list[SUBSCRIBERS_MAX];
@@ -232,7 +275,29 @@ void streams_beat(struct http *h)
 	}
 	pthread_mutex_unlock(&s->lock);
 	for (size_t i = 0; i < n; i++)
-		beat_one(h, list[i]);
+		ask_one(h, list[i], beat);
+}
+
+void streams_beat(struct http *h)
+{
+	ask_all(h, true);
+}
+
+void streams_tell_afresh(struct http *h)
+{
+	struct streams *s = &h->streams;
+	pthread_mutex_lock(&s->lock);
+	struct news *first = s->afresh;
+	s->afresh = NULL;
+	s->afresh_end = &s->afresh;
+	pthread_mutex_unlock(&s->lock);
+	if (first)
+		ask_all(h, false);
+	for (struct news *n = first, *next; n; n = next) {
+		next = n->next;
+		http_publish(h, n->event, &n->about, n->data);
+		arena_free(n->a);
+	}
 }
 
 void streams_close(struct http *h)

@@ -77,6 +77,11 @@ void seen_cut(struct http *h, int64_t now)
 	pthread_mutex_unlock(&t->lock);
 }
 
+void ticker_wake(struct http *h)
+{
+	eventfd_write(h->ticker.wake, 1);
+}
+
 void linger_add(struct http *h, int fd)
 {
 	struct ticker *t = &h->ticker;
@@ -155,6 +160,7 @@ static void *run(void *arg)
 		if (fds[0].revents)
 			eventfd_read(t->wake, &ignored);
 		drain_all(t, false);
+		streams_tell_afresh(h);
 		seen_cut(h, clock_monotonic_us());
 		if (clock_monotonic_us() >= next) {
 			streams_beat(h);

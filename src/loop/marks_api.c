@@ -128,7 +128,7 @@ static err decide(struct req *rq)
 	struct matter x;
 	TRY(marks_decide(&rq->cx, &(struct mark_verdict){ in->matter, in->mark, in->decision, in->text }, &out));
 	TRY(matter_get(&rq->cx, in->matter, &x));
-	matter_tell(rq, in->matter, &(struct matter_moved){ x.row.ver, x.row.kind, x.access });
+	matter_tell(rq, in->matter, &(struct matter_moved){ x.row.ver, x.row.kind, x.access, false });
 	return reply_json(rq, &out);
 }
 

@@ -73,6 +73,7 @@ struct matter_moved {
 	int64_t ver;
 	str kind;
 	struct access_row access; /* after the act: who may read it may hear of it */
+	bool opened;              /* it opened to somebody else's territory */
 };
 struct req;
 void matter_tell(struct req *rq, int64_t id, const struct matter_moved *m);

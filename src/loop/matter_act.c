@@ -420,7 +420,7 @@ static err move(struct doing *d, str act, const struct wf_input *in, struct matt
 	d->in = &given;
 	TRY(doing_lookup(d, &given));
 	TRY(do_act(d));
-	*ret = (struct matter_moved){ d->after.ver, d->x.row.kind, d->x.access };
+	*ret = (struct matter_moved){ d->after.ver, d->x.row.kind, d->x.access, workflow_has_effect(d->def, EFFECT_SET_HANDLER) };
 	return changes_parties(d) ? access_after(d, &ret->access) : ERR_OK;
 }
 
@@ -433,7 +433,8 @@ static str told(struct arena *a, int64_t id, const struct matter_moved *m)
 /* Tells open pages that something moved; they read what they may see. */
 void matter_tell(struct req *rq, int64_t id, const struct matter_moved *m)
 {
-	const struct http_about about = access_about("matter.read", &m->access);
+	struct http_about about = access_about("matter.read", &m->access);
+	about.afresh = m->opened;
 	rq_publish(rq, "act", &about, told(rq->a, id, m));
 }
 

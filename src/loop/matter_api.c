@@ -161,7 +161,7 @@ static err tell_changed(struct req *rq, int64_t id)
 {
 	struct matter x;
 	TRY(matter_get(&rq->cx, id, &x));
-	matter_tell(rq, id, &(struct matter_moved){ x.row.ver, x.row.kind, x.access });
+	matter_tell(rq, id, &(struct matter_moved){ x.row.ver, x.row.kind, x.access, x.row.handler_region != x.row.region });
 	return ERR_OK;
 }
 
@@ -422,25 +422,14 @@ static err upload_write(struct db_conn *c, void *arg)
 			    &j->file);
 }
 
-static const char *type_of_file(const char *path)
-{
-	char head[512];
-	FILE *f = fopen(path, "rb");
-	size_t n = f ? fread(head, 1, sizeof head, f) : 0;
-	if (f)
-		(void)fclose(f);
-	return evidence_type((str){ head, n });
-}
-
 static err upload(struct req *rq)
 {
 	struct upload_job *j = NEW(rq->a, struct upload_job);
 	*j = (struct upload_job){ .cx = rq->cx, .q = rq->query, .size = rq->upload.size };
 	TRY(rq_id(rq, "id", &j->matter));
 	j->hash = hex_encode(rq->a, (str){ (const char *)rq->upload.sha256, sizeof rq->upload.sha256 });
-	j->type = type_of_file(rq->upload.path);
+	TRY(photo_of_upload(rq->a, rq->upload.path, j->q->name, &j->photo, &j->type, &rq->cx.fail));
 	TRY(evidence_store_upload(rq->cx.app, &rq->upload, j->hash, &rq->cx.fail));
-	TRY(photo_read(rq->cx.app, rq->a, j->hash, &j->photo, &rq->cx.fail));
 	err e = db_write(rq->cx.app->db, upload_write, j, &rq->cx.fail);
 	if (e != ERR_OK && j->cx.fail.code != ERR_OK)
 		rq->cx.fail = j->cx.fail;

@@ -216,10 +216,10 @@ FROM (SELECT w.id, w.region, w.sectors, w.secret, w.kind FROM matter w
 -- The rows of a page, in any order.
 -- name: matter_items :many
 -- params: ids ids
--- row: region i64, id i64, no str, kind str, title str, state str, phase str, due_ms i64, sectors i64, secret i64, progress i64, parent i64, document i64, opened_ms i64, closed_ms i64?, state_ms i64, ver i64, handler_region i64, region_name str?, round i64, object i64, lat f64?, lon f64?, source str, found_ms i64, grade str, criterion str, listed str, cause str, contractor i64, visit i64, object_name str?, object_type str?, contractor_name str?, contractor_name_en str?
+-- row: region i64, id i64, no str, kind str, title str, state str, phase str, due_ms i64, sectors i64, secret i64, progress i64, parent i64, document i64, opened_ms i64, closed_ms i64?, state_ms i64, ver i64, handler_region i64, region_name str?, round i64, object i64, lat f64?, lon f64?, source str, found_ms i64, grade str, criterion str, listed str, cause str, contractor i64, visit i64, object_name str?, object_name_en str?, object_type str?, contractor_name str?, contractor_name_en str?
 SELECT m.region, m.id, m.no, m.kind, m.title, m.state, m.phase, m.due_ms, m.sectors, m.secret, m.progress, m.parent,
 	m.document, m.opened_ms, m.closed_ms, m.state_ms, m.ver, m.handler_region, n.name, m.round, m.object, m.lat, m.lon,
-	m.source, m.found_ms, m.grade, m.criterion, m.listed, m.cause, m.contractor, m.visit, o.name, o.type,
+	m.source, m.found_ms, m.grade, m.criterion, m.listed, m.cause, m.contractor, m.visit, o.name, o.name_en, o.type,
 	w.name, w.name_en
 FROM matter m LEFT JOIN region_node n ON n.code = m.region
 	LEFT JOIN object o ON o.region = m.region AND o.id = m.object AND m.object <> 0

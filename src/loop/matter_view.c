@@ -140,7 +140,7 @@ static void found_view(const struct page *p, const struct matter_items_row *r, s
 	if (!r->object)
 		return;
 	it->object = NEW(p->cx->a, struct matter_object);
-	*it->object = (struct matter_object){ .id = r->object, .name = or_empty(r->object_name), .type = or_empty(r->object_type) };
+	*it->object = (struct matter_object){ .id = r->object, .name = or_empty(r->object_name), .name_en = or_empty(r->object_name_en), .type = or_empty(r->object_type) };
 }
 
 static struct matter_item item_of(const struct page *p, const struct matter_items_row *r)
@@ -448,9 +448,11 @@ static err parties_view(struct ctx *cx, const struct matter *x, struct matter_ou
 	out->parties.v = NEW_N(cx->a, struct matter_party_out, rows.n + 1);
 	for (size_t i = 0; i < rows.n; i++) {
 		const struct matter_parties_row *p = &rows.v[i];
+		int act = workflow_act(x->wf, p->basis); /* the act that brought them in; else assigned or document */
 		out->parties.v[out->parties.n++] =
 		    (struct matter_party_out){ p->role,           p->org,         p->name, p->name_en,
-					       opt_id(p->person), p->person_name, p->basis };
+					       opt_id(p->person), p->person_name, p->basis, act < 0 ? S("") : x->wf->acts[act].zh,
+					       act < 0 ? S("") : x->wf->acts[act].en };
 	}
 	return ERR_OK;
 }

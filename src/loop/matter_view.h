@@ -15,6 +15,7 @@ JSON_STRUCT(matter_org, MATTER_ORG)
 #define MATTER_OBJECT(F, O, L)                                                                     \
 	F(ID, id, REQ)                                                                             \
 	F(STR, name, REQ)                                                                          \
+	F(STR, name_en, REQ)                                                                       \
 	F(STR, type, REQ)
 JSON_STRUCT(matter_object, MATTER_OBJECT)
 
@@ -86,7 +87,9 @@ JSON_STRUCT(matter_target, MATTER_TARGET)
 	F(STR, name_en, REQ)                                                                       \
 	F(ID, person, NUL)                                                                         \
 	F(STR, person_name, NUL)                                                                   \
-	F(STR, basis, REQ)
+	F(STR, basis, REQ)                                                                         \
+	F(STR, basis_zh, REQ)                                                                      \
+	F(STR, basis_en, REQ)
 JSON_STRUCT(matter_party_out, MATTER_PARTY)
 
 #define MATTER_PROVENANCE(F, O, L)                                                                 \

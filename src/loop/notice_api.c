@@ -6,6 +6,7 @@
 #include "core/app.h"
 #include "core/crypto.h"
 #include "core/evidence.h"
+#include "core/photo.h"
 #include "core/ledger.h"
 #include "core/session.h"
 #include "core/views.h"
@@ -473,21 +474,14 @@ static err upload_write(struct req *rq, void *arg)
 			    &out->id);
 }
 
-static str type_of(const char *path)
-{
-	char head[512];
-	FILE *f = fopen(path, "rb");
-	size_t n = f ? fread(head, 1, sizeof head, f) : 0;
-	if (f)
-		(void)fclose(f);
-	return str_of(evidence_type((str){ head, n }));
-}
-
 static err upload(struct req *rq)
 {
 	const struct notice_upload_query *q = rq->query;
 	str hash = hex_encode(rq->a, (str){ (const char *)rq->upload.sha256, sizeof rq->upload.sha256 });
-	struct notice_file_out out = { .hash = hash, .name = q->name, .type = type_of(rq->upload.path), .size = rq->upload.size };
+	struct photo photo;
+	const char *type;
+	TRY(photo_of_upload(rq->a, rq->upload.path, q->name, &photo, &type, &rq->cx.fail));
+	struct notice_file_out out = { .hash = hash, .name = q->name, .type = str_of(type), .size = rq->upload.size };
 	TRY(evidence_store_upload(rq->cx.app, &rq->upload, hash, &rq->cx.fail));
 	TRY(session_write(rq, upload_write, &out));
 	return reply_created(rq, &out);

@@ -242,7 +242,7 @@ static err take_photos(struct ctx *cx, const struct public_report_in *in, struct
 static void tell(struct req *rq, const struct public_receipt *r)
 {
 	matter_tell_now(&rq->cx, r->matter,
-			&(struct matter_moved){ 1, S("report"), { .region = r->region, .sectors = r->sectors, .secret = r->secret, .handler = r->region } });
+			&(struct matter_moved){ 1, S("report"), { .region = r->region, .sectors = r->sectors, .secret = r->secret, .handler = r->region }, false });
 }
 
 static err report(struct req *rq)

@@ -82,6 +82,7 @@ static void effect_reopen(struct wf_matter *m, const struct change *c)
 	(void)c;
 	m->closed_ms = 0;
 	m->round++;
+	m->progress = 0;
 	m->extensions = m->reports = m->files = 0;
 	m->reporter = m->reporter_org = 0;
 	m->verifier = m->verifier_org = 0;

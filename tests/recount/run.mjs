@@ -4,6 +4,7 @@
 //   node tests/recount/run.mjs [--binary build/bihuan] [--hazards 40] [--seed N]
 import path from 'node:path';
 import { Client } from '../lib/http.mjs';
+import { photo } from '../lib/photo.mjs';
 import { Server, run, scratch } from '../lib/server.mjs';
 
 const argv = process.argv.slice(2);
@@ -30,7 +31,6 @@ async function as(server, login) {
 // ---- lives ----
 
 const SKIPPED = new Set(['transfer', 'contractor', 'hand-territory', 'merge', 'note', 'report']);
-const JPEG = Buffer.from('ffd8ffe000104a46494600010100000100010000', 'hex');
 let files = 0;
 
 async function fields(c, id, act) {
@@ -43,7 +43,7 @@ async function fields(c, id, act) {
     if (f.type === 'percent') value = 50;
     if (['org', 'orgs', 'person'].includes(f.type)) continue;
     if (f.type === 'files') {
-      const up = await c.request('POST', `/api/matters/${id}/files?name=p.jpg`, { raw: Buffer.concat([JPEG, Buffer.from(String(files++)), Buffer.from('ffd9', 'hex')]) });
+      const up = await c.request('POST', `/api/matters/${id}/files?name=p.jpg`, { raw: photo({ scene: files++, w: 32 }) });
       if (up.status === 201) value = [up.json.id];
       else continue;
     }

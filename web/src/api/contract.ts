@@ -2567,6 +2567,7 @@ export interface MatterNamed {
 export interface MatterObject {
   id: string
   name: string
+  name_en: string
   type: string
 }
 
@@ -2637,6 +2638,8 @@ export interface MatterPartyOut {
   person: string | null
   person_name: string | null
   basis: string
+  basis_zh: string
+  basis_en: string
 }
 
 export interface MatterProvenance {
