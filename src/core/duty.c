@@ -376,7 +376,7 @@ static err name_row(struct ctx *cx, const struct answer *a, struct duty_row *row
 			return e;
 		}
 	}
-	return row->person ? person_name(cx, row->person, &row->person_name) : ERR_OK;
+	return row->person ? person_names(cx, row->person, &row->person_name, &row->person_name_en) : ERR_OK;
 }
 
 static void take_row(void *arg, const struct answer *a)
@@ -388,7 +388,7 @@ static void take_row(void *arg, const struct answer *a)
 	struct duty_row row = { .rule = a->rule, .line = a->rule->line, .sector = a->sector, .org = a->org_id,
 				.post = a->post ? a->post->id : 0, .person = a->person, .since_day = a->person ? a->since : DB_NONE,
 				.designation = a->designation, .gap = a->gap, .overlap = a->overlap, .org_name = S(""),
-				.org_name_en = S(""), .post_title = S(""), .post_title_en = S(""), .person_name = S("") };
+				.org_name_en = S(""), .post_title = S(""), .post_title_en = S(""), .person_name = S(""), .person_name_en = S("") };
 	if (a->post) {
 		row.post_title = kept(cx, a->post->title);
 		row.post_title_en = kept(cx, a->post->title_en);

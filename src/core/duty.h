@@ -80,7 +80,7 @@ struct duty_rule {
 	bool leader;             /* then the first leader's post */
 	int need;                /* persons */
 	bool demand;             /* nobody is a gap */
-	str basis_zh, basis_en, source, clause, certainty;
+	str basis_zh, basis_en, source_zh, source_en, clause_zh, clause_en, certainty;
 };
 struct duty_charge_name {
 	str id, zh, en;
@@ -105,7 +105,7 @@ struct duty_row {
 	enum duty_line line;
 	int sector;              /* bit, -1: every sector */
 	int64_t org, post, person;      /* 0: nobody */
-	str org_name, org_name_en, post_title, post_title_en, person_name;
+	str org_name, org_name_en, post_title, post_title_en, person_name, person_name_en;
 	int64_t since_day;       /* of the holder; DB_NONE when nobody */
 	int64_t designation;     /* that settles it, 0: the rule */
 	enum duty_gap gap;

@@ -30,8 +30,10 @@ JSON_DEFINE(duty_row_out, DUTY_ROW)
 	F(BOOL, demand, REQ)                                                                       \
 	F(STR, basis_zh, REQ)                                                                      \
 	F(STR, basis_en, REQ)                                                                      \
-	F(STR, source, REQ)                                                                        \
-	F(STR, clause, REQ)                                                                        \
+	F(STR, source_zh, REQ)                                                                     \
+	F(STR, source_en, REQ)                                                                     \
+	F(STR, clause_zh, REQ)                                                                     \
+	F(STR, clause_en, REQ)                                                                     \
 	F(STR, certainty, REQ)
 JSON_STRUCT(duty_rule_out, RULE_OUT)
 JSON_DEFINE(duty_rule_out, RULE_OUT)
@@ -94,7 +96,8 @@ struct duty_row_out duty_row_view(const struct ctx *cx, const struct duty_row *r
 	struct duty_row_out out = {
 		.line = str_of(duty_line_name(r->line)), .sector = duty_sector_id(cx, r->sector), .role = u->role,
 		.role_zh = u->role_zh, .role_en = u->role_en, .since = r->since_day, .rule = u->id, .basis_zh = u->basis_zh,
-		.basis_en = u->basis_en, .source = u->source, .clause = u->clause, .certainty = u->certainty,
+		.basis_en = u->basis_en, .source_zh = u->source_zh, .source_en = u->source_en,
+		.clause_zh = u->clause_zh, .clause_en = u->clause_en, .certainty = u->certainty,
 		.demand = u->demand, .designation = r->designation ? r->designation : JSON_NONE,
 		.gap = str_of(duty_gap_name(r->gap)), .overlap = r->overlap,
 	};
@@ -108,7 +111,7 @@ struct duty_row_out duty_row_view(const struct ctx *cx, const struct duty_row *r
 	}
 	if (r->person) {
 		out.person = NEW(cx->a, struct duty_person_out);
-		*out.person = (struct duty_person_out){ r->person, r->person_name };
+		*out.person = (struct duty_person_out){ r->person, r->person_name, r->person_name_en };
 	}
 	out.fits.v = NEW_N(cx->a, struct duty_org_out, r->nfits + 1);
 	for (size_t i = 0; i < r->nfits; i++)
@@ -126,8 +129,8 @@ static struct duty_rule_out rule_view(struct req *rq, const struct duty_rule *r)
 		.role_en = r->role_en, .sectors = sector_ids(rq->a, rq->cx.app->sectors, r->sectors),
 		.per_sector = r->per_sector, .types = { .v = NEW_N(rq->a, str, r->types.n + 1), .n = r->types.n },
 		.region = r->region ? r->region : JSON_NONE, .level = str_of(levels[r->level]), .need = r->need,
-		.demand = r->demand, .basis_zh = r->basis_zh, .basis_en = r->basis_en, .source = r->source,
-		.clause = r->clause, .certainty = r->certainty,
+		.demand = r->demand, .basis_zh = r->basis_zh, .basis_en = r->basis_en,
+		.source_zh = r->source_zh, .source_en = r->source_en, .clause_zh = r->clause_zh, .clause_en = r->clause_en, .certainty = r->certainty,
 	};
 	for (size_t i = 0; i < r->types.n; i++)
 		out.types.v[i] = r->types.v[i];

@@ -123,7 +123,8 @@ static err take_rule(const struct reading *r, struct duty_rule *u)
 	*u = (struct duty_rule){
 		.id = cell(r, "id"), .role = cell(r, "role"), .role_zh = cell(r, "role_zh"), .role_en = cell(r, "role_en"),
 		.org_kind = cell(r, "org_kind"), .charge = cell(r, "charge"), .basis_zh = cell(r, "basis_zh"),
-		.basis_en = cell(r, "basis_en"), .source = cell(r, "source"), .clause = cell(r, "clause"),
+		.basis_en = cell(r, "basis_en"), .source_zh = cell(r, "source_zh"), .source_en = cell(r, "source_en"),
+		.clause_zh = cell(r, "clause_zh"), .clause_en = cell(r, "clause_en"),
 		.certainty = cell(r, "certainty"),
 	};
 	TRY(take_enums(r, u));

@@ -19,7 +19,8 @@ JSON_STRUCT(duty_post_out, DUTY_POST)
 
 #define DUTY_PERSON(F, O, L)                                                                       \
 	F(ID, id, REQ)                                                                             \
-	F(STR, name, REQ)
+	F(STR, name, REQ)                                                                         \
+	F(STR, name_en, REQ)
 JSON_STRUCT(duty_person_out, DUTY_PERSON)
 
 #define DUTY_ROW(F, O, L)                                                                          \
@@ -35,8 +36,10 @@ JSON_STRUCT(duty_person_out, DUTY_PERSON)
 	F(STR, rule, REQ)                                                                          \
 	F(STR, basis_zh, REQ)                                                                      \
 	F(STR, basis_en, REQ)                                                                      \
-	F(STR, source, REQ)                                                                        \
-	F(STR, clause, REQ)                                                                        \
+	F(STR, source_zh, REQ)                                                                     \
+	F(STR, source_en, REQ)                                                                     \
+	F(STR, clause_zh, REQ)                                                                     \
+	F(STR, clause_en, REQ)                                                                     \
 	F(STR, certainty, REQ)                                                                     \
 	F(BOOL, demand, REQ)                                                                       \
 	F(ID, designation, NUL)                                                                    \

@@ -152,14 +152,22 @@ err person_put(struct ctx *cx, str name, str name_en, int64_t *ret_id)
 	return ERR_OK;
 }
 
-err person_name(struct ctx *cx, int64_t person, str *ret)
+err person_names(struct ctx *cx, int64_t person, str *ret, str *ret_en)
 {
 	struct person_get_row row;
 	err e = person_get(cx->c, cx->a, &(struct person_get_params){ .id = person }, &row);
 	if (e != ERR_OK && e != ERR_NOT_FOUND)
 		return e;
-	*ret = e == ERR_OK && row.erased_ms == DB_NONE ? row.name : (str){ "", 0 };
+	bool known = e == ERR_OK && row.erased_ms == DB_NONE;
+	*ret = known ? row.name : (str){ "", 0 };
+	*ret_en = known ? row.name_en : (str){ "", 0 };
 	return ERR_OK;
+}
+
+err person_name(struct ctx *cx, int64_t person, str *ret)
+{
+	str ignored;
+	return person_names(cx, person, ret, &ignored);
 }
 
 /* ---- posts ---- */

@@ -39,6 +39,7 @@ bool org_exists(struct ctx *cx, int64_t id);
 err org_match(struct ctx *cx, int64_t region, str name, int64_t *ret) MUST_USE;
 
 err person_put(struct ctx *cx, str name, str name_en, int64_t *ret_id) MUST_USE;
+err person_names(struct ctx *cx, int64_t person, str *ret, str *ret_en) MUST_USE;
 err person_name(struct ctx *cx, int64_t person, str *ret) MUST_USE;   /* empty when unknown or erased */
 
 struct post_new {

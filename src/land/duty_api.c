@@ -359,7 +359,8 @@ static err sheet_row(struct req *rq, struct xlsx_out *x, const struct gaps_objec
 	struct region_name region;
 	TRY(region_name_of(rq->cx.c, rq->a, g->place.region, &region));
 	str line = i18n_text(rq->cx.lang, arena_printf(rq->a, "duty.line.%s", duty_line_name(r->line)));
-	str basis = arena_printf(rq->a, STR_FMT " " STR_FMT, STR_ARG(u->source), STR_ARG(u->clause));
+	str basis = arena_printf(rq->a, STR_FMT " " STR_FMT, STR_ARG(in_lang(rq, u->source_zh, u->source_en)),
+				 STR_ARG(in_lang(rq, u->clause_zh, u->clause_en)));
 	const struct out_cell cells[SHEET_COLUMNS] = {
 		OUT_TEXT_CELL(g->no), OUT_TEXT_CELL(in_lang(rq, g->name, g->name_en)),
 		OUT_TEXT_CELL(in_lang(rq, region.name, region.name_en)), OUT_TEXT_CELL(line),
@@ -445,7 +446,7 @@ static err who_out(struct ctx *cx, const struct designation_get_row *d, struct d
 	if (d->person) {
 		out->person = NEW(cx->a, struct duty_person_out);
 		out->person->id = d->person;
-		TRY(person_name(cx, d->person, &out->person->name));
+		TRY(person_names(cx, d->person, &out->person->name, &out->person->name_en));
 	}
 	return ERR_OK;
 }

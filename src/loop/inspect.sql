@@ -50,8 +50,8 @@ DELETE FROM inspect_member WHERE region = $region AND plan = $plan;
 
 -- name: plan_members :many
 -- params: region i64, plan i64
--- row: team str, account i64, leader i64, person i64, name str?, org i64, org_name str?
-SELECT m.team, m.account, m.leader, a.person, h.name, a.org, o.name
+-- row: team str, account i64, leader i64, person i64, name str?, name_en str?, org i64, org_name str?, org_name_en str?
+SELECT m.team, m.account, m.leader, a.person, h.name, h.name_en, a.org, o.name, o.name_en
 FROM inspect_member m JOIN account a ON a.id = m.account LEFT JOIN person h ON h.id = a.person LEFT JOIN org o ON o.id = a.org
 WHERE m.region = $region AND m.plan = $plan ORDER BY m.team, m.leader DESC, m.account;
 
@@ -81,15 +81,15 @@ AND (o.sectors & $sectors) <> 0 --? sectors
 
 -- name: inspect_objects_named :many
 -- params: ids ids
--- row: id i64, region i64, region_name str?, type str, no str, name str, name_en str, owner i64, owner_name str?, risk str, lat f64?, lon f64?, sectors i64, secret i64
-SELECT o.id, o.region, n.name, o.type, o.no, o.name, o.name_en, o.owner, g.name, o.risk, o.lat, o.lon, o.sectors, o.secret
+-- row: id i64, region i64, region_name str?, type str, no str, name str, name_en str, owner i64, owner_name str?, owner_name_en str?, risk str, lat f64?, lon f64?, sectors i64, secret i64
+SELECT o.id, o.region, n.name, o.type, o.no, o.name, o.name_en, o.owner, g.name, g.name_en, o.risk, o.lat, o.lon, o.sectors, o.secret
 FROM object o LEFT JOIN org g ON g.id = o.owner LEFT JOIN region_node n ON n.code = o.region
 WHERE o.id IN ($ids) ORDER BY o.id;
 
 -- name: inspect_accounts :many
 -- params: ids ids
--- row: id i64, person i64, name str?, name_en str?, org i64, org_name str?, locked i64
-SELECT a.id, a.person, h.name, h.name_en, a.org, o.name, a.locked
+-- row: id i64, person i64, name str?, name_en str?, org i64, org_name str?, org_name_en str?, locked i64
+SELECT a.id, a.person, h.name, h.name_en, a.org, o.name, o.name_en, a.locked
 FROM account a LEFT JOIN person h ON h.id = a.person LEFT JOIN org o ON o.id = a.org
 WHERE a.id IN ($ids) ORDER BY a.id;
 
@@ -150,8 +150,8 @@ INSERT INTO visit_inspector (region, visit, account, person, org, open) VALUES (
 
 -- name: visit_inspectors :many
 -- params: region i64, visit i64
--- row: account i64, person i64, name str?, name_en str?, org i64, org_name str?
-SELECT i.account, i.person, h.name, h.name_en, i.org, o.name
+-- row: account i64, person i64, name str?, name_en str?, org i64, org_name str?, org_name_en str?
+SELECT i.account, i.person, h.name, h.name_en, i.org, o.name, o.name_en
 FROM visit_inspector i LEFT JOIN person h ON h.id = i.person LEFT JOIN org o ON o.id = i.org
 WHERE i.region = $region AND i.visit = $visit ORDER BY i.account;
 

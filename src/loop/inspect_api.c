@@ -219,7 +219,8 @@ static void view_teams(struct req *rq, const struct plan_members_rows *rows, str
 		}
 		t->members.v[t->members.n++] =
 		    (struct inspect_person){ r->account,           none_if_zero(r->person), view_str(r->name),
-					     none_if_zero(r->org), view_str(r->org_name),   r->leader };
+					     none_if_zero(r->org), view_str(r->org_name),   r->leader,
+					     view_str(r->name_en), view_str(r->org_name_en) };
 	}
 }
 

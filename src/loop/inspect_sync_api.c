@@ -313,7 +313,8 @@ static err bundle_members(struct req *rq, const struct plan *p, struct bundle_pl
 	for (size_t i = 0; i < rows.n; i++)
 		out->members.v[out->members.n++] = (struct inspect_person){
 			rows.v[i].account,           none_if_zero(rows.v[i].person), view_str(rows.v[i].name),
-			none_if_zero(rows.v[i].org), view_str(rows.v[i].org_name),   rows.v[i].leader
+			none_if_zero(rows.v[i].org), view_str(rows.v[i].org_name),   rows.v[i].leader,
+			view_str(rows.v[i].name_en), view_str(rows.v[i].org_name_en)
 		};
 	return ERR_OK;
 }

@@ -38,6 +38,7 @@ err inspect_objects_view(struct ctx *cx, const int64_t *ids, size_t n, struct in
 						    .risk = r->risk,
 						    .owner = none_if_zero(r->owner),
 						    .owner_name = view_str(r->owner_name),
+						    .owner_name_en = view_str(r->owner_name_en),
 						    .region = r->region,
 						    .region_name = view_str(r->region_name),
 						    .lat = r->lat,
@@ -72,7 +73,9 @@ err inspect_people_view(struct ctx *cx, const int64_t *accounts, size_t n, struc
 						.person = none_if_zero(rows.v[i].person),
 						.name = view_str(rows.v[i].name),
 						.org = none_if_zero(rows.v[i].org),
-						.org_name = view_str(rows.v[i].org_name) };
+						.org_name = view_str(rows.v[i].org_name),
+						.name_en = view_str(rows.v[i].name_en),
+						.org_name_en = view_str(rows.v[i].org_name_en) };
 	*ret = v;
 	*ret_n = rows.n;
 	return ERR_OK;
@@ -221,7 +224,8 @@ static err view_inspectors(struct ctx *cx, const struct visit *v, struct visit_o
 		const struct visit_inspectors_row *r = &v->inspectors.v[i];
 		out->inspectors.v[out->inspectors.n++] = (struct inspect_person){
 			r->account,           none_if_zero(r->person), view_str(r->name),
-			none_if_zero(r->org), view_str(r->org_name),   r->account == v->row.lead
+			none_if_zero(r->org), view_str(r->org_name),   r->account == v->row.lead,
+			view_str(r->name_en), view_str(r->org_name_en)
 		};
 	}
 	TRY(org_name_of(cx, v->row.unit, &out->unit_name));

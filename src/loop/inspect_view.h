@@ -12,7 +12,9 @@
 	F(STR, name, REQ)                                                                                  \
 	F(ID, org, NUL)                                                                                    \
 	F(STR, org_name, REQ)                                                                              \
-	F(BOOL, leader, REQ)
+	F(BOOL, leader, REQ)                                                                                      \
+	F(STR, name_en, REQ)                                                                                      \
+	F(STR, org_name_en, REQ)
 JSON_STRUCT(inspect_person, INSPECT_PERSON)
 
 #define INSPECT_OBJECT(F, O, L)                                                                            \
@@ -23,7 +25,8 @@ JSON_STRUCT(inspect_person, INSPECT_PERSON)
 	F(STR, name_en, REQ)                                                                               \
 	F(STR, risk, REQ)                                                                                  \
 	F(ID, owner, NUL)                                                                                  \
-	F(STR, owner_name, REQ)                                                                            \
+	F(STR, owner_name, REQ)                                                                                   \
+	F(STR, owner_name_en, REQ)                                                                            \
 	F(ID, region, REQ, .format = "region")                                                             \
 	F(STR, region_name, REQ)                                                                           \
 	F(F64, lat, NUL)                                                                                   \

@@ -282,7 +282,9 @@ static void label(const struct workflow *wf, str kind, str *ret_zh, str *ret_en)
 		*ret_en = wf->acts[act].en;
 		return;
 	}
-	snprintf(key, sizeof key, "event." STR_FMT, STR_ARG(kind));
+	snprintf(key, sizeof key, "event." STR_FMT "." STR_FMT, STR_ARG(kind), STR_ARG(wf->kind)); /* a hazard is registered, a task assigned */
+	if (!i18n_has(str_of(key)))
+		snprintf(key, sizeof key, "event." STR_FMT, STR_ARG(kind));
 	bool known = i18n_has(str_of(key));
 	*ret_zh = known ? i18n_text(S("zh-CN"), str_of(key)) : kind;
 	*ret_en = known ? i18n_text(S("en"), str_of(key)) : kind;

@@ -1055,6 +1055,7 @@ export interface DutyOut {
 export interface DutyPersonOut {
   id: string
   name: string
+  name_en: string
 }
 
 export interface DutyPostOut {
@@ -1076,8 +1077,10 @@ export interface DutyRowOut {
   rule: string
   basis_zh: string
   basis_en: string
-  source: string
-  clause: string
+  source_zh: string
+  source_en: string
+  clause_zh: string
+  clause_en: string
   certainty: string
   demand: boolean
   designation: string | null
@@ -1101,8 +1104,10 @@ export interface DutyRuleOut {
   demand: boolean
   basis_zh: string
   basis_en: string
-  source: string
-  clause: string
+  source_zh: string
+  source_en: string
+  clause_zh: string
+  clause_en: string
   certainty: string
 }
 
@@ -1861,6 +1866,7 @@ export interface InspectObjectOut {
   risk: string
   owner: string | null
   owner_name: string
+  owner_name_en: string
   region: string
   region_name: string
   lat: number | null
@@ -1874,6 +1880,8 @@ export interface InspectPerson {
   org: string | null
   org_name: string
   leader: boolean
+  name_en: string
+  org_name_en: string
 }
 
 export interface InspectRulesOut {

@@ -26,7 +26,7 @@ export interface Local {
   record: { content: string; problems: string; handling: string; clean: boolean } | null
   answered: number
   unsent: number
-  inspectors: string[]
+  inspectors: { name: string; name_en?: string }[]
 }
 
 const text = (x: unknown) => (typeof x === 'string' ? x : '')
@@ -102,6 +102,6 @@ export function localVisit(id: string, bundle: Bundle | null, entries: Entry[], 
   return {
     id: visit?.id ?? id, visit, object, planned: visit?.planned ?? text(made?.body.planned), unannounced: visit?.unannounced ?? !!made?.body.unannounced, state, phase: phaseOf(state, mine, signs), items, shown, answers,
     findings: findingsOf(visit, mine), photos: photosOf(visit, mine), signs, record, answered: shown.filter((i) => answers.has(i.id)).length,
-    unsent: [...new Set(made ? [...mine, made] : mine)].filter((e) => e.state === 'waiting').length, inspectors: visit?.inspectors.map((p) => p.name) ?? [],
+    unsent: [...new Set(made ? [...mine, made] : mine)].filter((e) => e.state === 'waiting').length, inspectors: visit?.inspectors ?? [],
   }
 }

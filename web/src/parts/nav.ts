@@ -14,7 +14,7 @@ export const navItems: NavItem[] = [
     pages: [{ name: 'work', to: '/work' }, { name: 'supervise', to: '/supervise' }, { name: 'marks', to: '/marks', perm: 'matter.verify' }, { name: 'intake', to: '/intake', perm: 'report.intake', under: ['intakereport'] }],
   },
   { name: 'documents', to: '/documents', perm: 'document.read', under: ['document'] },
-  { name: 'ledger', to: '/ledger', phone: true, perm: 'matter.read', under: ['matter', 'hazard_new'] },
+  { name: 'ledger', to: '/ledger?phase=open', phone: true, perm: 'matter.read', under: ['matter', 'hazard_new'] },
   {
     name: 'map', to: '/map', phone: true, perm: 'matter.read', under: ['object'],
     pages: [{ name: 'map', to: '/map' }, { name: 'objects', to: '/objects', under: ['object'] }],
