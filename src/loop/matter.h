@@ -87,6 +87,9 @@ err matter_bulk(struct ctx *cx, struct json_ids ids, str act, const struct wf_in
 /* Rewrites the progress of the ancestors of `parent` from their children. */
 err matter_roll_up(struct ctx *cx, int64_t parent_region, int64_t parent) MUST_USE;
 
+/* The name under which the words of a field stand beside those of the act: "plan/measures". */
+str matter_said_act(struct arena *a, str act, str field);
+
 /* What search finds: number, title, text, measures. */
 str matter_search_text(struct arena *a, str no, str title, str text, str measures);
 

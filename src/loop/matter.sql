@@ -137,8 +137,8 @@ VALUES ($region, $id, $matter, $seq, $act, $progress, $period, $percent, $body, 
 
 -- name: matter_words :many
 -- params: region i64, matter i64
--- row: seq i64, act str, progress i64, period str, percent i64?, body str, org i64, org_name str?, account i64, person_name str?, at_ms i64
-SELECT r.seq, r.act, r.progress, r.period, r.percent, r.body, r.org, o.name, r.account, p.name, r.at_ms
+-- row: seq i64, act str, progress i64, period str, percent i64?, body str, org i64, org_name str?, org_name_en str?, account i64, person_name str?, person_name_en str?, at_ms i64
+SELECT r.seq, r.act, r.progress, r.period, r.percent, r.body, r.org, o.name, o.name_en, r.account, p.name, p.name_en, r.at_ms
 FROM matter_report r LEFT JOIN org o ON o.id = r.org LEFT JOIN account a ON a.id = r.account
 	LEFT JOIN person p ON p.id = a.person
 WHERE r.region = $region AND r.matter = $matter
@@ -170,8 +170,8 @@ SELECT (SELECT n.name FROM region_node n WHERE n.code = $region),
 
 -- name: matter_files :many
 -- params: region i64, subject str
--- row: id i64, hash str, name str, type str, size i64, captured_ms i64?, received_ms i64, account i64, person_name str?, seq i64
-SELECT f.id, f.hash, f.name, f.type, f.size, f.captured_ms, f.received_ms, f.account, p.name, f.seq
+-- row: id i64, hash str, name str, type str, size i64, captured_ms i64?, received_ms i64, account i64, person_name str?, person_name_en str?, seq i64
+SELECT f.id, f.hash, f.name, f.type, f.size, f.captured_ms, f.received_ms, f.account, p.name, p.name_en, f.seq
 FROM file f LEFT JOIN account a ON a.id = f.account LEFT JOIN person p ON p.id = a.person
 WHERE f.region = $region AND f.subject = $subject
 ORDER BY f.id;

@@ -290,6 +290,39 @@ static err write_event(struct doing *d)
 	return ledger_append(d->cx, d->x.row.region, kind, d->subject, event_data(d), &d->seq);
 }
 
+static err write_one(struct doing *d, str act, bool progress, str body)
+{
+	const struct wf_input *in = d->in;
+	return matter_report_insert(
+	    d->cx->c,
+	    &(struct matter_report_insert_params){ .region = d->x.row.region,
+						   .id = new_id(d->cx),
+						   .matter = d->x.row.id,
+						   .seq = d->seq,
+						   .act = act,
+						   .progress = progress,
+						   .period = in->period.p ? in->period : S(""),
+						   .percent = in->percent,
+						   .body = body.p ? body : S(""),
+						   .salt = salt_of(d),
+						   .org = cx_org(d->cx),
+						   .account = cx_account(d->cx),
+						   .at_ms = d->cx->now_ms },
+	    NULL);
+}
+
+/* What was written in other fields of the form: a row each, since the matter's own fields keep the newest only. */
+static err write_fields(struct doing *d)
+{
+	for (size_t k = 0; d->in->nmore && k < d->def->nfields; k++) {
+		const struct wf_field *fd = &d->def->fields[k];
+		str v = fd->type == FIELD_TEXT ? workflow_more(d->in, fd->name) : S("");
+		if (str_trim(v).n)
+			TRY(write_one(d, matter_said_act(d->cx->a, d->def->id, fd->name), false, v));
+	}
+	return ERR_OK;
+}
+
 static err write_words(struct doing *d)
 {
 	const struct wf_input *in = d->in;
@@ -298,22 +331,8 @@ static err write_words(struct doing *d)
 		return ERR_OK;
 	if (workflow_has_effect(d->def, EFFECT_REPORTER))
 		TRY(marks_note_text(d->cx, d->x.row.region, d->x.row.id, d->seq, in->text));
-	return matter_report_insert(
-	    d->cx->c,
-	    &(struct matter_report_insert_params){ .region = d->x.row.region,
-						   .id = new_id(d->cx),
-						   .matter = d->x.row.id,
-						   .seq = d->seq,
-						   .act = d->def->id,
-						   .progress = progress,
-						   .period = in->period.p ? in->period : S(""),
-						   .percent = in->percent,
-						   .body = in->text.p ? in->text : S(""),
-						   .salt = salt_of(d),
-						   .org = cx_org(d->cx),
-						   .account = cx_account(d->cx),
-						   .at_ms = d->cx->now_ms },
-	    NULL);
+	TRY(write_one(d, d->def->id, progress, in->text));
+	return write_fields(d);
 }
 
 /* ---- what follows ---- */

@@ -442,6 +442,7 @@ static err upload(struct req *rq)
 				   .captured_ms = j->q->captured_ms,
 				   .received_ms = j->cx.now_ms,
 				   .by = rq->cx.who->name,
+				   .by_en = rq->cx.who->name_en,
 				   .act_seq = JSON_NONE,
 				   .marks = { NEW(rq->a, struct matter_mark), 0 } };
 	return reply_created(rq, &out);

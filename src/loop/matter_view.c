@@ -19,6 +19,7 @@ JSON_DEFINE(matter_party_out, MATTER_PARTY)
 JSON_DEFINE(matter_provenance, MATTER_PROVENANCE)
 JSON_DEFINE(matter_file, MATTER_FILE)
 JSON_DEFINE(matter_report, MATTER_REPORT)
+JSON_DEFINE(matter_said, MATTER_SAID)
 JSON_DEFINE(matter_field, MATTER_FIELD)
 JSON_DEFINE(matter_why, MATTER_WHY)
 JSON_DEFINE(matter_act_out, MATTER_ACT)
@@ -293,7 +294,7 @@ static void label(const struct workflow *wf, str kind, str *ret_zh, str *ret_en)
 static str words_at(const struct matter_words_rows *words, int64_t seq)
 {
 	for (size_t i = 0; i < words->n; i++)
-		if (words->v[i].seq == seq)
+		if (words->v[i].seq == seq && str_find_char(words->v[i].act, '/') < 0)
 			return words->v[i].body;
 	return S("");
 }
@@ -407,8 +408,11 @@ static err events_view(struct ctx *cx, const struct matter *x, const struct matt
 	TRY(matter_events(cx->c, cx->a, &p, &rows));
 	*ret = (struct matter_events_out){ 0 };
 	ret->items.v = NEW_N(cx->a, struct matter_event, rows.n + 1);
-	for (size_t i = 0; i < rows.n; i++)
-		ret->items.v[ret->items.n++] = event_view(cx, x->wf, words, &rows.v[i]);
+	for (size_t i = 0; i < rows.n; i++) {
+		struct matter_event *e = &ret->items.v[ret->items.n++];
+		*e = event_view(cx, x->wf, words, &rows.v[i]);
+		TRY(matter_said_view(cx, x->wf, words, e));
+	}
 	if ((int64_t)rows.n == max)
 		ret->next = arena_printf(cx->a, "%lld", (long long)rows.v[rows.n - 1].seq);
 	return name_orgs(cx, ret);
@@ -523,7 +527,9 @@ static void reports_view(struct ctx *cx, const struct matter_words_rows *words, 
 										   w->body,
 										   w->at_ms,
 										   or_empty(w->org_name),
-										   or_empty(w->person_name) };
+										   or_empty(w->person_name),
+										   or_empty(w->org_name_en),
+										   or_empty(w->person_name_en) };
 	}
 }
 
@@ -554,6 +560,7 @@ static err files_view(struct ctx *cx, const struct matter *x, struct matter_out 
 					  .captured_ms = r->captured_ms,
 					  .received_ms = r->received_ms,
 					  .by = or_empty(r->person_name),
+					  .by_en = or_empty(r->person_name_en),
 					  .act_seq = act_of_file(out, r->id),
 					  .marks = { NEW(cx->a, struct matter_mark), 0 } };
 	}

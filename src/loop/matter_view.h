@@ -109,7 +109,8 @@ JSON_STRUCT(matter_provenance, MATTER_PROVENANCE)
 	F(I64, size, REQ)                                                                          \
 	F(I64, captured_ms, NUL)                                                                   \
 	F(I64, received_ms, REQ)                                                                   \
-	F(STR, by, REQ)                                                                            \
+	F(STR, by, REQ)                                                                           \
+	F(STR, by_en, REQ)                                                                        \
 	F(I64, act_seq, NUL)                                                                       \
 	L(matter_mark, marks, REQ)
 JSON_STRUCT(matter_file, MATTER_FILE)
@@ -119,8 +120,10 @@ JSON_STRUCT(matter_file, MATTER_FILE)
 	F(I64, percent, NUL)                                                                       \
 	F(STR, text, REQ, .max = 20000)                                                            \
 	F(I64, at_ms, REQ)                                                                         \
-	F(STR, org_name, REQ)                                                                      \
-	F(STR, by, REQ)
+	F(STR, org_name, REQ)                                                                     \
+	F(STR, by, REQ)                                                                           \
+	F(STR, org_name_en, REQ)                                                                  \
+	F(STR, by_en, REQ)
 JSON_STRUCT(matter_report, MATTER_REPORT)
 
 #define MATTER_FIELD(F, O, L)                                                                      \
@@ -185,6 +188,14 @@ JSON_STRUCT(matter_who, MATTER_WHO)
 	L(matter_org, orgs, REQ)
 JSON_STRUCT(matter_named, MATTER_NAMED)
 
+#define MATTER_SAID(F, O, L)                                                                       \
+	F(STR, field, REQ)                                                                        \
+	F(STR, label_zh, REQ)                                                                     \
+	F(STR, label_en, REQ)                                                                     \
+	F(STR, zh, REQ, .max = 4000)                                                              \
+	F(STR, en, REQ, .max = 4000)
+JSON_STRUCT(matter_said, MATTER_SAID)
+
 #define MATTER_EVENT(F, O, L)                                                                      \
 	F(I64, seq, REQ)                                                                           \
 	F(I64, at_ms, REQ)                                                                         \
@@ -197,6 +208,7 @@ JSON_STRUCT(matter_named, MATTER_NAMED)
 	F(STR, to, NUL)                                                                            \
 	F(STR, text, REQ, .max = 20000)                                                            \
 	F(RAW, data, REQ)                                                                          \
+	L(matter_said, said, REQ)                                                                 \
 	L(matter_named, named, REQ)                                                                \
 	F(IDS, files, REQ)                                                                         \
 	F(STR, leaf, REQ)
@@ -229,6 +241,8 @@ JSON_STRUCT(matter_events_out, MATTER_EVENTS)
 JSON_STRUCT(matter_out, MATTER_OUT)
 
 err matter_view(struct ctx *cx, int64_t id, struct matter_out *ret) MUST_USE;
+struct matter_words_rows;
+err matter_said_view(struct ctx *cx, const struct workflow *wf, const struct matter_words_rows *words, struct matter_event *e) MUST_USE;
 err matter_timeline(struct ctx *cx, const struct matter *x, int64_t after, int64_t max, struct matter_events_out *ret) MUST_USE;
 /* Acts from this state that the caller's standing allows, and those refused with the reason. */
 err matter_acts_view(struct ctx *cx, const struct matter *x, struct matter_act_out **ret, size_t *ret_n) MUST_USE;

@@ -2445,6 +2445,7 @@ export interface MatterEvent {
   to: string | null
   text: string
   data: unknown
+  said: MatterSaid[]
   named: MatterNamed[]
   files: string[]
   leaf: string
@@ -2476,6 +2477,7 @@ export interface MatterFile {
   captured_ms: number | null
   received_ms: number
   by: string
+  by_en: string
   act_seq: number | null
   marks: MatterMark[]
 }
@@ -2666,6 +2668,8 @@ export interface MatterReport {
   at_ms: number
   org_name: string
   by: string
+  org_name_en: string
+  by_en: string
 }
 
 export interface MatterRule {
@@ -2677,6 +2681,14 @@ export interface MatterRule {
   source: string
   source_zh: string
   certainty: string
+}
+
+export interface MatterSaid {
+  field: string
+  label_zh: string
+  label_en: string
+  zh: string
+  en: string
 }
 
 export interface MatterTarget {
