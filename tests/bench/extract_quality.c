@@ -3,7 +3,9 @@
  * at and have been worked on since), and with DIR given (a folder with
  * docs.jsonl.gz's texts unpacked by the caller: DIR/<id>.txt) over the labelled official documents and
  * their responsibility notes (NOTES.tsv), and the speed in MB/s of one core, utf8_valid beside it.
- *   extract_quality [DIR NOTES.tsv] */
+ *   extract_quality [DIR NOTES.tsv]
+ *   extract_quality each PREFIX       the figure of every report whose name starts so, and of all of them
+ *   extract_quality mistakes PREFIX   the same with the sentences read wrongly: not for unseen sets */
 #include <time.h>
 
 #include "../unit/extract_support.h"
@@ -113,7 +115,13 @@ static void count(struct score *s, bool gold, bool got)
 	s->fn += gold && !got;
 }
 
-static void score_meeting(struct bench *b, const char *name, struct score *s)
+static void print_mistake(str text, struct cue c, bool gold, bool got)
+{
+	if (gold != got)
+		printf("    %s: " STR_FMT "\n", gold ? "missed" : "false", STR_ARG(str_trim(str_sub(text, utf8_offset(text, c.start), utf8_offset(text, c.end)))));
+}
+
+static void score_meeting(struct bench *b, const char *name, bool tell, struct score *s)
 {
 	struct spans gold = { 0 }, sentences = { 0 };
 	str text = unmark(b->a, support_slurp(b->a, arena_printf(b->a, "%s/" MEETINGS "/%s", support_root(), name).p), &gold);
@@ -122,8 +130,36 @@ static void score_meeting(struct bench *b, const char *name, struct score *s)
 		return;
 	struct spans got = directive_spans(b->a, &x);
 	split_sentences(b->a, text, &sentences);
-	for (size_t i = 0; i < sentences.n; i++)
-		count(s, touches(gold.v, gold.n, sentences.v[i]), touches(got.v, got.n, sentences.v[i]));
+	for (size_t i = 0; i < sentences.n; i++) {
+		struct cue c = sentences.v[i];
+		bool is = touches(gold.v, gold.n, c), read = touches(got.v, got.n, c);
+		count(s, is, read);
+		if (tell)
+			print_mistake(text, c, is, read);
+	}
+}
+
+static void add(struct score *s, const struct score *one)
+{
+	s->tp += one->tp;
+	s->fp += one->fp;
+	s->fn += one->fn;
+}
+
+static void score_each(struct bench *b, str prefix, bool tell)
+{
+	struct score all = { 0 };
+	struct support_files f = support_list(b->a, MEETINGS);
+	for (int i = 0; i < f.n; i++) {
+		struct score one = { 0 };
+		if (!str_starts(str_of(f.v[i]->d_name), prefix))
+			continue;
+		score_meeting(b, f.v[i]->d_name, tell, &one);
+		print_score(f.v[i]->d_name, &one);
+		add(&all, &one);
+	}
+	print_score("all of them", &all);
+	support_list_free(&f);
 }
 
 static void score_meetings(struct bench *b)
@@ -136,7 +172,7 @@ static void score_meetings(struct bench *b)
 		if (n < 8)
 			continue;
 		int number = (name[n - 6] - '0') * 10 + (name[n - 5] - '0');
-		score_meeting(b, name, &by[name[0] == 'e'][number > 24]);
+		score_meeting(b, name, false, &by[name[0] == 'e'][number > 24]);
 	}
 	print_score("meeting reports, Chinese, first 24", &by[0][0]);
 	print_score("meeting reports, English, first 24", &by[1][0]);
@@ -302,6 +338,11 @@ int main(int argc, char **argv)
 	if (!b.lx) {
 		fprintf(stderr, "catalog: %s %s %s\n", f.key ? f.key : "", f.args[0].text, f.args[1].text);
 		return 1;
+	}
+	if (argc == 3 && (!strcmp(argv[1], "each") || !strcmp(argv[1], "mistakes"))) {
+		score_each(&b, str_of(argv[2]), argv[1][0] == 'm');
+		arena_free(b.a);
+		return 0;
 	}
 	printf("catalogs loaded in %.1f ms\n", (seconds() - start) * 1e3);
 	score_meetings(&b);
