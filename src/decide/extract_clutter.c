@@ -23,7 +23,7 @@ static bool stands_alone(const struct doc *d, uint32_t at, uint32_t end)
 }
 
 /* A label with its colon makes a line of any mark; a bare word only a short line without a full stop. */
-static bool starts_so(const struct doc *d, const struct line *l)
+static bool starts_so(const struct doc *d, const struct line *l, bool *ret_headlines)
 {
 	uint32_t at = l->body;
 	while (at < l->end && (d->p.c[at] == 0x3010 || d->p.c[at] == '[' || d->p.c[at] == '(' || d->p.c[at] == 0x3000))
@@ -36,6 +36,7 @@ static bool starts_so(const struct doc *d, const struct line *l)
 	}
 	if (!t)
 		return false;
+	*ret_headlines = t->weight >= 2;
 	uint32_t behind = from + t->len;
 	bool label = d->p.c[behind - 1] == ':' || (behind < l->end && d->p.c[behind] == ':');
 	if (label)
@@ -67,9 +68,10 @@ static bool is_navigation(const struct doc *d, const struct line *l)
 	return bars >= 2 || (han > 12 && blanks >= 5 && blanks * 7 > han);
 }
 
-static bool is_clutter(struct doc *d, const struct line *l)
+static bool is_clutter(struct doc *d, const struct line *l, bool *ret_headlines)
 {
-	if (starts_so(d, l))
+	*ret_headlines = false;
+	if (starts_so(d, l, ret_headlines))
 		return true;
 	if (l->end - l->start > LABEL_LINE_MAX)
 		return false;
@@ -77,11 +79,21 @@ static bool is_clutter(struct doc *d, const struct line *l)
 	return n >= 2 || (n && !has_ender(d, l)) || is_navigation(d, l);
 }
 
+/* 相关新闻： and under it the headlines of other papers, which end without a mark. */
+static bool is_headline(const struct doc *d, const struct line *l)
+{
+	return l->flags & LINE_OPEN && l->end - l->start <= MARK_LINE_MAX && !has_ender(d, l);
+}
+
 void doc_clutter(struct doc *d)
 {
+	bool below = false;
 	for (size_t i = 0; i < d->lines.n; i++) {
 		struct line *l = &d->lines.v[i];
-		if (!is_clutter(d, l))
+		bool opens;
+		bool clutter = is_clutter(d, l, &opens);
+		below = (clutter && opens) || (below && is_headline(d, l));
+		if (!clutter && !below)
 			continue;
 		l->flags |= LINE_CLUTTER;
 		struct cue c = plain_cue(d, l->start, l->end);

@@ -8,6 +8,7 @@ struct reading {
 	enum context context;
 	bool past_section; /* under a heading such as 工作回顾 */
 	uint32_t past_line; /* line + 1 whose opening told of the past */
+	uint32_t problem_line; /* line + 1 where problems are told one by one */
 	uint32_t heading;   /* line + 1 of the last heading */
 	size_t since_note;  /* first directive that a following label line speaks of */
 	bool label_led;     /* a label line has named their leads */
@@ -333,6 +334,8 @@ static void read_sentence(struct doc *d, struct reading *r, const struct sentenc
 	if (only_bracket(d, s) || s->end - s->start < 4)
 		return;
 	if (role_sentence(d, r, s))
+		return;
+	if (item_tells_problem(d, &r->problem_line, s) || (d->report && item_is_slogan(d, s, l)))
 		return;
 	if (is_run_in(d, s, l) && !followed_by_roles(d, s, l)) {
 		if (about_past(d, s->start, s->end))

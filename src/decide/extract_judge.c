@@ -3,6 +3,7 @@
 #include "decide/extract_clause.h"
 
 enum { QUOTE_MAX = 12 };
+static const double threshold_of_order = 0.7;
 
 /* ---- modal words ---- */
 
@@ -64,6 +65,17 @@ static bool ought(const struct doc *d, const struct clause *c, const struct hit 
 	return false;
 }
 
+/* 应当立案的37起案件仅立案11起: the modal belongs to what is spoken of, not to the sentence. */
+static bool qualifies(const struct doc *d, const struct clause *c, const struct hit *h)
+{
+	enum { NEAR = 6 };
+	struct clause k;
+	uint32_t at = clause_head(d, h->end, c->end);
+	if (is_result_word(d, h) || !clause_verb(d, at, c->end, &k) || k.verb_end > h->end + NEAR)
+		return false;
+	return k.verb_end + 2 < c->end && d->p.c[k.verb_end] == 0x7684;
+}
+
 static bool modal_holds(const struct doc *d, const struct clause *c, const struct hit *h)
 {
 	uint32_t next = h->end < c->end ? d->p.c[h->end] : 0, prev = h->start > c->start ? d->p.c[h->start - 1] : 0;
@@ -72,7 +84,7 @@ static bool modal_holds(const struct doc *d, const struct clause *c, const struc
 	if (h->end - h->start == 1 && h->end + 1 < c->end && d->p.c[h->start] == 0x5E94 &&
 	    (d->p.c[h->end + 1] == 0x672A || d->p.c[h->end + 1] == 0x5C3D))
 		return false;
-	if (!ought(d, c, h) || in_short_quotes(d, c, h) || in_title_marks(d, c->start, h->start) || reported_before(d, c, h))
+	if (!ought(d, c, h) || qualifies(d, c, h) || in_short_quotes(d, c, h) || in_title_marks(d, c->start, h->start) || reported_before(d, c, h))
 		return false;
 	if (is_result_word(d, h))
 		return !c->perfect && prev != 0x4E3A && prev != 0x4EE5 && !(c->past && !c->verb_head);
@@ -125,6 +137,41 @@ static bool opens_content(const struct doc *d, uint32_t at, uint32_t end)
 	       term_at(d, at, end, MARK_MODAL) || head > at || d->p.c[at] == 0x5728;
 }
 
+/* 由市应急局根据意见修改后印发, but not 会议由副市长主持 */
+static bool hands_over(const struct doc *d, const struct clause *c)
+{
+	static const char *const events[] = { "主持", "主办", "承办", "召开", "陪同", "作了", "组成", "引发", "导致", "造成", "代表" };
+	enum { FRONT = 12 };
+	uint32_t limit = c->end - c->head > FRONT ? c->head + FRONT : c->end, by = plain_find(d, c->head, limit, "由");
+	if (by >= limit || by + 3 >= c->end || (by > c->head && term_at(d, by - 1, c->end, MARK_BLOCK)))
+		return false;
+	for (size_t i = 0; i < COUNT_OF(events); i++)
+		if (plain_find(d, by, c->end, events[i]) < c->end)
+			return false;
+	return !c->perfect && !c->past && unit_acts(d, by + 1, c->end);
+}
+
+/* 谁蓄水就处理谁, 打不通电话的就换人 */
+static bool threatens(const struct doc *d, const struct clause *c)
+{
+	uint32_t then = plain_find(d, c->head, c->end, "就");
+	if (then + 1 >= c->end || c->perfect || c->past || c->report || then <= c->head + 1)
+		return false;
+	return d->p.c[c->head] == 0x8C01 || (d->p.c[then - 1] == 0x7684 && d->p.c[then + 1] != 0x662F);
+}
+
+/* 总经理部署了二季度工作： */
+static bool opens_list(const struct doc *d, const struct clause *c)
+{
+	static const char *const words[] = { "部署了", "安排了", "布置了", "明确了", "提出了", "作了部署", "作出部署", "作了安排", "作出安排", "进行了部署", "进行了安排" };
+	if (c->end >= d->p.n || d->p.c[c->end] != ':')
+		return false;
+	for (size_t i = 0; i < COUNT_OF(words); i++)
+		if (plain_find(d, c->start, c->end, words[i]) < c->end)
+			return true;
+	return false;
+}
+
 /* 会议议定以下事项： */
 static bool lists_below(const struct doc *d, uint32_t at, uint32_t end)
 {
@@ -174,6 +221,7 @@ struct judging {
 	bool preamble;  /* 现通知如下 */
 	bool news;      /* what was done, not how things are */
 	bool ought;     /* 应修复56处: true only when no 至今仍有23处未启动 follows */
+	bool agreed;    /* 会议原则同意…，由甲印发 */
 	bool verb_open; /* the modal's verb stands in a later clause: 应根据意见，制定方案 */
 };
 
@@ -272,6 +320,38 @@ static bool unit_starts(const struct judging *j, struct clause *c)
 	return false;
 }
 
+/* 要求各单位散会后立即行动: who is asked stands right behind the word. */
+static bool asks_somebody(const struct doc *d, const struct hit *order, const struct clause *rest)
+{
+	bool who = term_at(d, order->end, rest->end, MARK_SUBJECT) || term_at(d, order->end, rest->end, MARK_COLLECTIVE);
+	return who && plain_is(d, order->start, order->end, "要求") && !rest->past && rest->fact == 0 && rest->end - rest->start > 6;
+}
+
+/* What neither a modal nor a word of command says, but the shape of the clause does. */
+static bool judge_shape(struct judging *j, struct clause *c)
+{
+	const struct doc *d = j->d;
+	bool ordered = j->context == CONTEXT_ORDER || j->order >= 0.7 || j->v->score >= threshold_of_order;
+	if (opens_list(d, c)) {
+		j->order = 1;
+		j->v->orders = true;
+		j->told = j->past_head = j->news = false;
+		return true;
+	}
+	if ((ordered || j->agreed) && hands_over(d, c)) {
+		take(j, 0.76, c, (struct range){ c->head, c->head + 1 });
+		return true;
+	}
+	if (ordered && threatens(d, c)) {
+		take(j, 0.7, c, (struct range){ c->head, c->head + 1 });
+		return true;
+	}
+	j->agreed = j->agreed || (c->report && plain_find(d, c->start, c->end, "同意") < c->end);
+	if (j->order < 1 && term_at(d, c->head, c->end, MARK_SOME)) /* 有的企业…: how things are */
+		j->told = true;
+	return false;
+}
+
 static void judge_clause(struct judging *j, struct clause *c)
 {
 	struct doc *d = j->d;
@@ -323,10 +403,12 @@ static void judge_clause(struct judging *j, struct clause *c)
 		if (order->end >= c->end)
 			return;
 		clause_read(d, order->end, c->end, &rest);
-		if ((rest.verb_head || rest.subject_verb || unit_acts(d, order->end, c->end)) && !rest.perfect && j->order >= 0.7)
+		if ((rest.verb_head || rest.subject_verb || unit_acts(d, order->end, c->end) || asks_somebody(d, order, &rest)) && !rest.perfect && j->order >= 0.7)
 			take(j, 0.86, &rest, (struct range){ order->start, order->end });
 		return;
 	}
+	if (judge_shape(j, c))
+		return;
 	bool starts = c->fact == 0 && !c->verb_head && !c->subject_verb && unit_starts(j, c);
 	j->told = j->told || (c->report && !c->verb_head && !starts);
 	if (c->past && !j->first_done)

@@ -102,6 +102,23 @@ static bool describes(const struct english *e, const struct hit *h)
 	return relative && find(e, MARK_REPORT, 0) && !find(e, MARK_ORDER, 0);
 }
 
+/* "should never have passed": what was wrong, no order. */
+static bool regrets(const struct english *e, uint32_t next)
+{
+	if (!plain_is(e->d, next, e->r.end, "have "))
+		return false;
+	uint32_t at = next + 5, to = at;
+	while (to < e->r.end && is_letter(e->d->p.c[to]))
+		to++;
+	return plain_ends(e->d, at, to, "ed") || plain_ends(e->d, at, to, "been") || plain_ends(e->d, at, to, "done");
+}
+
+/* "inspectors had asked the owner to": told of what came before. */
+static bool had_before(const struct english *e, const struct hit *h)
+{
+	return h->start > e->r.start && plain_ends(e->d, e->r.start, h->start - 1, " had");
+}
+
 static bool needs_verb(const struct english *e, const struct hit *h)
 {
 	return plain_is(e->d, h->start, h->end, "is to") || plain_is(e->d, h->start, h->end, "are to");
@@ -118,7 +135,7 @@ static void judge_modals(struct english *e, bool ordered)
 		uint32_t next = skip_adverbs(e, h->end);
 		if (needs_verb(e, h) && !(verb_at(e, next) && (e->bullet || has_subject(e, h->start) || plain_is(e->d, next, e->r.end, "be "))))
 			continue;
-		if (describes(e, h))
+		if (describes(e, h) || regrets(e, next))
 			continue;
 		take_behind(e, hit_term(e->d, h)->weight < 1 ? 0.8 : 0.92, h);
 	}
@@ -167,7 +184,7 @@ static bool judge_orders(struct english *e)
 	bool any = false;
 	for (size_t i = e->from; i < e->to; i++) {
 		const struct hit *h = &e->d->hits[POOL_RULE].v[i];
-		if (h->mark != MARK_ORDER || !h->english)
+		if (h->mark != MARK_ORDER || !h->english || had_before(e, h))
 			continue;
 		any = true;
 		e->v->orders = true;
@@ -261,20 +278,65 @@ static void judge_future(struct english *e)
 		take_behind(e, 0.62, h);
 }
 
-/* "Each subdistrict to submit a list": minutes' shorthand in a bullet. */
+/* A finite verb in front of `at`: what follows is no shorthand. */
+static bool finite_before(const struct english *e, uint32_t at)
+{
+	for (uint32_t i = e->r.start; i < at; i++)
+		if (e->d->p.c[i] == ' ' && be_or_have(e, i + 1))
+			return true;
+	return false;
+}
+
+static void take_verb(struct english *e, uint32_t at, const struct lexeme *verb)
+{
+	take(e, 0.7, at, at + verb->len, NULL);
+}
+
+/* "Human Resources to verify", "any reading above it to be reported": who or what, and what is to be done. */
+static bool shorthand_to(struct english *e, uint32_t i, bool known)
+{
+	enum { NAME_MAX = 60 };
+	if (!plain_is(e->d, i, e->r.end, " to "))
+		return false;
+	uint32_t at = skip_adverbs(e, i + 4);
+	const struct lexeme *t = verb_at(e, at);
+	bool listed = e->context == CONTEXT_ORDER && i - e->r.start <= NAME_MAX && !finite_before(e, i);
+	bool passive = plain_is(e->d, at, e->r.end, "be ") && participle(e, at + 3);
+	if (!t || !(known || listed || (passive && e->context == CONTEXT_ORDER)))
+		return false;
+	take_verb(e, at, t);
+	return true;
+}
+
+/* "All sites: hold a drill before 31 March", "(a) the Water Bureau install meters" */
+static bool shorthand_base(struct english *e, uint32_t i)
+{
+	uint32_t at = i + 1;
+	bool colon = e->d->p.c[i] == ' ' && i > e->r.start && e->d->p.c[i - 1] == ':';
+	bool names = !colon && e->d->p.c[i] == ' ' && has_subject(e, i) && !plain_ends(e->d, e->r.start, i, " to") && !plain_ends(e->d, e->r.start, i, " the");
+	const struct lexeme *t = colon || names ? verb_at(e, at) : NULL;
+	uint32_t next = t ? at + t->len : at;
+	if (!t || e->context < CONTEXT_ORDER || finite_before(e, i) || next + 1 >= e->r.end || e->d->p.c[next] != ' ' || finite_next(e, next + 1))
+		return false;
+	take_verb(e, at, t);
+	return true;
+}
+
+/* Minutes' shorthand in a bullet. */
 static void judge_shorthand(struct english *e)
 {
-	if (!e->bullet || find(e, MARK_REPORT, 0) || find(e, MARK_PAST, 0))
+	if (!e->bullet)
 		return;
-	uint32_t limit = e->r.end - e->r.start > FAR ? e->r.start + FAR : e->r.end;
-	for (uint32_t i = e->r.start; i + 4 < limit; i++) {
-		if (!plain_is(e->d, i, limit, " to "))
-			continue;
-		const struct lexeme *t = verb_at(e, i + 4);
-		if (t && has_subject(e, i))
-			take(e, 0.7, i + 4, i + 4 + t->len, NULL);
-		return;
-	}
+	enum { ITEM_MAX = 150 };
+	uint32_t limit = e->r.end - e->r.start > ITEM_MAX ? e->r.start + ITEM_MAX : e->r.end;
+	const struct hit *told = find(e, MARK_REPORT, 0), *past = find(e, MARK_PAST, 0);
+	if (told && told->start < limit)
+		limit = told->start;
+	if (past && past->start < limit)
+		limit = past->start;
+	for (uint32_t i = e->r.start + 1; i + 4 < limit; i++)
+		if (e->d->p.c[i] == ' ' && (shorthand_to(e, i, has_subject(e, i)) || shorthand_base(e, i)))
+			return;
 }
 
 /* "No cylinder that fails may return." */
@@ -299,6 +361,17 @@ static bool is_decision(const struct doc *d, const struct line *l)
 	return false;
 }
 
+/* "The Board endorsed the following instructions:" */
+static bool opens_list(const struct english *e)
+{
+	static const char *const words[] = { "following", "agreed", "decided", "resolved", "demands", "requirements", "instructions",
+					     "tasks", "measures", "points", "actions" };
+	for (size_t i = 0; i < COUNT_OF(words); i++)
+		if (plain_find(e->d, e->r.start, e->r.end, words[i]) < e->r.end)
+			return true;
+	return false;
+}
+
 void judge_en(struct doc *d, const struct sentence *s, struct range r, enum context context, struct verdict *ret)
 {
 	struct hits *h = &d->hits[POOL_RULE];
@@ -308,6 +381,8 @@ void judge_en(struct doc *d, const struct sentence *s, struct range r, enum cont
 		e.to++;
 	e.bullet = (d->lines.v[s->line].flags & (LINE_BULLET | LINE_NUMBERED)) != 0 || is_decision(d, &d->lines.v[s->line]);
 	bool ordered = judge_orders(&e);
+	if (r.end > r.start && d->p.c[r.end - 1] == ':' && opens_list(&e))
+		ret->orders = true;
 	judge_modals(&e, ordered);
 	judge_prohibition(&e);
 	if (ret->score == 0)

@@ -32,7 +32,9 @@ enum pool { POOL_SECTOR, POOL_RULE, POOL_FIELD, POOL_COUNT };
 	X(PERFECT, "perfect", RULE)                                                                \
 	X(NOT_PERFECT, "notperfect", RULE)                                                         \
 	X(CONJ, "conj", RULE)                                                                      \
+	X(PROBLEMS, "problems", RULE)                                                              \
 	X(FUTURE, "future", RULE)                                                                  \
+	X(SOME, "some", RULE)                                                                      \
 	X(SUFFIX, "suffix", FIELD)                                                                 \
 	X(COLLECTIVE, "collective", FIELD)                                                         \
 	X(SUBJECT, "subject", FIELD)                                                               \
@@ -373,6 +375,11 @@ struct unit_list {
 };
 struct unit_list units_split(struct doc *d, uint32_t start, uint32_t end, bool trusting, struct unit_refs *ret);
 void units_inline(struct doc *d, uint32_t start, uint32_t end, struct directive *dir);
+
+/* extract_item.c */
+/* 主要问题有：一是…。二是…: an item behind the first? *line: the line + 1 where such a list goes on. */
+bool item_tells_problem(struct doc *d, uint32_t *line, const struct sentence *s);
+bool item_is_slogan(const struct doc *d, const struct sentence *s, const struct line *l); /* 四是保障再强化。 */
 
 /* extract_note.c */
 void doc_notes(struct doc *d);

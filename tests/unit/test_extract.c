@@ -224,6 +224,31 @@ static void directives_are_orders_only(void **state)
 	counts(state, "责任编辑：要闻部\n版权所有 不得转载\n联系电话：0000-1234567", 0);
 }
 
+#define REPORT "县里召开会议\n7月1日，县里召开会议，县长张三主持会议。\n"
+#define REPORT_EN "County meets\nThe county head chaired a meeting on Monday. Reports were heard.\n"
+
+/* What went wrong is told in the words of orders. */
+static void what_went_wrong_is_no_order(void **state)
+{
+	counts(state, REPORT "检查发现的主要问题有：一是责任不实，制度没有落实。二是整改不彻底，要求每天巡查没有做到。", 0);
+	counts(state, REPORT "会议要求，要立即整改。\n主要存在以下问题：\n一是整改不力。\n二是应当处罚的9家单位只处罚2家。", 1);
+	counts(state, REPORT "会议强调，应当关闭的12家企业只关闭了3家。", 0);
+	counts(state, REPORT "会议强调，要抓好排查。\n相关新闻：\n·市政府要求各地做好防汛工作\n·省里部署秋季检查", 1);
+	counts(state, REPORT_EN "The owner should never have signed the paper.", 0);
+	counts(state, REPORT_EN "In March inspectors had asked the owner to remove the panels.", 0);
+}
+
+static void orders_come_in_many_shapes(void **state)
+{
+	counts(state, REPORT "县长部署了三项工作：做好汛前检查，落实值班制度。", 1);
+	counts(state, REPORT "会议原则同意该办法，由县应急局根据意见修改后印发。", 1);
+	counts(state, REPORT "会议要求各单位会后马上行动起来。", 1);
+	counts(state, REPORT "会议强调，要抓好整改。谁弄虚作假就追究谁的责任。", 2);
+	counts(state, REPORT "一是措施再强化。要加密巡查频次。", 1);
+	counts(state, REPORT_EN "The Board endorsed the following instructions:\n- North pit: replace the pump before 1 May.\n- Training Unit to test all drivers.", 2);
+	counts(state, REPORT_EN "Night welding is banned until further notice.", 1);
+}
+
 static void inline_units_are_named(void **state)
 {
 	struct fixture *x = *state;
@@ -344,6 +369,8 @@ int main(void)
 		cmocka_unit_test(deadlines_in_english),
 		cmocka_unit_test(targets_are_measurable),
 		cmocka_unit_test(directives_are_orders_only),
+		cmocka_unit_test(what_went_wrong_is_no_order),
+		cmocka_unit_test(orders_come_in_many_shapes),
 		cmocka_unit_test(inline_units_are_named),
 		cmocka_unit_test(offsets_count_code_points_of_the_raw_text),
 		cmocka_unit_test(offsets_survive_blanks_and_line_ends),
