@@ -50,7 +50,7 @@ static err check_text(const struct wf_field *fd, const struct wf_input *in, stru
 		return field_limit(fd, f);
 	if (fd->type == FIELD_SELECT && !option_known(fd->options, s))
 		return field_missing(fd, f);
-	if (fd->type == FIELD_NUMBER && (!str_to_i64(s, &v) || (fd->max && v > fd->max)))
+	if (fd->type == FIELD_NUMBER && (!str_to_i64(s, &v) || v < 0 || (fd->max && v > fd->max)))
 		return field_limit(fd, f);
 	return ERR_OK;
 }
