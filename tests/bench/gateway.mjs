@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { spawnSync } from 'node:child_process';
+import { Cluster, pgBin } from '../lib/pg.mjs';
 import { Server, scratch } from '../lib/server.mjs';
 
 // Devices BENCH000000 …, ten to a station of its own kind; written straight into the store.
@@ -13,6 +14,12 @@ INSERT INTO station (region, id, kind, name, name_en, object, owner, sectors, se
 INSERT INTO device (region, mn, station, state, dialect, crc_policy, answer_policy, pw_salt, pw_mac, peers, real_s, minute_m, reason, first_ms, ver)
   SELECT 140109000000, printf('BENCH%06d', i), 7000000 + i, 'approved', 'auto', 'strict', 'asked', x'', x'', '', 0, 0, 'load', 0, 1 FROM n;`;
 
+const devicesPg = (n) => `
+INSERT INTO station (region, id, kind, name, name_en, object, owner, sectors, secret, lat, lon, attrs, valid_from_day, valid_to_day, ver)
+  SELECT 140109000000, 7000000 + i, 'air', '负载站' || i, 'Load ' || i, 0, 0, 1, 0, NULL, NULL, '{}', 0, NULL, 1 FROM generate_series(0, ${n - 1}) i;
+INSERT INTO device (region, mn, station, state, dialect, crc_policy, answer_policy, pw_salt, pw_mac, peers, real_s, minute_m, reason, first_ms, ver)
+  SELECT 140109000000, 'BENCH' || lpad(CAST(i AS TEXT), 6, '0'), 7000000 + i, 'approved', 'auto', 'strict', 'asked', '', '', '', 0, 0, 'load', 0, 1 FROM generate_series(0, ${n - 1}) i;`;
+
 const rss = (pid) => Number(/VmRSS:\s+(\d+)/.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
 const cpu = (pid) => {
   const f = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
@@ -20,7 +27,7 @@ const cpu = (pid) => {
 };
 const pause = (ms) => new Promise((r) => setTimeout(r, ms));
 
-export function gatewaySections({ binary, room, tool, demo, spawned, login, say, per, seconds, minutes, packets }) {
+export function gatewaySections({ binary, room, tool, demo, must, spawned, login, say, per, seconds, minutes, packets }) {
   async function gateway(name, devices, args = []) {
     const data = demo(name);
     const made = spawnSync('sqlite3', [path.join(data, 'bihuan.db')], { input: devicesSql(devices), encoding: 'utf8' });
@@ -59,6 +66,43 @@ export function gatewaySections({ binary, room, tool, demo, spawned, login, say,
       `bare ${(bare.cpu_s / bare.rows * 1e6).toFixed(2)} µs a row`, `${per(stored)} packets stored, two cores for all`);
   }
 
+  // The same with the server's tables in PostgreSQL, both as durable as it gets, beside bare COPY and a bare INSERT a row.
+  async function postgresql() {
+    if (!pgBin()) return say('HJ 212 streaming into PostgreSQL', 'not measured', '', 'its server programs are not installed');
+    const cluster = new Cluster({ fsync: true }).start();
+    const tries = [];
+    try {
+      for (let i = 0; i < 3; i++) {
+        const name = `stream${i}`, url = cluster.create(name), data = path.join(room, `pg-${name}`);
+        must(['demo', '--data', data, '--db', url]);
+        cluster.sql(devicesPg(2000), name);
+        const portFile = path.join(scratch('hj212'), 'port');
+        const server = await new Server(binary, { data, url, args: ['--hj212', '127.0.0.1:0', '--hj212-port-file', portFile, '--hj212-frames', '1000000'] }).start();
+        const port = Number(fs.readFileSync(portFile, 'utf8'));
+        await spawned(tool('devices'), ['stream', port, 100, 2000, 2000]);
+        const before = cpu(server.child.pid), from = (await batches(server)).batches;
+        const s = await spawned(tool('devices'), ['stream', port, 100, 2000, packets / 2]);
+        s.server_cpu = cpu(server.child.pid) - before;
+        const n = await batches(server);
+        await server.stop();
+        const each = Math.max(1, Math.round(s.packets / (n.batches - from)));
+        const copy = await spawned(tool('copies'), [url, 'copy', each]);
+        const insert = await spawned(tool('copies'), [url, 'insert', each]);
+        cluster.drop(name);
+        fs.rmSync(data, { recursive: true });
+        const rate = s.packets / s.seconds;
+        tries.push({ s, copy, insert, each, rate, ratio: rate / copy.per_s });
+      }
+    } finally {
+      cluster.stop();
+    }
+    const { s, copy, insert, each, rate, ratio } = tries.sort((a, b) => a.ratio - b.ratio)[1];
+    say('HJ 212 streaming into PostgreSQL, durable, 100 connections', `${per(rate * s.readings / s.packets)} readings/s, ${per(rate)} packets/s`,
+      `bare binary COPY, the same rows, ${per(each)} a commit: ${per(copy.per_s)} rows/s`, `ratio ${ratio.toFixed(2)}, tries ${tries.map((t) => t.ratio.toFixed(2)).join(' ')}`);
+    say('  beside a prepared INSERT a row', `${(s.server_cpu / s.packets * 1e6).toFixed(2)} µs of the gateway a packet`, `bare INSERT ${per(insert.per_s)} rows/s, bare COPY ${(copy.per_s / insert.per_s).toFixed(1)}×`,
+      `ratio ${(rate / insert.per_s).toFixed(2)}`);
+  }
+
   // A packet a connection at a time, the next one when it is acknowledged: how many share a durable commit.
   async function acknowledged() {
     const g = await gateway('acks', 5000);
@@ -92,5 +136,5 @@ export function gatewaySections({ binary, room, tool, demo, spawned, login, say,
       `highest ${Math.max(...seen).toFixed(0)} MB`, `${per(r.acknowledged)} of ${per(r.packets)} acknowledged; --minutes 60 for an hour`);
   }
 
-  return { 'HJ 212 streaming': streaming, 'HJ 212 acknowledged': acknowledged, 'HJ 212 memory': memory };
+  return { 'HJ 212 streaming': streaming, 'HJ 212 into PostgreSQL': postgresql, 'HJ 212 acknowledged': acknowledged, 'HJ 212 memory': memory };
 }

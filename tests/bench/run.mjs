@@ -412,7 +412,7 @@ async function photos() {
     `marks ${ms(many.p50 - few.p50)}, goal < 20 ms`);
 }
 
-const SECTIONS = { photos, 'HJ 212 frames': frames, ...gatewaySections({ binary, room, tool, demo, spawned, login, say, per, seconds, minutes, packets }),
+const SECTIONS = { photos, 'HJ 212 frames': frames, ...gatewaySections({ binary, room, tool, demo, must, spawned, login, say, per, seconds, minutes, packets }),
   ...readingsSections({ binary, room, tool, demo, spawned, login, say, ms, per, readings, series }), grids, 'start and size': startUp, 'durable acts': durableActs, extraction, draws, duty, map, 'a million matters': bigLedger };
 console.log(`machine: ${os.cpus()[0].model}, ${os.cpus().length} cores, load ${os.loadavg().map((l) => l.toFixed(1)).join(' ')}`);
 for (const [name, go] of Object.entries(SECTIONS)) {
