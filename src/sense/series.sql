@@ -125,6 +125,16 @@ DELETE FROM series_history WHERE at_ms >= $from_ms AND at_ms < $to_ms AND statio
 SELECT station, item, what, kind FROM series_chunk WHERE (station, item, what, kind) > ($station, $item, $what, $kind)
 ORDER BY station, item, what, kind LIMIT 1;
 
+-- The same among those that do not lie in a partition which goes as a whole.
+-- name: series_column_loose :one
+-- params: station i64, item i64, what i64, kind i64
+-- row: station i64, item i64, what i64, kind i64
+SELECT station, item, what, kind
+FROM series_chunk --@sqlite
+FROM series_chunk_rest --@pg
+WHERE (station, item, what, kind) > ($station, $item, $what, $kind)
+ORDER BY station, item, what, kind LIMIT 1;
+
 -- name: series_chunks_drop :exec
 -- params: station i64, item i64, what i64, kind i64, from_period i64, to_period i64
 DELETE FROM series_chunk
@@ -152,21 +162,44 @@ SELECT item, kind, MAX(period) FROM series_chunk WHERE station = $station AND wh
 SELECT DISTINCT item, what FROM series_chunk
 WHERE station = $station AND kind = $kind AND period >= $from_period AND period <= $to_period ORDER BY item, what;
 
--- Partitions, on PostgreSQL only: 0019_partitions.sql says what these do. made, dropped: 1 done, 0 nothing to do, -1 not now.
+-- Partitions, on PostgreSQL only: 0019_partitions.sql says what these do.
 -- name: series_partition_make :one
--- params: parent str, part str, key str, from_key i64, to_key i64
+-- params: parent str, part str, kind i64, from_key i64, to_key i64
 -- row: made i64
-SELECT 0 WHERE $parent = $part AND $key = $part AND $from_key = $to_key --@sqlite
-SELECT series_partition_make($parent, $part, $key, $from_key, $to_key) --@pg
+SELECT 0 WHERE $parent = $part AND $kind = $from_key AND $kind = $to_key --@sqlite
+SELECT series_partition_make($parent, $part, $kind, $from_key, $to_key) --@pg
 
 -- name: series_partition_drop :one
--- params: parent str, part str, whatever i64
+-- params: parent str, part str
 -- row: dropped i64
-SELECT 0 WHERE $parent = $part AND $whatever = 0 --@sqlite
-SELECT series_partition_drop($parent, $part, $whatever) --@pg
+SELECT 0 WHERE $parent = $part --@sqlite
+SELECT series_partition_drop($parent, $part) --@pg
+
+-- name: series_partition_detach :one
+-- params: parent str, part str
+-- row: detached i64
+SELECT 0 WHERE $parent = $part --@sqlite
+SELECT series_partition_detach($parent, $part) --@pg
+
+-- name: series_partition_keep :one
+-- params: parent str, part str, station i64, item i64, from_period i64, to_period i64
+-- row: kept i64
+SELECT 0 WHERE $parent = $part AND $station = $item AND $from_period = $to_period --@sqlite
+SELECT series_partition_keep($parent, $part, $station, $item, $from_period, $to_period) --@pg
+
+-- name: series_partition_forget :one
+-- params: part str
+-- row: dropped i64
+SELECT 0 WHERE $part = '' --@sqlite
+SELECT series_partition_forget($part) --@pg
 
 -- name: series_partitions :many
 -- params: parent str
 -- row: part str
 SELECT code FROM series_item WHERE code = $parent --@sqlite
 SELECT CAST(c.relname AS TEXT) FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = to_regclass($parent) ORDER BY 1 --@pg
+
+-- name: series_chunk_count :one
+-- params: kind i64, from_period i64, to_period i64
+-- row: n i64
+SELECT COUNT(n) FROM series_chunk WHERE kind = $kind AND period >= $from_period AND period < $to_period;

@@ -22,7 +22,7 @@ struct sweep {
 	struct series_hold *holds;          /* by station and item */
 	size_t nholds;
 	int64_t before_ms[SERIES_KIND_COUNT]; /* INT64_MIN: for ever */
-	struct series_column_next_row at;   /* the column that was looked at last */
+	struct series_column_loose_row at;  /* the column that was looked at last */
 	bool done;
 	int64_t dropped[SERIES_KIND_COUNT]; /* columns */
 	int64_t history;
@@ -50,28 +50,34 @@ static size_t holds_of(const struct sweep *w, int64_t station, int64_t item)
 	return lo;
 }
 
+void series_hold_periods(const struct series_hold *h, enum series_kind kind, int64_t *ret_from, int64_t *ret_to)
+{
+	bool is_long = series_long(kind);
+	int64_t to_ms = is_long ? h->long_to_ms : h->to_ms;
+	*ret_from = series_period(kind, is_long ? h->long_from_ms : h->from_ms);
+	*ret_to = to_ms == INT64_MAX ? INT64_MAX : series_period(kind, to_ms) + 1;
+}
+
 /* The first period from `from` on that is held, with its end; false when none is. */
-static bool next_held(const struct sweep *w, const struct series_column_next_row *c, int64_t from, int64_t *ret_from, int64_t *ret_to)
+static bool next_held(const struct sweep *w, const struct series_column_loose_row *c, int64_t from, int64_t *ret_from, int64_t *ret_to)
 {
 	enum series_kind kind = (enum series_kind)c->kind;
 	bool any = false;
 	for (size_t i = holds_of(w, c->station, c->item); i < w->nholds && w->holds[i].station == c->station && w->holds[i].item == c->item; i++) {
-		const struct series_hold *h = &w->holds[i];
-		bool is_long = series_long(kind);
-		int64_t first = series_period(kind, is_long ? h->long_from_ms : h->from_ms), to_ms = is_long ? h->long_to_ms : h->to_ms;
-		int64_t last = to_ms == INT64_MAX ? INT64_MAX - 1 : series_period(kind, to_ms);
+		int64_t first, end;
+		series_hold_periods(&w->holds[i], kind, &first, &end);
 		first = first > from ? first : from;
-		if (last < from || (any && first >= *ret_from))
+		if (end <= from || (any && first >= *ret_from))
 			continue;
 		*ret_from = first;
-		*ret_to = last + 1;
+		*ret_to = end;
 		any = true;
 	}
 	return any;
 }
 
 /* Periods before the column's limit, but for those that are held. */
-static err drop_column(struct db_conn *c, struct sweep *w, const struct series_column_next_row *k)
+static err drop_column(struct db_conn *c, struct sweep *w, const struct series_column_loose_row *k)
 {
 	int64_t before_ms = w->before_ms[k->kind], held_from = 0, held_to = 0, n;
 	if (before_ms == INT64_MIN)
@@ -102,8 +108,8 @@ static err sweep_some(struct db_conn *c, void *arg)
 	struct sweep *w = &step->to;
 	*w = *step->from;
 	for (int i = 0; i < COLUMNS_A_STEP && !w->done; i++) {
-		const struct series_column_next_params p = { w->at.station, w->at.item, w->at.what, w->at.kind };
-		err e = series_column_next(c, a, &p, &w->at);
+		const struct series_column_loose_params p = { w->at.station, w->at.item, w->at.what, w->at.kind };
+		err e = series_column_loose(c, a, &p, &w->at);
 		w->done = e == ERR_NOT_FOUND;
 		if (e != ERR_OK && e != ERR_NOT_FOUND)
 			return e;
@@ -185,6 +191,8 @@ static err sweep(struct sweep *w, const struct series_terms *t, int64_t now_ms, 
 		w->before_ms[k] = t->days[k] ? now_ms - t->days[k] * DAY_MS : INT64_MIN;
 		any |= t->days[k] > 0;
 	}
+	if (any)
+		TRY(series_partitions_drop_old(w->s, w->before_ms, w->holds, w->nholds, w->dropped, f));
 	w->at.station = INT64_MIN;
 	w->done = !any;
 	while (!w->done && !__atomic_load_n(&w->s->stopping, __ATOMIC_RELAXED)) {

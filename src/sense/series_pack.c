@@ -149,6 +149,8 @@ static err pack_kind(struct series *s, enum series_kind kind, int64_t before_ms,
 		if (from == INT64_MAX || from + step > before_ms || __atomic_load_n(&s->stopping, __ATOMIC_RELAXED))
 			return ERR_OK;
 		struct packing p = { .s = s, .a = a, .kind = kind, .from_ms = from, .to_ms = from + step };
+		TRY(series_partition_columns(s, kind, from, f));
+		TRY(series_partition_columns(s, kind, from + step - 1, f));
 		series_packed_to(s, kind, from + step);
 		TRY(db_write(s->db, pack_span, &p, f));
 		pthread_mutex_lock(&s->lock);

@@ -41,6 +41,7 @@ struct series {
 	void *holds_arg;
 	int64_t swept_day;
 	int64_t partitioned_day;     /* the day on which partitions were made ahead; 0: none yet */
+	int64_t columns_made[SERIES_KIND_COUNT]; /* the first period of the partition that was made last; 0: none */
 	struct series_tended tended;  /* under the lock */
 	int64_t packed_to_ms[SERIES_KIND_COUNT]; /* under the lock: before it there may be columns */
 	pthread_cond_t wake;
@@ -95,11 +96,18 @@ err series_latest_load(struct series *s, struct fail *f) MUST_USE;
 err series_each_since(struct series *s, int64_t back_ms, series_watcher *fn, void *arg, struct fail *f) MUST_USE;
 void series_latest_free(struct series *s);
 
+/* The periods of a kind that a hold keeps, without the one at *ret_to. */
+void series_hold_periods(const struct series_hold *h, enum series_kind kind, int64_t *ret_from, int64_t *ret_to);
 /* series_keep.c: called with `tending` held. */
 err series_drop_old(struct series *s, int64_t now_ms, struct series_tended *ret, struct fail *f) MUST_USE;
 
 /* series_partition.c: what is kept in partitions, which PostgreSQL drops as a whole. Nothing with SQLite. */
 err series_partitions_tend(struct series *s, int64_t now_ms, struct fail *f) MUST_USE;
+/* Before columns of a moment are written. */
+err series_partition_columns(struct series *s, enum series_kind kind, int64_t at_ms, struct fail *f) MUST_USE;
+/* Spans of columns that lie before the limit of their kind (INT64_MIN: none) as a whole, but for what is held. Adds to `dropped`. */
+err series_partitions_drop_old(struct series *s, const int64_t before_ms[static SERIES_KIND_COUNT], const struct series_hold *holds, size_t nholds,
+			       int64_t dropped[static SERIES_KIND_COUNT], struct fail *f) MUST_USE;
 
 /* series_pack.c: rows of finished hours and days become columns, in the background. */
 err series_pack_start(struct series *s, struct fail *f) MUST_USE;

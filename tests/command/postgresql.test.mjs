@@ -84,8 +84,20 @@ test('days are made ahead; late rows of an old month lie with all else until the
   await h.ask('POST', '/api/readings/tidy'); // and finds it empty
   assert.ok(!parts(h.db).includes('series_packet_20261102'));
   assert.ok(parts(h.db).includes('series_packet_20261106'));
-  const day = await h.ask('GET', `/api/stations/1003/series?item=cod&kind=minute&from=${NOON - HOUR}&to=${NOON}`);
-  assert.equal(day.n, 20);
+  const noon = `/api/stations/1003/series?item=cod&kind=minute&from=${NOON - HOUR}&to=${NOON}`;
+  assert.equal((await h.ask('GET', noon)).n, 20);
+  // columns lie in months of their kind, hours in years
+  const columns = parts(h.db, 'series_chunk');
+  for (const p of ['minute_202503', 'minute_202611', 'hour_own_2025', 'rest']) assert.ok(columns.includes(`series_chunk_${p}`), `${p} among ${columns}`);
+  assert.equal(rows(h.db, 'series_chunk_minute_202611 WHERE station BETWEEN 1000 AND 1019'), 20);
+  const hours = rows(h.db, 'series_chunk WHERE kind = 5');
+  await h.at(china('2031-12-10 12:00'));
+  await h.login();
+  const told = (await h.ask('POST', '/api/readings/tidy')).dropped.find((d) => d.kind === 'minute');
+  assert.ok(told.columns >= 21, JSON.stringify(told));
+  assert.ok(!parts(h.db, 'series_chunk').some((p) => /minute_(202503|202611)$/.test(p)));
+  assert.equal((await h.ask('GET', noon)).n, 0);
+  assert.equal(rows(h.db, 'series_chunk WHERE kind = 5'), hours); // kept for ever
   await h.server.stop();
 });
 
@@ -125,4 +137,32 @@ test('no acknowledged packet is lost when the server is killed', options, async 
   const said = JSON.parse(out);
   assert.ok(said.acknowledged > 0, out);
   assert.ok(rows(h.db) - before >= said.acknowledged, `${rows(h.db) - before} rows, ${said.acknowledged} acknowledged`);
+});
+
+test('rows from before there were partitions are taken into theirs; a dump of PostgreSQL’s own brings everything back', options, async (t) => {
+  const h = await house(t, 'before');
+  await h.ask('POST', '/api/readings/tidy'); // the day of the clock is made
+  await h.ask('POST', '/api/readings', { packets: batch(400) });
+  sql('CREATE TABLE kept AS SELECT * FROM series_packet_20261102; DROP TABLE series_packet_20261102; INSERT INTO series_packet SELECT * FROM kept; DROP TABLE kept', h.db);
+  const all = rows(h.db);
+  assert.equal(rows(h.db, 'series_packet_rest WHERE kind = 1'), 400);
+  await h.server.stop();
+  await h.server.start();
+  await h.at(NOON);
+  await h.login();
+  await h.ask('POST', '/api/readings/tidy');
+  assert.equal(rows(h.db, 'series_packet_20261102 WHERE kind = 1'), 400);
+  assert.equal(rows(h.db, 'series_packet_rest'), 0);
+  assert.equal(rows(h.db), all);
+  const span = `/api/stations/1007/series?item=cod&kind=minute&from=${NOON - HOUR}&to=${NOON}`;
+  const before = await h.ask('GET', span);
+  await h.server.stop();
+  h.server.url = cluster.restore(h.db, 'restored');
+  await h.server.start();
+  await h.at(NOON);
+  await h.login();
+  assert.deepEqual(await h.ask('GET', span), before);
+  assert.equal(rows('restored', 'series_packet_20261102 WHERE kind = 1'), 400);
+  assert.ok(parts('restored').includes('series_packet_20261102'));
+  await h.server.stop();
 });

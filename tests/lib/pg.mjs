@@ -68,6 +68,15 @@ export class Cluster {
     return this.url(name);
   }
 
+  // As an administrator would: dumped, and read into an empty database.
+  restore(name, to) {
+    const file = path.join(this.dir, `${name}.sql`);
+    this.#run('pg_dump', ['-h', this.dir, '-U', 'bihuan', '-d', name, '-f', file]);
+    const url = this.create(to);
+    this.#run('psql', ['-h', this.dir, '-U', 'bihuan', '-d', to, '-XAtq', '-v', 'ON_ERROR_STOP=1', '-f', file], { stdio: ['ignore', 'ignore', 'pipe'] });
+    return url;
+  }
+
   drop(name) {
     this.sql(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
   }
