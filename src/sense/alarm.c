@@ -7,12 +7,11 @@
 #include <time.h>
 
 #include "base/log.h"
-#include "http/http.h"
 #include "sense/derive.h"
 #include "sense/upkeep.h"
 
 /* After a start a column is judged again so far back: what arrived late just before the stop may not have been looked at. */
-enum { LOOK_EVERY_S = 5, FIRST_BACK_MS = 3 * DAY_MS, ALARMS_A_COMMIT = 32 };
+enum { LOOK_EVERY_S = 5, FIRST_BACK_MS = 3 * DAY_MS };
 
 err alarms_open(const struct catalog *c, int64_t today, struct alarms **ret, struct fail *f)
 {
@@ -26,6 +25,7 @@ err alarms_open(const struct catalog *c, int64_t today, struct alarms **ret, str
 	}
 	s->marks_arena = arena_new();
 	s->marks = MAP(s->marks_arena);
+	s->reached = MAP(s->marks_arena);
 	pthread_mutex_init(&s->look, NULL);
 	pthread_mutex_init(&s->lock, NULL);
 	pthread_cond_init(&s->wake, NULL);
@@ -309,6 +309,7 @@ static err hold_station(struct page *p, const struct alarm_station *st)
 	struct rule *rules;
 	size_t n;
 	find_latest(p, st->id);
+	alarm_looked_at(p->s, st->id);
 	alarm_columns_reset(p);
 	alarm_rules_of(p->s->rules, p->a, st, p->own.v, p->own.n, china_day(p->now_ms), &rules, &n);
 	for (size_t i = 0; i < n; i++)
@@ -318,102 +319,6 @@ static err hold_station(struct page *p, const struct alarm_station *st)
 	return ERR_OK;
 }
 
-/* ---- writing ---- */
-
-struct one {
-	struct page *p;
-	struct alarm_found *x, out;
-	struct fail fail;
-	err result;
-};
-struct some {
-	struct one *v;
-	size_t n;
-};
-
-static err write_one(struct db_conn *c, void *arg)
-{
-	struct one *o = arg;
-	struct ctx cx = { .a = o->p->a, .c = c, .app = o->p->app, .now_ms = o->p->now_ms, .lang = S("zh-CN") };
-	o->out = *o->x;
-	err e = alarm_record(&cx, &o->out);
-	o->fail = cx.fail;
-	return e;
-}
-
-static err write_some(struct db_conn *c, void *arg)
-{
-	struct some *w = arg;
-	for (size_t i = 0; i < w->n; i++) {
-		err e = w->v[i].result = db_part(c, write_one, &w->v[i]);
-		if (e != ERR_OK && err_status(e) >= 500)
-			return e;
-	}
-	return ERR_OK;
-}
-
-static void tell(struct page *p, const struct alarm_found *x)
-{
-	str data = arena_printf(p->a, "{\"region\":\"%012lld\",\"alarm\":\"%lld\",\"station\":\"%lld\",\"grade\":\"%s\",\"ended\":%s,\"matter\":%s%lld%s}",
-				(long long)x->station->region, (long long)x->alarm, (long long)x->station->id,
-				x->withdraw ? "withdrawn" : alarm_grade_name(alarm_grade_of(x->rule, &x->e)),
-				x->e.end_ms || x->withdraw ? "true" : "false", x->matter ? "\"" : "",
-				(long long)x->matter, x->matter ? "\"" : "");
-	const struct alarm_station *st = x->station;
-	const struct http_about about = { "sense.read", st->region, st->sectors, st->secret, 0, &st->owner, st->owner ? 1 : 0 };
-	if (p->app->http)
-		http_publish(p->app->http, "alarm", &about, data);
-}
-
-static void count(struct alarms *s, const struct alarm_found *x, err e)
-{
-	pthread_mutex_lock(&s->lock);
-	s->counts.failed += e != ERR_OK;
-	s->counts.raised += e == ERR_OK && x->is_new;
-	s->counts.ended += e == ERR_OK && !x->withdraw && x->e.end_ms != 0;
-	s->counts.withdrawn += e == ERR_OK && x->withdraw;
-	s->counts.matters += x->founded && alarm_grade_of(x->rule, &x->e) == ALARM_EXCEEDANCE;
-	s->counts.checks += x->founded && alarm_grade_of(x->rule, &x->e) != ALARM_EXCEEDANCE;
-	pthread_mutex_unlock(&s->lock);
-}
-
-static bool is_written(struct page *p, struct one *o)
-{
-	count(p->s, &o->out, o->result);
-	if (o->result != ERR_OK) {
-		log_fail(LOG_ERROR, "alarm", &o->fail);
-		return false;
-	}
-	p->looked->raised += o->out.is_new;
-	p->looked->changed += !o->out.is_new;
-	p->looked->matters += o->out.founded;
-	tell(p, &o->out);
-	return true;
-}
-
-/* Some share a commit, so that a storm is soon written and the ledger's log is not held for long. One that is refused does not
- * hold up the others; where the commit itself fails each is tried alone. */
-static bool write_found(struct page *p)
-{
-	struct one v[ALARMS_A_COMMIT];
-	bool all = true;
-	for (size_t i = 0; i < p->found.n; i += ALARMS_A_COMMIT) {
-		struct some w = { v, p->found.n - i < ALARMS_A_COMMIT ? p->found.n - i : ALARMS_A_COMMIT };
-		struct fail f = { 0 };
-		for (size_t k = 0; k < w.n; k++)
-			v[k] = (struct one){ .p = p, .x = &p->found.v[i + k] };
-		bool alone = w.n == 1 || db_write(p->app->db, write_some, &w, &f) != ERR_OK;
-		for (size_t k = 0; k < w.n; k++) {
-			if (alone)
-				v[k].result = db_write(p->app->db, write_one, &v[k], &f);
-			if (alone && v[k].result != ERR_OK && !v[k].fail.code)
-				v[k].fail = f;
-			all &= is_written(p, &v[k]);
-		}
-	}
-	return all;
-}
-
 static err look_page(struct page *p, int64_t *after)
 {
 	TRY(read_page(p, *after));
@@ -421,9 +326,10 @@ static err look_page(struct page *p, int64_t *after)
 		return ERR_OK;
 	TRY(series_latest(p->app->series, p->a, p->ids, p->n, &p->latest, &p->nlatest, p->f));
 	p->of_station = p->latest;
+	TRY(alarm_rows_ahead(p));
 	for (size_t i = 0; i < p->n; i++)
 		TRY(hold_station(p, &p->stations[i]));
-	p->again = !write_found(p);
+	p->again = !alarm_write_found(p);
 	*after = p->ids[p->n - 1];
 	return ERR_OK;
 }

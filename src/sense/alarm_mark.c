@@ -63,12 +63,39 @@ void alarm_marks_forget(struct alarms *s)
 	arena_free(s->marks_arena);
 	s->marks_arena = arena_new();
 	s->marks = MAP(s->marks_arena);
+	s->reached = MAP(s->marks_arena);
+}
+
+/* How far a station was looked at, by kind. */
+struct reach {
+	int64_t station, read_ms[SERIES_KIND_COUNT];
+};
+
+static str key_of(const int64_t *station)
+{
+	return (str){ (const char *)station, sizeof *station };
+}
+
+void alarm_looked_at(struct alarms *s, int64_t station)
+{
+	if (s->reached.n >= MARKS_MAX || map_get(&s->reached, key_of(&station)))
+		return;
+	struct reach *r = NEW(s->marks_arena, struct reach);
+	r->station = station;
+	map_put(&s->reached, key_of(&r->station), r);
+}
+
+static void reached(struct alarms *s, int64_t station, enum series_kind kind, const struct column *c)
+{
+	struct reach *r = c->n ? map_get(&s->reached, key_of(&station)) : NULL;
+	if (r && r->read_ms[kind] < c->at_ms[c->n - 1])
+		r->read_ms[kind] = c->at_ms[c->n - 1];
 }
 
 /* ---- columns ---- */
 
 /* A pass over a longer time reads real-time values of what is asked for alone. */
-enum { HOUR_MS = 3600000 };
+enum { HOUR_MS = 3600000, AHEAD_DAYS = 8, AHEAD_LEAST = 4 };
 
 static bool is_asked_for(const uint32_t *items, size_t n, uint32_t item)
 {
@@ -95,8 +122,10 @@ static err pass(struct page *p, int64_t station, const uint32_t *items, size_t n
 {
 	struct arena *a = p->columns.a;
 	struct column *v = NEW_N(a, struct column, n);
-	const struct series_span_of span = { station, from_ms, p->now_ms + 1, kind, what, items, n };
+	const struct series_span_of span = { station, from_ms, p->now_ms + 1, kind, what, items, n, p->columns.rows[kind] };
 	TRY(series_read_items(p->app->series, a, &span, v, p->f));
+	for (size_t i = 0; i < n; i++)
+		reached(p->s, station, kind, &v[i]);
 	vec_push(a, &p->columns.passes, (struct alarm_pass){ kind, what, from_ms, items, v, n });
 	return ERR_OK;
 }
@@ -124,6 +153,63 @@ err alarm_column(struct page *p, int64_t station, uint32_t item, enum series_kin
 			items[n++] = p->of_station[i].item;
 	TRY(pass(p, station, items, n, kind, what, from_ms));
 	*ret = k->passes.v[k->passes.n - 1].v[0];
+	return ERR_OK;
+}
+
+/* ---- rows of a page ---- */
+
+/* From when on a station's values will be read; INT64_MAX: from lately or not at all. */
+static int64_t reads_from(const struct page *p, int64_t station, enum series_kind kind, int64_t newest_ms)
+{
+	const struct reach *r = map_get(&p->s->reached, key_of(&station));
+	int64_t read_ms = r ? r->read_ms[kind] : 0, late = stirred_late(p->stirred, station, kind);
+	if (!read_ms || late <= read_ms)
+		return newest_ms ? p->now_ms - AHEAD_DAYS * (int64_t)DAY_MS : INT64_MAX;
+	return newest_ms > read_ms + HOUR_MS ? read_ms : INT64_MAX;
+}
+
+static int64_t newest_of(const struct page *p, size_t *at, int64_t station, enum series_kind kind)
+{
+	int64_t newest = 0;
+	for (; *at < p->nlatest && p->latest[*at].station <= station; ++*at) {
+		const struct latest *l = &p->latest[*at];
+		if (l->station == station && l->kind == kind && l->at_ms > newest)
+			newest = l->at_ms;
+	}
+	return newest;
+}
+
+static bool has_kind(const struct page *p, enum series_kind kind)
+{
+	bool any = false;
+	for (size_t i = 0; i < p->s->rules->n && !any; i++)
+		any = p->s->rules->v[i].kind == kind && p->s->rules->v[i].test != RULE_MISSING;
+	for (size_t i = 0; i < p->own.n && !any; i++)
+		any = str_eq(p->own.v[i].kind, str_of(series_kind_name(kind)));
+	return any;
+}
+
+static err rows_ahead(struct page *p, enum series_kind kind)
+{
+	struct series_rows_of w = { kind, p->now_ms, p->now_ms + 1, NULL, 0 };
+	int64_t *v = NEW_N(p->a, int64_t, p->n + 1);
+	size_t at = 0;
+	for (size_t i = 0; i < p->n; i++) {
+		int64_t from = reads_from(p, p->ids[i], kind, newest_of(p, &at, p->ids[i], kind));
+		if (from == INT64_MAX)
+			continue;
+		v[w.n++] = p->ids[i];
+		w.from_ms = from < w.from_ms ? from : w.from_ms;
+	}
+	w.stations = v;
+	return w.n >= AHEAD_LEAST ? series_rows_read(p->app->series, p->a, &w, &p->columns.rows[kind], p->f) : ERR_OK;
+}
+
+err alarm_rows_ahead(struct page *p)
+{
+	for (int k = 0; k < SERIES_KIND_COUNT; k++)
+		if (has_kind(p, (enum series_kind)k))
+			TRY(rows_ahead(p, (enum series_kind)k));
 	return ERR_OK;
 }
 

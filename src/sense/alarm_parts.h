@@ -49,6 +49,7 @@ struct alarms {
 	struct rules *rules;
 	pthread_mutex_t look;        /* one look at a time; guards the marks */
 	struct arena *marks_arena;
+	struct map reached;          /* station → how far it was looked at */
 	struct map marks;            /* station, item and rule → struct alarm_mark */
 	size_t nstates;              /* marks with a whole state */
 	pthread_mutex_t lock;        /* guards what follows */
@@ -71,6 +72,7 @@ struct alarm_mark {
 struct alarm_mark *alarm_mark_of(struct alarms *s, int64_t station, uint32_t item, str rule, bool *ret_new); /* NULL: too many */
 /* What the rule says after the column's last value is remembered. */
 void alarm_mark_keep(struct alarms *s, struct alarm_mark *m, const struct rule *r, const struct rule_state *state, const struct column *c);
+void alarm_looked_at(struct alarms *s, int64_t station);
 void alarm_marks_forget(struct alarms *s); /* what could not be written is looked at again */
 
 /* Columns of one station that were read in one pass, by kind and what. */
@@ -85,6 +87,7 @@ struct alarm_pass {
 struct alarm_columns {
 	struct arena *a;
 	VEC(struct alarm_pass) passes;
+	const struct series_rows *rows[SERIES_KIND_COUNT]; /* of the page, where much of it is looked at from before */
 };
 
 /* One page of stations. */
@@ -115,6 +118,8 @@ struct page {
 err alarm_column(struct page *p, int64_t station, uint32_t item, enum series_kind kind, enum series_what what, int64_t from_ms,
 		 struct column *ret) MUST_USE;
 void alarm_columns_reset(struct page *p);
+/* Where many stations of the page are looked at from before, their rows are read in one pass. */
+err alarm_rows_ahead(struct page *p) MUST_USE;
 
 /* Column of one rule. */
 struct held {
@@ -127,6 +132,8 @@ bool alarm_episode_changed(const struct alarm_recent_row *k, const struct episod
 void alarm_held(struct page *p, const struct column *c); /* counts it */
 /* k NULL: it is new. */
 void alarm_note(struct page *p, const struct held *h, const struct alarm_recent_row *k, const struct episode *e, const char *withdraw);
+/* Writes what was found; false: something could not be written. */
+bool alarm_write_found(struct page *p);
 /* Everything from `from_ms` on is judged again: late values join or begin episodes, corrected ones change or undo them. */
 err alarm_hold_anew(struct page *p, const struct held *h, struct alarm_mark *mark, int64_t from_ms) MUST_USE;
 

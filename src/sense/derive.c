@@ -12,25 +12,14 @@
 #include "core/catalog.h"
 #include "http/http.h"
 #include "sense/ambient.h"
+#include "sense/derive_parts.h"
 #include "sense/series_parts.h"
 #include "sense/station.h"
 #include "sense/validity.h"
 
 enum { HOUR_MS = 3600000, MINUTE_MS = 60000, LOOK_BACK_MS = 26 * HOUR_MS, EVENTS_A_SECOND = 50, FRESH_MAX = 100000, FRACTIONS = 1000000,
-	QUIET_US = 2000000, WAIT_US = 20000000, PERIODS_A_COMMIT = 256, ARENA_MAX = 8 << 20 };
+	PERIODS_A_COMMIT = 256, TOGETHER_LEAST = 4 };
 
-/* A period that has to be derived (again): of one station, some items. */
-struct due {
-	int64_t station, at_ms;
-	int64_t first_us, last_us; /* when something came for it */
-	enum series_kind kind;  /* HOUR_OWN, DAY_OWN */
-	uint32_t *items;
-	size_t n, cap;
-};
-struct table {
-	struct due *v;          /* open addressing; station 0: empty */
-	size_t n, cap;
-};
 struct fresh {
 	int64_t station, at_ms;
 };
@@ -40,7 +29,7 @@ struct derive {
 	pthread_cond_t wake;
 	pthread_t thread;
 	bool running, stopping;
-	struct table due;
+	struct due_table due;
 	struct fresh *fresh;    /* stations to tell of, by arrival; each once */
 	uint32_t *where;        /* open addressing: place in `fresh` + 1 by station, 0: empty */
 	size_t nfresh, cap_fresh, cap_where;
@@ -48,64 +37,11 @@ struct derive {
 
 /* ---- what is due ---- */
 
-static size_t slot_of(const struct table *t, int64_t station, enum series_kind kind, int64_t at_ms)
-{
-	uint64_t h = ((uint64_t)station * UINT64_C(0x9E3779B97F4A7C15)) ^ ((uint64_t)at_ms * UINT64_C(0xBF58476D1CE4E5B9)) ^ (uint64_t)kind;
-	size_t i = (size_t)(h >> 24) & (t->cap - 1);
-	while (t->v[i].station && (t->v[i].station != station || t->v[i].kind != kind || t->v[i].at_ms != at_ms))
-		i = (i + 1) & (t->cap - 1);
-	return i;
-}
-
 static void *must(void *p)
 {
 	if (!p)
 		abort();
 	return p;
-}
-
-static void grow(struct table *t)
-{
-	struct table old = *t;
-	t->cap = old.cap ? old.cap * 2 : 256;
-	t->v = must(calloc(t->cap, sizeof *t->v));
-	for (size_t i = 0; i < old.cap; i++)
-		if (old.v[i].station)
-			t->v[slot_of(t, old.v[i].station, old.v[i].kind, old.v[i].at_ms)] = old.v[i];
-	free(old.v);
-}
-
-static struct due *due_of(struct table *t, int64_t station, enum series_kind kind, int64_t at_ms, int64_t now_us)
-{
-	if (t->n * 2 >= t->cap)
-		grow(t);
-	struct due *d = &t->v[slot_of(t, station, kind, at_ms)];
-	if (!d->station) {
-		*d = (struct due){ .station = station, .at_ms = at_ms, .first_us = now_us, .kind = kind };
-		t->n++;
-	}
-	d->last_us = now_us;
-	return d;
-}
-
-/* Packets name the same items in the same order: the one behind the last is asked first. */
-static void due_item(struct due *d, uint32_t item, size_t *hint)
-{
-	if (*hint < d->n && d->items[*hint] == item) {
-		++*hint;
-		return;
-	}
-	for (size_t i = 0; i < d->n; i++)
-		if (d->items[i] == item) {
-			*hint = i + 1;
-			return;
-		}
-	*hint = d->n + 1;
-	if (d->n == d->cap) {
-		d->cap = d->cap ? d->cap * 2 : 8;
-		d->items = must(realloc(d->items, d->cap * sizeof *d->items));
-	}
-	d->items[d->n++] = item;
 }
 
 static void due_packet(struct derive *d, const struct packet *k, int64_t now_us)
@@ -211,49 +147,12 @@ void derive_again(struct derive *d, int64_t station, int64_t from_ms, int64_t to
 	pthread_mutex_unlock(&d->lock);
 }
 
-/* Has it ended, and, unless all are asked for, has nothing come for it for a moment, or did it wait long enough? A station that
- * catches up sends an hour in many packets; it is derived once behind them and not after each. */
-static bool is_ripe(const struct due *u, enum series_kind kind, int64_t now_ms, int64_t now_us, bool all)
-{
-	int64_t length = kind == SERIES_HOUR_OWN ? HOUR_MS : DAY_MS;
-	bool ended = u->station && u->kind == kind && u->at_ms + length <= now_ms;
-	return ended && (all || now_us - u->last_us >= QUIET_US || now_us - u->first_us >= WAIT_US);
-}
-
-static int by_station(const void *pa, const void *pb)
-{
-	const struct due *a = pa, *b = pb;
-	if (a->station != b->station)
-		return a->station < b->station ? -1 : 1;
-	return a->at_ms < b->at_ms ? -1 : a->at_ms > b->at_ms;
-}
-
-/* Takes out what is ripe; the caller frees it. Hours go before days: a day waits while hours of it are taken. */
+/* Hours go before days: a day waits while hours of it are taken. */
 static struct due *take_due(struct derive *d, enum series_kind kind, int64_t now_ms, bool all, size_t *ret_n)
 {
-	struct due *out = NULL;
-	int64_t now_us = clock_monotonic_us();
-	size_t n = 0, k = 0;
-	struct table rest = { 0 };
 	pthread_mutex_lock(&d->lock);
-	for (size_t i = 0; i < d->due.cap; i++)
-		n += is_ripe(&d->due.v[i], kind, now_ms, now_us, all);
-	if (n) {
-		out = must(malloc(n * sizeof *out));
-		for (size_t i = 0; i < d->due.cap; i++) {
-			const struct due *u = &d->due.v[i];
-			if (is_ripe(u, kind, now_ms, now_us, all))
-				out[k++] = *u;
-			else if (u->station)
-				*due_of(&rest, u->station, u->kind, u->at_ms, now_us) = *u;
-		}
-		free(d->due.v);
-		d->due = rest;
-	}
+	struct due *out = due_take(&d->due, &(struct due_when){ kind, now_ms, clock_monotonic_us(), all }, ret_n);
 	pthread_mutex_unlock(&d->lock);
-	if (n)
-		qsort(out, n, sizeof *out, by_station);
-	*ret_n = n;
 	return out;
 }
 
@@ -266,6 +165,11 @@ struct work {
 	struct derive_count count;
 	VEC(struct packet) made;
 	struct fail *f;
+	/* what is derived together: one period of these stations */
+	int64_t *stations;
+	size_t nstations;
+	const struct series_rows *rows[SERIES_KIND_COUNT];
+	bool tried[SERIES_KIND_COUNT];
 };
 
 static bool counts(const struct validity *v, const struct column *c, size_t i)
@@ -314,11 +218,16 @@ static struct decimal to_decimal(double v)
 	return d;
 }
 
-/* One kind of readings of the period, all items in one pass. */
+/* One kind of readings of the period, all items in one pass; where the same period of several stations is derived, their rows too. */
 static err read_period(struct work *w, const struct due *u, enum series_kind kind, const uint32_t *items, size_t n, struct column *ret)
 {
 	int64_t length = u->kind == SERIES_HOUR_OWN ? HOUR_MS : DAY_MS;
-	const struct series_span_of span = { u->station, u->at_ms, u->at_ms + length, kind, SERIES_VALUE, items, n };
+	if (n && !w->tried[kind] && w->nstations >= TOGETHER_LEAST) {
+		const struct series_rows_of rows = { kind, u->at_ms, u->at_ms + length, w->stations, w->nstations };
+		TRY(series_rows_read(w->d->app->series, w->a, &rows, &w->rows[kind], w->f));
+		w->tried[kind] = true;
+	}
+	const struct series_span_of span = { u->station, u->at_ms, u->at_ms + length, kind, SERIES_VALUE, items, n, w->rows[kind] };
 	return series_read_items(w->d->app->series, w->a, &span, ret, w->f);
 }
 
@@ -430,35 +339,48 @@ static err put_made(struct work *w)
 	return ERR_OK;
 }
 
-/* Some periods in one commit. What could not be derived or stored is due again. */
-static err derive_some(struct work *w, const struct due *v, size_t n, size_t *ret_done)
+/* The same period of some stations, in one commit. What could not be derived or stored is due again. */
+static err derive_some(struct work *w, const struct due *v, size_t n)
 {
 	err e = ERR_OK;
-	size_t done = 0;
 	memset(&w->made, 0, sizeof w->made);
-	while (e == ERR_OK && done < n && done < PERIODS_A_COMMIT && arena_used(w->a) < ARENA_MAX)
-		e = derive_station(w, &v[done++]);
+	memset(w->rows, 0, sizeof w->rows);
+	memset(w->tried, 0, sizeof w->tried);
+	w->stations = NEW_N(w->a, int64_t, n);
+	w->nstations = n;
+	for (size_t i = 0; i < n; i++)
+		w->stations[i] = v[i].station;
+	for (size_t i = 0; i < n && e == ERR_OK; i++)
+		e = derive_station(w, &v[i]);
 	if (e == ERR_OK)
 		e = put_made(w);
-	for (size_t i = 0; i < done && e != ERR_OK; i++)
+	for (size_t i = 0; i < n && e != ERR_OK; i++)
 		put_back(w->d, &v[i]);
-	*ret_done = done;
 	return e;
+}
+
+static size_t same_period(const struct due *v, size_t n)
+{
+	size_t k = 1;
+	while (k < n && k < PERIODS_A_COMMIT && v[k].at_ms == v[0].at_ms)
+		k++;
+	return k;
 }
 
 static err derive_kind(struct work *w, enum series_kind kind, bool all)
 {
-	size_t n, done = 0;
+	size_t n, at = 0;
 	err e = ERR_OK;
 	AUTO(arena_drop) struct arena *a = arena_new();
 	w->a = a;
 	struct due *v = take_due(w->d, kind, clock_now_ms(w->d->app->clock), all, &n);
-	for (size_t at = 0; at < n && e == ERR_OK; at += done) {
-		e = derive_some(w, v + at, n - at, &done);
-		for (size_t i = at + done; i < n && e != ERR_OK; i++)
-			put_back(w->d, &v[i]);
+	for (size_t k; at < n && e == ERR_OK; at += k) {
+		k = same_period(v + at, n - at);
+		e = derive_some(w, v + at, k);
 		arena_reset(a);
 	}
+	for (; at < n; at++)
+		put_back(w->d, &v[at]);
 	for (size_t i = 0; i < n; i++)
 		free(v[i].items);
 	free(v);
@@ -583,9 +505,7 @@ void derive_stop(struct derive *d)
 		pthread_mutex_unlock(&d->lock);
 		pthread_join(d->thread, NULL);
 	}
-	for (size_t i = 0; i < d->due.cap; i++)
-		free(d->due.v[i].items);
-	free(d->due.v);
+	due_free(&d->due);
 	free(d->fresh);
 	free(d->where);
 	pthread_mutex_destroy(&d->lock);

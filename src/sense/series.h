@@ -107,8 +107,19 @@ struct series_span_of {
 	enum series_what what;
 	const uint32_t *items;
 	size_t n;
+	const struct series_rows *rows; /* what was read beforehand for many stations; NULL: nothing */
 };
 err series_read_items(struct series *s, struct arena *a, const struct series_span_of *w, struct column *ret, struct fail *f) MUST_USE;
+
+/* What is not packed yet of many stations, in one pass over all that came in the time: sooner than station after station. NULL
+ * when it would be more than memory should hold. `stations` rising, each once; they and the rows live as long as the arena. */
+struct series_rows_of {
+	enum series_kind kind;
+	int64_t from_ms, to_ms;
+	const int64_t *stations;
+	size_t n;
+};
+err series_rows_read(struct series *s, struct arena *a, const struct series_rows_of *w, const struct series_rows **ret, struct fail *f) MUST_USE;
 
 /* The same as it was sent, without what was said of it afterwards. */
 err series_read_sent(struct series *s, struct arena *a, int64_t station, uint32_t item, enum series_what what, enum series_kind kind,

@@ -63,6 +63,14 @@ SELECT p.at_ms, p.part, p.body FROM moment m JOIN series_packet p ON p.at_ms = m
 WHERE m.at_ms < $to_ms AND p.station = $station AND p.kind = $kind
 ORDER BY p.at_ms, p.part;
 
+-- The rows of many stations over a span of time: what the others have is passed by.
+-- name: series_rows_of :each
+-- params: stations ids, kind i64, from_ms i64, to_ms i64
+-- row: at_ms i64, station i64, part i64, body blob
+SELECT at_ms, station, part, body FROM series_packet
+WHERE at_ms >= $from_ms AND at_ms < $to_ms AND kind = $kind AND station IN ($stations)
+ORDER BY at_ms, station, part;
+
 -- name: series_whole :each
 -- params: kind i64, from_ms i64, to_ms i64
 -- row: at_ms i64, station i64, part i64, body blob

@@ -84,6 +84,22 @@ struct series_column {
 	enum series_what what;
 	enum series_kind kind;
 };
+/* Points as arrays, in the order in which they were found; the column of them in order, the better of two for a moment. */
+struct series_gather {
+	struct arena *a;
+	uint32_t item;
+	uint8_t what;
+	int64_t from, to;
+	int64_t periods;
+	size_t n, cap;
+	int64_t *at;
+	double *value;
+	char *flag;
+};
+void series_gather_add(struct series_gather *g, int64_t at_ms, const struct reading *v);
+err series_gather_packed(struct db_conn *c, const struct series_column *k, struct series_gather *g) MUST_USE;
+struct column series_gather_column(struct series_gather *g, enum series_kind kind);
+
 /* Within a read that is open. from < to. */
 err series_read_on(struct db_conn *c, struct arena *a, const struct series_column *k, int64_t from_ms, int64_t to_ms, struct column *ret) MUST_USE;
 /* What was said afterwards, laid over a column that was made for the caller. */

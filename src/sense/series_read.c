@@ -26,20 +26,7 @@ int64_t series_period(enum series_kind kind, int64_t at_ms)
 	return (int64_t)(y - 1970) * 12 + m - 1;
 }
 
-/* Points as arrays, in the order in which they were found. */
-struct gather {
-	struct arena *a;
-	uint32_t item;
-	uint8_t what;
-	int64_t from, to;
-	int64_t periods;
-	size_t n, cap;
-	int64_t *at;
-	double *value;
-	char *flag;
-};
-
-static void make_room(struct gather *g, size_t more)
+static void make_room(struct series_gather *g, size_t more)
 {
 	size_t cap = g->cap ? g->cap : 64;
 	if (g->n + more <= g->cap)
@@ -62,7 +49,7 @@ static void make_room(struct gather *g, size_t more)
 
 static err take_chunk(void *arg, const struct series_chunks_row *row)
 {
-	struct gather *g = arg;
+	struct series_gather *g = arg;
 	size_t n;
 	if (!column_points(row->body, &n))
 		return ERR_CORRUPT;
@@ -75,21 +62,32 @@ static err take_chunk(void *arg, const struct series_chunks_row *row)
 	return ERR_OK;
 }
 
+void series_gather_add(struct series_gather *g, int64_t at_ms, const struct reading *v)
+{
+	make_room(g, 1);
+	g->at[g->n] = at_ms;
+	g->value[g->n] = decimal_f64(v->value);
+	g->flag[g->n++] = v->flag;
+}
+
+err series_gather_packed(struct db_conn *c, const struct series_column *k, struct series_gather *g)
+{
+	const struct series_chunks_params p = { k->station, k->item, k->what, k->kind, series_period(k->kind, g->from), series_period(k->kind, g->to - 1) };
+	g->periods = p.to_period - p.from_period + 1;
+	return series_chunks(c, &p, take_chunk, g);
+}
+
 static err take_row(void *arg, const struct series_span_row *row)
 {
-	struct gather *g = arg;
+	struct series_gather *g = arg;
 	struct reading v;
 	if (row->at_ms < g->from || row->at_ms >= g->to)
 		return ERR_OK;
 	bool there = false;
 	if (!unpack_one(row->body, g->item, g->what, &v, &there))
 		return ERR_CORRUPT;
-	if (!there)
-		return ERR_OK;
-	make_room(g, 1);
-	g->at[g->n] = row->at_ms;
-	g->value[g->n] = decimal_f64(v.value);
-	g->flag[g->n++] = v.flag;
+	if (there)
+		series_gather_add(g, row->at_ms, &v);
 	return ERR_OK;
 }
 
@@ -147,7 +145,7 @@ static bool in_order(const int64_t *at, size_t n)
 	return true;
 }
 
-static void put_in_order(struct gather *g, bool own)
+static void put_in_order(struct series_gather *g, bool own)
 {
 	struct triple *v = NEW_N(g->a, struct triple, g->n + 1);
 	for (size_t i = 0; i < g->n; i++)
@@ -161,101 +159,21 @@ static void put_in_order(struct gather *g, bool own)
 	}
 }
 
+struct column series_gather_column(struct series_gather *g, enum series_kind kind)
+{
+	if (!in_order(g->at, g->n))
+		put_in_order(g, series_own(kind));
+	return (struct column){ g->n, g->at, g->value, g->flag };
+}
+
 err series_read_on(struct db_conn *c, struct arena *a, const struct series_column *k, int64_t from_ms, int64_t to_ms, struct column *ret)
 {
-	struct gather g = { .a = a, .item = k->item, .what = (uint8_t)k->what, .from = from_ms, .to = to_ms };
-	const struct series_chunks_params packed = { k->station, k->item, k->what, k->kind, series_period(k->kind, from_ms), series_period(k->kind, to_ms - 1) };
+	struct series_gather g = { .a = a, .item = k->item, .what = (uint8_t)k->what, .from = from_ms, .to = to_ms };
 	const struct series_span_params rows = { k->station, k->kind, from_ms, to_ms };
-	g.periods = packed.to_period - packed.from_period + 1;
-	TRY(series_chunks(c, &packed, take_chunk, &g));
+	TRY(series_gather_packed(c, k, &g));
 	TRY(series_span(c, &rows, take_row, &g));
-	if (!in_order(g.at, g.n))
-		put_in_order(&g, series_own(k->kind));
-	*ret = (struct column){ g.n, g.at, g.value, g.flag };
+	*ret = series_gather_column(&g, k->kind);
 	return ERR_OK;
-}
-
-/* ---- several items of a station in one pass ---- */
-
-struct many {
-	struct arena *rows;          /* of one row at a time */
-	struct gather *v;
-	size_t n;
-};
-
-static struct gather *gather_of(struct many *m, uint32_t item, size_t *hint)
-{
-	for (size_t i = 0; i < m->n; i++) { /* packets name the same items in the same order */
-		size_t k = *hint + i < m->n ? *hint + i : *hint + i - m->n;
-		if (m->v[k].item == item) {
-			*hint = k + 1 < m->n ? k + 1 : 0;
-			return &m->v[k];
-		}
-	}
-	return NULL;
-}
-
-static err take_row_of_many(void *arg, const struct series_span_row *row)
-{
-	struct many *m = arg;
-	struct reading *v;
-	size_t n, hint = 0;
-	if (row->at_ms < m->v->from || row->at_ms >= m->v->to)
-		return ERR_OK;
-	arena_reset(m->rows);
-	if (!unpack_readings(m->rows, row->body, &v, &n))
-		return ERR_CORRUPT;
-	for (size_t i = 0; i < n; i++) {
-		struct gather *g = v[i].what == m->v->what ? gather_of(m, v[i].item, &hint) : NULL;
-		if (!g)
-			continue;
-		make_room(g, 1);
-		g->at[g->n] = row->at_ms;
-		g->value[g->n] = decimal_f64(v[i].value);
-		g->flag[g->n++] = v[i].flag;
-	}
-	return ERR_OK;
-}
-
-/* Columns are asked for only when one may reach into the span: of hours that just passed there are rows alone. */
-static err read_many(struct series *s, struct db_conn *c, struct arena *rows, const struct series_span_of *w, struct gather *v)
-{
-	struct many m = { rows, v, w->n };
-	bool packed = series_may_be_packed(s, w->kind, w->from_ms);
-	for (size_t i = 0; i < w->n && packed; i++)
-		TRY(series_chunks(c,
-				  &(struct series_chunks_params){ w->station, w->items[i], w->what, w->kind, series_period(w->kind, w->from_ms),
-								  series_period(w->kind, w->to_ms - 1) },
-				  take_chunk, &v[i]));
-	return series_span(c, &(struct series_span_params){ w->station, w->kind, w->from_ms, w->to_ms }, take_row_of_many, &m);
-}
-
-static err finish_many(struct series *s, const struct series_span_of *w, struct gather *v, struct column *ret)
-{
-	for (size_t i = 0; i < w->n; i++) {
-		if (!in_order(v[i].at, v[i].n))
-			put_in_order(&v[i], series_own(w->kind));
-		ret[i] = (struct column){ v[i].n, v[i].at, v[i].value, v[i].flag };
-		series_overlay_on(s, &(struct series_column){ w->station, w->items[i], w->what, w->kind }, &ret[i]);
-	}
-	return ERR_OK;
-}
-
-err series_read_items(struct series *s, struct arena *a, const struct series_span_of *w, struct column *ret, struct fail *f)
-{
-	struct db_conn *c;
-	memset(ret, 0, w->n * sizeof *ret);
-	if (w->from_ms >= w->to_ms || !w->n)
-		return ERR_OK;
-	AUTO(arena_drop) struct arena *rows = arena_new();
-	struct gather *v = NEW_N(a, struct gather, w->n);
-	int64_t periods = series_period(w->kind, w->to_ms - 1) - series_period(w->kind, w->from_ms) + 1;
-	for (size_t i = 0; i < w->n; i++)
-		v[i] = (struct gather){ .a = a, .item = w->items[i], .what = (uint8_t)w->what, .from = w->from_ms, .to = w->to_ms, .periods = periods };
-	TRY(db_read_begin(s->db, &c, f));
-	err e = read_many(s, c, rows, w, v);
-	db_read_end(s->db, c);
-	return e == ERR_OK ? finish_many(s, w, v, ret) : fail_set(f, e, __FILE__, __LINE__, "", err_key(e), NULL);
 }
 
 err series_read_sent(struct series *s, struct arena *a, int64_t station, uint32_t item, enum series_what what, enum series_kind kind,

@@ -89,7 +89,13 @@ static void read_together(struct store *st, uint32_t code, enum series_kind kind
 	struct column v[COUNT_OF(items)];
 	for (size_t from = 0; from <= want->n; from += from < 4 ? 1 : want->n / 7 + 1) {
 		int64_t since = from ? want->at_ms[from - 1] + 1 : T0 - 90 * 24 * (int64_t)HOUR;
-		const struct series_span_of span = { 7, since, T0 + 90 * 24 * (int64_t)HOUR, kind, SERIES_VALUE, items, COUNT_OF(items) };
+		struct series_span_of span = { 7, since, T0 + 90 * 24 * (int64_t)HOUR, kind, SERIES_VALUE, items, COUNT_OF(items) };
+		if (from % 2) { /* from rows of several stations that were read before, or from the store */
+			static const int64_t stations[] = { 3, 7, 9 };
+			const struct series_rows_of of = { kind, since, span.to_ms, stations, COUNT_OF(stations) };
+			assert_int_equal(series_rows_read(st->s, st->a, &of, &span.rows, &f), ERR_OK);
+			assert_non_null(span.rows);
+		}
 		assert_int_equal(series_read_items(st->s, st->a, &span, v, &f), ERR_OK);
 		assert_int_equal(v[0].n, 0);
 		assert_int_equal(v[1].n, want->n - from);
