@@ -13,6 +13,7 @@
 #include "gateway/mqtt/mqtt.h"
 #include "http/http.h"
 #include "sense/alarm.h"
+#include "sense/derive.h"
 #include "sense/series.h"
 
 static void put_value(struct buf *b, double v)
@@ -40,6 +41,7 @@ void metrics_put(struct buf *b, const struct metric *m, size_t n)
 	}
 }
 
+#define HELD(what, v) { "bihuan_held", "What is kept in memory, by what it is; it grows with devices and stations, not with packets.", "what", what, METRIC_GAUGE, (double)(v) }
 #define COUNTER(name, help, v) { name, help, NULL, NULL, METRIC_COUNTER, (double)(v) }
 #define GAUGE(name, help, v) { name, help, NULL, NULL, METRIC_GAUGE, (double)(v) }
 #define OF(name, help, label, value, v) { name, help, label, value, METRIC_COUNTER, (double)(v) }
@@ -131,6 +133,7 @@ static void put_series(struct buf *b, const struct app *app)
 		OF("bihuan_series_again_total", again, "what", "better", s.put.better),
 		OF("bihuan_series_again_total", again, "what", "worse", s.put.worse),
 		COUNTER("bihuan_series_late_total", "Readings whose hour or day had ended when they came.", s.put.late),
+		COUNTER("bihuan_series_commits_total", "Durable commits of the store of readings.", s.commits),
 		GAUGE("bihuan_series_newest_timestamp_seconds", "Time of the newest reading.", (double)s.newest_ms / 1000),
 		GAUGE("bihuan_series_received_timestamp_seconds", "When a reading was received last.", (double)s.received_ms / 1000),
 		COUNTER("bihuan_series_packs_total", "Spans of rows that were made into columns.", s.packs),
@@ -212,6 +215,21 @@ static void put_readings(struct buf *b, const struct app *app)
 	metrics_put(b, m, n);
 }
 
+static void put_held(struct buf *b, const struct app *app)
+{
+	if (!app->series)
+		return;
+	struct alarm_counts c = alarms_counts(app->alarms);
+	const struct metric m[] = {
+		HELD("newest", series_stats(app->series).held),
+		HELD("periods", derive_held(app->derive)),
+		HELD("marks", c.marks),
+		HELD("states", c.states),
+		HELD("devices", app->hj212 ? hj212_stats(app->hj212).devices : 0),
+	};
+	metrics_put(b, m, COUNT_OF(m));
+}
+
 /* ---- the process ---- */
 
 static double resident_bytes(void)
@@ -281,5 +299,6 @@ void metrics_text(struct buf *b, const struct app *app)
 	put_gateway(b, app);
 	put_mqtt(b, app);
 	put_readings(b, app);
+	put_held(b, app);
 	put_process(b);
 }

@@ -309,7 +309,6 @@ static err hold_station(struct page *p, const struct alarm_station *st)
 	struct rule *rules;
 	size_t n;
 	find_latest(p, st->id);
-	alarm_looked_at(p->s, st->id);
 	alarm_columns_reset(p);
 	alarm_rules_of(p->s->rules, p->a, st, p->own.v, p->own.n, china_day(p->now_ms), &rules, &n);
 	for (size_t i = 0; i < n; i++)
@@ -386,6 +385,8 @@ static void finish_look(struct alarms *s, struct stirred *t, bool again, const s
 	s->counts.columns += looked->columns;
 	s->counts.values += looked->values;
 	s->counts.last_look_ms = now_ms;
+	s->counts.marks = (int64_t)s->marks.n;
+	s->counts.states = (int64_t)s->nstates;
 	pthread_mutex_unlock(&s->lock);
 	stirred_free(t);
 }

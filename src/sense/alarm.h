@@ -13,6 +13,7 @@ enum { ALARM_STATIONS = 100, ALARM_EPISODES_MAX = 16, ALARM_ANEW_MAX = 4096, ALA
 struct alarm_counts {          /* since start */
 	int64_t looks, columns, values, raised, ended, withdrawn, matters, checks, failed;
 	int64_t last_look_ms;
+	int64_t marks, states; /* held now: columns and how far each was looked at; rules in which something is pending */
 };
 struct alarms;
 /* Reads catalog/rule in force on `today`. */

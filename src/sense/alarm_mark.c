@@ -66,9 +66,9 @@ void alarm_marks_forget(struct alarms *s)
 	s->reached = MAP(s->marks_arena);
 }
 
-/* How far a station was looked at, by kind. */
+/* How far a station was looked at, by kind; how far its rows were read ahead, whether a rule wanted them or not. */
 struct reach {
-	int64_t station, read_ms[SERIES_KIND_COUNT];
+	int64_t station, read_ms[SERIES_KIND_COUNT], ahead_ms[SERIES_KIND_COUNT];
 };
 
 static str key_of(const int64_t *station)
@@ -76,18 +76,20 @@ static str key_of(const int64_t *station)
 	return (str){ (const char *)station, sizeof *station };
 }
 
-void alarm_looked_at(struct alarms *s, int64_t station)
+static struct reach *reach_of(struct alarms *s, int64_t station)
 {
-	if (s->reached.n >= MARKS_MAX || map_get(&s->reached, key_of(&station)))
-		return;
-	struct reach *r = NEW(s->marks_arena, struct reach);
+	struct reach *r = map_get(&s->reached, key_of(&station));
+	if (r || s->reached.n >= MARKS_MAX)
+		return r;
+	r = NEW(s->marks_arena, struct reach);
 	r->station = station;
 	map_put(&s->reached, key_of(&r->station), r);
+	return r;
 }
 
 static void reached(struct alarms *s, int64_t station, enum series_kind kind, const struct column *c)
 {
-	struct reach *r = c->n ? map_get(&s->reached, key_of(&station)) : NULL;
+	struct reach *r = c->n ? reach_of(s, station) : NULL;
 	if (r && r->read_ms[kind] < c->at_ms[c->n - 1])
 		r->read_ms[kind] = c->at_ms[c->n - 1];
 }
@@ -159,13 +161,18 @@ err alarm_column(struct page *p, int64_t station, uint32_t item, enum series_kin
 /* ---- rows of a page ---- */
 
 /* From when on a station's values will be read; INT64_MAX: from lately or not at all. */
-static int64_t reads_from(const struct page *p, int64_t station, enum series_kind kind, int64_t newest_ms)
+static int64_t reads_from(struct page *p, int64_t station, enum series_kind kind, int64_t newest_ms)
 {
-	const struct reach *r = map_get(&p->s->reached, key_of(&station));
-	int64_t read_ms = r ? r->read_ms[kind] : 0, late = stirred_late(p->stirred, station, kind);
-	if (!read_ms || late <= read_ms)
-		return newest_ms ? p->now_ms - AHEAD_DAYS * (int64_t)DAY_MS : INT64_MAX;
-	return newest_ms > read_ms + HOUR_MS ? read_ms : INT64_MAX;
+	struct reach *r = reach_of(p->s, station);
+	int64_t all = p->now_ms - AHEAD_DAYS * (int64_t)DAY_MS;
+	if (!r || !newest_ms)
+		return INT64_MAX;
+	int64_t read_ms = r->read_ms[kind], known = read_ms > r->ahead_ms[kind] ? read_ms : r->ahead_ms[kind];
+	bool late = stirred_late(p->stirred, station, kind) <= read_ms, behind = newest_ms > known + HOUR_MS;
+	r->ahead_ms[kind] = newest_ms;
+	if (!late && !behind)
+		return INT64_MAX;
+	return late || !read_ms ? all : read_ms;
 }
 
 static int64_t newest_of(const struct page *p, size_t *at, int64_t station, enum series_kind kind)

@@ -72,7 +72,6 @@ struct alarm_mark {
 struct alarm_mark *alarm_mark_of(struct alarms *s, int64_t station, uint32_t item, str rule, bool *ret_new); /* NULL: too many */
 /* What the rule says after the column's last value is remembered. */
 void alarm_mark_keep(struct alarms *s, struct alarm_mark *m, const struct rule *r, const struct rule_state *state, const struct column *c);
-void alarm_looked_at(struct alarms *s, int64_t station);
 void alarm_marks_forget(struct alarms *s); /* what could not be written is looked at again */
 
 /* Columns of one station that were read in one pass, by kind and what. */

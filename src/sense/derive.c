@@ -408,6 +408,16 @@ err derive_due(struct derive *d, struct derive_count *ret, struct fail *f)
 	return derive_all(d, true, ret, f);
 }
 
+int64_t derive_held(struct derive *d)
+{
+	if (!d)
+		return 0;
+	pthread_mutex_lock(&d->lock);
+	int64_t n = (int64_t)d->due.n;
+	pthread_mutex_unlock(&d->lock);
+	return n;
+}
+
 /* ---- word of it ---- */
 
 static void tell_one(struct derive *d, struct arena *a, struct db_conn *c, const struct fresh *n)

@@ -19,6 +19,8 @@ void derive_stop(struct derive *d);     /* accepts NULL */
 /* Everything that is due: periods that have ended. Thread-safe. */
 err derive_due(struct derive *d, struct derive_count *ret, struct fail *f) MUST_USE;
 
+int64_t derive_held(struct derive *d);   /* periods that wait until they have ended; accepts NULL */
+
 /* What was said of the readings of a station changed in from <= t < to: its hours and days are derived again. */
 void derive_again(struct derive *d, int64_t station, int64_t from_ms, int64_t to_ms);
 

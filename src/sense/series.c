@@ -243,7 +243,9 @@ struct series_stats series_stats(struct series *s)
 {
 	pthread_mutex_lock(&s->lock);
 	struct series_stats out = s->stats;
+	out.held = series_latest_held(s);
 	pthread_mutex_unlock(&s->lock);
+	out.commits = db_stats(s->db).commits;
 	return out;
 }
 

@@ -76,6 +76,8 @@ struct series_put {
 struct series_stats {
 	struct series_put put;         /* since start */
 	int64_t newest_ms, received_ms; /* of the newest reading; when something was received last; 0: nothing yet */
+	int64_t commits;               /* durable ones, of packets, what was derived of them and what was packed */
+	int64_t held;                  /* newest values that are kept at hand */
 	int64_t packs, pack_failures, packed_ms; /* spans of rows made into columns; when the packer was through last */
 };
 struct series_stats series_stats(struct series *s);

@@ -25,6 +25,7 @@ struct place {
 struct latest_table {                /* open addressing */
 	struct place *v;
 	size_t cap, n;
+	int64_t held;                /* newest values of all */
 };
 
 static void *must(void *p)
@@ -81,7 +82,7 @@ static uint32_t at_or_after(const struct shelf *h, uint32_t item)
 }
 
 /* Packets name the same items in the same order: the one behind the last is asked first. */
-static struct newest *newest_of(struct shelf *h, uint32_t item, uint32_t *hint)
+static struct newest *newest_of(struct latest_table *t, struct shelf *h, uint32_t item, uint32_t *hint)
 {
 	uint32_t i = *hint < h->n && h->v[*hint].item == item ? *hint : at_or_after(h, item);
 	*hint = i + 1;
@@ -92,6 +93,7 @@ static struct newest *newest_of(struct shelf *h, uint32_t item, uint32_t *hint)
 		h->v = must(realloc(h->v, h->cap * sizeof *h->v));
 	}
 	memmove(&h->v[i + 1], &h->v[i], (h->n++ - i) * sizeof *h->v);
+	t->held++;
 	h->v[i] = (struct newest){ .item = item, .at_ms = INT64_MIN };
 	return &h->v[i];
 }
@@ -103,10 +105,15 @@ static void note_packet(struct series *s, const struct packet *k)
 	for (size_t i = 0; i < k->n; i++) {
 		if (k->v[i].what != SERIES_VALUE)
 			continue;
-		struct newest *w = newest_of(h, k->v[i].item, &hint);
+		struct newest *w = newest_of(s->latest, h, k->v[i].item, &hint);
 		if (w->at_ms <= k->at_ms)
 			*w = (struct newest){ k->at_ms, k->received_ms, decimal_f64(k->v[i].value), k->v[i].item, k->v[i].flag };
 	}
+}
+
+int64_t series_latest_held(const struct series *s)
+{
+	return s->latest ? s->latest->held : 0;
 }
 
 void series_latest_note(struct series *s, const struct packet *v, size_t n)
@@ -182,7 +189,8 @@ static void keep_older(struct series *s, const struct latest *l)
 {
 	uint32_t hint = 0;
 	pthread_mutex_lock(&s->lock);
-	struct newest *w = newest_of(&place_of(s, l->station)->of[l->kind], l->item, &hint);
+	struct shelf *h = &place_of(s, l->station)->of[l->kind];
+	struct newest *w = newest_of(s->latest, h, l->item, &hint);
 	if (w->at_ms < l->at_ms)
 		*w = (struct newest){ l->at_ms, l->received_ms, l->value, l->item, l->flag };
 	pthread_mutex_unlock(&s->lock);

@@ -106,6 +106,7 @@ err series_read_on(struct db_conn *c, struct arena *a, const struct series_colum
 void series_overlay_on(struct series *s, const struct series_column *k, struct column *c);
 
 /* series_latest.c */
+int64_t series_latest_held(const struct series *s); /* under the lock */
 void series_latest_note(struct series *s, const struct packet *v, size_t n);
 err series_latest_load(struct series *s, struct fail *f) MUST_USE;
 /* Rows that are not packed yet, of the last `back_ms` before the newest: packet by packet. */

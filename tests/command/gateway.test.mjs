@@ -6,6 +6,7 @@ import path from 'node:path';
 import zlib from 'node:zlib';
 import { spawn, spawnSync } from 'node:child_process';
 import { Server, scratch, run } from '../lib/server.mjs';
+import { Client } from '../lib/http.mjs';
 import { Device } from '../lib/hj212.mjs';
 
 const binary = path.resolve(process.env.BIHUAN_BINARY);
@@ -22,9 +23,9 @@ async function gateway(mns, args = []) {
   const data = path.join(scratch('gateway'), 'data');
   const made = run(binary, ['demo', '--data', data]);
   assert.equal(made.code, 0, made.out);
-  mns.forEach((mn, i) =>
-    sql(path.join(data, 'bihuan.db'), `INSERT INTO station SELECT ${REGION}, ${1000 + i}, 'river', 'S${i}', '', 0, 0, 1, 0, NULL, NULL, '{}', 0, NULL, 1;
-      INSERT INTO device SELECT ${REGION}, '${mn}', ${1000 + i}, 'approved', 'auto', 'strict', 'asked', x'', x'', '', 60, 10, '', 0, 1;`));
+  sql(path.join(data, 'bihuan.db'), mns.map((mn, i) =>
+    `INSERT INTO station SELECT ${REGION}, ${1000 + i}, 'river', 'S${i}', '', 0, 0, 1, 0, NULL, NULL, '{}', 0, NULL, 1;
+      INSERT INTO device SELECT ${REGION}, '${mn}', ${1000 + i}, 'approved', 'auto', 'strict', 'asked', x'', x'', '', 60, 10, '', 0, 1;`).join('\n'));
   const portFile = path.join(scratch('port'), 'hj212');
   const server = await new Server(binary, { data, args: ['--hj212', '127.0.0.1:0', '--hj212-port-file', portFile, ...args] }).start();
   return { server, data, port: () => Number(fs.readFileSync(portFile, 'utf8')), rows: () => Number(sql(path.join(data, 'series.db'), 'SELECT COUNT(*) FROM series_packet')) };
@@ -74,6 +75,58 @@ test('hostile peers cost little and stop nobody', async () => {
   [good, ...bad].forEach((d) => d.close());
   const end = await g.server.stop();
   assert.equal(end.code, 0);
+});
+
+// Minutes and hours of a time that has ended, so that what is derived of them is counted too.
+test('packets that come at an even pace share commits, and what is held does not grow with them', async (t) => {
+  const n = 100;
+  const g = await gateway(Array.from({ length: n }, (_, i) => `PACE${String(i).padStart(3, '0')}`));
+  t.after(() => g.server.stop());
+  const c = new Client(g.server.base);
+  const meta = await c.request('GET', '/api/meta');
+  const me = await c.request('POST', '/api/login', { json: { login: 'chen.office', password: meta.json.logins.find((l) => l.login === 'chen.office').password } });
+  assert.equal(me.status, 200);
+  const told = async () => {
+    const text = await (await fetch(`${g.server.base}/metrics`)).text();
+    const held = Object.fromEntries([...text.matchAll(/^bihuan_held\{what="(\w+)"\} (\d+)$/gm)].map((m) => [m[1], Number(m[2])]));
+    return { held, commits: Number(/^bihuan_series_commits_total (\d+)$/m.exec(text)[1]) };
+  };
+  const devices = await Promise.all(Array.from({ length: n }, () => Device.connect(g.port())));
+  const begin = Math.floor(Date.now() / 3600000) * 3600000 - 3 * 3600000;
+  let sent = 0;
+  const packet = () => {
+    const k = sent++, at = stamp(begin + Math.floor(k / n) * 1000), cn = Math.floor(k / n) % 2 ? 2051 : 2061;
+    return [devices[k % n], `QN=${k + 1};ST=32;CN=${cn};PW=123456;MN=PACE${String(k % n).padStart(3, '0')};Flag=5;CP=&&DataTime=${at};w01018-Avg=${k % 90}.5,w01018-Flag=N;w21003-Avg=1.${k % 10},w21003-Flag=N&&`];
+  };
+  const paced = async (count, each) => {
+    const from = Date.now(), before = sent;
+    while (sent < before + count) {
+      for (const due = Math.min(count, ((Date.now() - from) / 1000) * each); sent < before + due;) {
+        const [d, text] = packet();
+        d.send(text);
+      }
+      await new Promise((go) => setTimeout(go, 5));
+    }
+    for (const d of devices) while (d.answers < sent / n) await d.expect(/CN=9014/).then(() => d.answers++);
+  };
+  const settled = async (most) => {
+    for (const until = Date.now() + 30000; Date.now() < until; await new Promise((go) => setTimeout(go, 100))) {
+      const { held } = await told();
+      if (held.periods <= most && held.newest >= 6 * n) break; // two items each: of minutes, of hours, of hours derived here
+    }
+    assert.equal((await c.request('POST', '/api/alarms/look')).status, 200);
+    return told();
+  };
+  t.after(() => devices.forEach((d) => d.close()));
+  for (const d of devices) d.answers = 0;
+  const empty = await told();
+  await paced(500, 1000);
+  const first = await settled(empty.held.periods + n); // the day of each goes on
+  await paced(5000, 5000);
+  const second = await settled(first.held.periods + n / 5); // the demo city's own hours go on
+  assert.ok(second.commits - first.commits <= 100, `5,000 packets in ${second.commits - first.commits} commits`);
+  assert.ok(first.held.newest >= 6 * n && first.held.marks >= 2 * n && first.held.devices === n, JSON.stringify(first.held));
+  for (const [what, k] of Object.entries(second.held)) assert.ok(k <= first.held[what] + n / 5, `${what}: ${first.held[what]} after 500 packets, ${k} after 5,500`);
 });
 
 test('no acknowledged packet is lost when the server is killed', async () => {

@@ -478,6 +478,7 @@ struct hj212_stats hj212_stats(struct hj212 *g)
 {
 	pthread_mutex_lock(&g->lock);
 	struct hj212_stats s = g->stats;
+	s.devices = (int64_t)g->all.n;
 	pthread_mutex_unlock(&g->lock);
 	return s;
 }

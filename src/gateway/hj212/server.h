@@ -40,6 +40,7 @@ struct hj212_stats {
 	struct hj212_counts counts;
 	int64_t connections, accepted, refused;   /* refused: more than allowed */
 	int64_t closed_idle, closed_partial, closed_junk, closed_slow;
+	int64_t devices;                          /* that it knows something of */
 	int64_t junk_bytes, batches, failed_batches, unknown, paused;
 };
 struct hj212_stats hj212_stats(struct hj212 *g);
