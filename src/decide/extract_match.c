@@ -92,7 +92,7 @@ static inline uint64_t places(const struct doc *d, uint32_t at, uint32_t n)
 	const uint16_t *c = d->p.c + at;
 	uint64_t mask = 0;
 	for (uint32_t i = n; i--;)
-		mask = mask << 1 | (uint64_t)(bit_set(pairs, pair_slot(c[i], c[i + 1])) | bit_set(alone, c[i]));
+		mask = mask << 1 | (unsigned)bit_set(pairs, pair_slot(c[i], c[i + 1])) | (unsigned)bit_set(alone, c[i]);
 	return mask;
 }
 
