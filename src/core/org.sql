@@ -102,7 +102,7 @@ WHERE post = $post AND from_day <= $to_day AND (to_day IS NULL OR to_day >= $fro
 
 -- People of the caller's regions: those who hold or held a post there, or have an account there.
 -- name: person_list :many
--- params: lo i64, hi i64, org i64?, q str?, after i64, max i64
+-- params: lo i64, hi i64, org i64?, id i64?, q str?, after i64, max i64
 -- row: id i64, name str, name_en str, org i64?, org_name str?, region i64
 SELECT p.id, p.name, p.name_en, MIN(o.id), MIN(o.name), MIN(o.region)
 FROM person p JOIN (SELECT h.person AS person, t.org AS org FROM post_hold h JOIN post t ON t.id = h.post
@@ -110,6 +110,7 @@ FROM person p JOIN (SELECT h.person AS person, t.org AS org FROM post_hold h JOI
 JOIN org o ON o.id = w.org
 WHERE o.region BETWEEN $lo AND $hi AND p.id > $after AND p.erased_ms IS NULL
 AND o.id = $org --? org
+AND p.id = $id --? id
 AND instr(p.name, $q) > 0 --@sqlite --? q
 AND strpos(p.name, $q) > 0 --@pg --? q
 GROUP BY p.id, p.name, p.name_en

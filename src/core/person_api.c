@@ -28,6 +28,7 @@ void duties_read(struct arena *a, str json, struct json_strs *ret)
 #define PERSON_QUERY(F, O, L)                                                                      \
 	F(STR, q, OPT, .max = 40)                                                                  \
 	F(ID, org, OPT)                                                                            \
+	F(ID, id, OPT)                                                                             \
 	PAGE_QUERY(F)
 JSON_STRUCT(person_query, PERSON_QUERY)
 JSON_DEFINE(person_query, PERSON_QUERY)
@@ -76,7 +77,7 @@ static err people_get(struct req *rq)
 {
 	const struct person_query *q = rq->query;
 	int64_t limit = page_limit(q->limit);
-	struct person_list_params p = { .org = q->org, .q = q->q.n ? q->q : (str){ 0 },
+	struct person_list_params p = { .org = q->org, .id = q->id, .q = q->q.n ? q->q : (str){ 0 },
 					.after = q->after == JSON_NONE ? 0 : q->after, .max = limit + 1 };
 	struct person_list_rows rows = { 0 };
 	struct person_list_out out = { .total = JSON_NONE };
@@ -94,7 +95,7 @@ static err people_get(struct req *rq)
 			out.items.v[out.items.n++] = (struct person_item){ .id = r->id, .name = r->name, .name_en = r->name_en,
 									   .org = r->org, .org_name = view_str(r->org_name) };
 	}
-	if (!more && q->org == JSON_NONE)
+	if (!more && q->org == JSON_NONE && q->id == JSON_NONE)
 		TRY(add_unplaced(rq, p.q, &out, (size_t)limit - n));
 	out.next = page_cursor(rq->a, more, n ? rows.v[n - 1].id : 0);
 	return reply_json(rq, &out);

@@ -56,7 +56,8 @@ export const PLACE_CASES = {
         await page.waitForFunction((name) => document.querySelector('[data-testid=hazard-place]').textContent === name, town.text);
         const [lat, lng] = (await id(page, 'hazard-at').innerText()).split(', ').map(Number);
         agrees({ lat, lng }, town);
-        await page.locator('form', { hasText: town.text }).first().waitFor();
+        await id(page, 'hazard-region').filter({ hasText: town.text }).waitFor();
+        assert.doesNotMatch(await id(page, 'hazard-region').innerText(), /\d{12}/);
       }
       await sound(page, 'place of a hazard', { width });
       await page.screenshot({ path: `${t.shots}/hazard-place-${lang}-${width}.png` });
@@ -76,5 +77,42 @@ export const PLACE_CASES = {
     agrees({ lat: Number(await id(page, 'object-form-lat').inputValue()), lng: Number(await id(page, 'object-form-lon').inputValue()) }, town);
     await sound(page, 'place of an object');
     await page.screenshot({ path: `${t.shots}/object-form-zh-CN-1280.png` });
+  },
+
+  'a hazard is handed to a territory and a referral merged into another, chosen and told by their names': async (t) => {
+    const page = await visit(t, 'chen.office');
+    const me = (await api(page, 'GET', '/api/me')).json;
+    const towns = (await api(page, 'GET', `/api/regions?parent=${me.home_region.code}`)).json.items;
+    const made = async (kind, title) => {
+      const lead = (await api(page, 'GET', `/api/orgs?q=${encodeURIComponent('示例区应急管理局')}`)).json.items[0].id;
+      const r = await api(page, 'POST', '/api/matters', { kind, region: towns[0].code, title, sectors: ['fire'], lead: [lead], co: [], targets: [] });
+      assert.equal(r.status, 201, JSON.stringify(r.json));
+      return r.json;
+    };
+    const type = async (testid, words, option) => {
+      await id(page, testid).locator('input').first().click();
+      await page.keyboard.type(words);
+      await page.locator('.el-select-dropdown__item:visible', { hasText: option }).first().click();
+      await id(page, testid).filter({ hasText: option }).waitFor();
+    };
+    const hazard = await made('hazard', '移交试验：仓库堵塞通道');
+    await page.goto(`/matters/${hazard.id}?act=hand-territory`);
+    await type('field-region', towns[1].name, towns[1].name);
+    await id(page, 'field-text').fill('地点在该街道');
+    await page.reload(); // what was typed and chosen is there again, by its name
+    await id(page, 'field-region').filter({ hasText: towns[1].name }).waitFor();
+    await id(page, 'act-send').click();
+    await id(page, 'handed-to').filter({ hasText: towns[1].name }).waitFor();
+    await sound(page, 'handed to another territory');
+    const [goes, stays] = [await made('referral', '合并试验：同一工单再次交办'), await made('referral', '合并试验：路灯不亮')];
+    await page.goto(`/matters/${goes.id}?act=merge`);
+    await type('field-into', '路灯不亮', stays.no);
+    await id(page, 'field-text').fill('同一件事');
+    await id(page, 'act-send').click();
+    await id(page, 'merged-into').filter({ hasText: stays.no }).waitFor();
+    const english = await visit(t, 'chen.office', { lang: 'en', width: 390 });
+    await english.goto(`/matters/${hazard.id}`);
+    await id(english, 'handed-to').filter({ hasText: towns[1].name_en }).waitFor();
+    await sound(english, 'handed to another territory, on a phone', { width: 390 });
   },
 };

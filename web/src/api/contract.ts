@@ -5016,7 +5016,7 @@ export interface Routes {
   'GET /api/orgs/{id}': { reply: OrgDetail }
   'PATCH /api/orgs/{id}': { body: OrgPatch; reply: OrgDetail }
   'PUT /api/orgs/{id}/letters': { body: NoticeLettersIn; reply: unknown }
-  'GET /api/people': { query: { q?: string; org?: string; after?: string; limit?: number }; reply: PersonListOut }
+  'GET /api/people': { query: { q?: string; org?: string; id?: string; after?: string; limit?: number }; reply: PersonListOut }
   'POST /api/people': { body: PersonIn; reply: PersonItem }
   'GET /api/plans': { query: { region?: string; running?: boolean; after?: string; limit?: number }; reply: PlanListOut }
   'POST /api/plans': { body: PlanIn; reply: PlanOut }
