@@ -103,6 +103,7 @@ export const PLACE_CASES = {
     await id(page, 'field-region').filter({ hasText: towns[1].name }).waitFor();
     await id(page, 'act-send').click();
     await id(page, 'handed-to').filter({ hasText: towns[1].name }).waitFor();
+    assert.doesNotMatch(await id(page, 'timeline').innerText(), /(^|\D)\d{12}(\D|$)/);
     await sound(page, 'handed to another territory');
     const [goes, stays] = [await made('referral', '合并试验：同一工单再次交办'), await made('referral', '合并试验：路灯不亮')];
     await page.goto(`/matters/${goes.id}?act=merge`);
