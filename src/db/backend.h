@@ -99,6 +99,8 @@ struct db {
 	bool has_checkpointer;
 	pthread_cond_t wal_grew;
 	int wal_pages, wal_pages_max;    /* in the log; from here on it is copied back */
+	int wal_pages_next;              /* the same, put off when it could not begin anew */
+	bool wal_rest;                   /* all but the last pages are copied: those are the writer's */
 };
 
 void *db_writer_main(void *db);                   /* the thread of a writer */
@@ -110,5 +112,8 @@ err db_exec_text(struct db_conn *c, str sql, struct fail *f) MUST_USE;
 err db_fail(struct db_conn *c, err code, struct fail *f);
 void db_sqlite_on_wal(struct db *db, struct db_conn *writer);
 err db_sqlite_checkpoint(struct db_conn *c);
+void *db_checkpointer_main(void *db);             /* its thread, in wal.c */
+void db_wal_grew(struct db *db, int pages);       /* after a commit; pages in the log */
+void db_wal_rest(struct db *db, struct db_conn *c); /* on the writer's thread, between two transactions */
 
 #endif

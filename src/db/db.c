@@ -405,25 +405,6 @@ void db_read_end(struct db *db, struct db_conn *c)
 
 /* ---- opening and closing ---- */
 
-static void *checkpointer_main(void *arg)
-{
-	struct db *db = arg;
-	struct db_conn *c = db_conn_new(db, true, NULL);
-	while (c) {
-		pthread_mutex_lock(&db->lock);
-		while (db->wal_pages <= db->wal_pages_max && !db->stopping)
-			pthread_cond_wait(&db->wal_grew, &db->lock);
-		db->wal_pages = 0;
-		bool stop = db->stopping;
-		pthread_mutex_unlock(&db->lock);
-		if (stop)
-			break;
-		(void)db_sqlite_checkpoint(c);
-	}
-	db_conn_free(c);
-	return NULL;
-}
-
 static const char *keep(struct db *db, const char *s)
 {
 	return s ? arena_cstr(db->a, str_of(s)) : NULL;
@@ -470,7 +451,8 @@ err db_open(const struct db_options *o, struct db **ret, struct fail *f)
 	pthread_cond_init(&db->work, NULL);
 	pthread_cond_init(&db->idle_reader, NULL);
 	pthread_cond_init(&db->wal_grew, NULL);
-	db->wal_pages_max = WAL_BYTES / (o->page_bytes ? o->page_bytes : SQLITE_PAGE);
+	db->wal_pages_max = (o->log_bytes ? o->log_bytes : WAL_BYTES) / (o->page_bytes ? o->page_bytes : SQLITE_PAGE);
+	db->wal_pages_next = db->wal_pages_max;
 	err e = touch(db, f);
 	if (e == ERR_OK)
 		e = open_readers(db, f);
@@ -484,7 +466,7 @@ err db_open(const struct db_options *o, struct db **ret, struct fail *f)
 	for (int i = 0; i < db->nwriters; i++)
 		pthread_create(&db->writers[i], NULL, db_writer_main, db);
 	if (!o->url) {
-		pthread_create(&db->checkpointer, NULL, checkpointer_main, db);
+		pthread_create(&db->checkpointer, NULL, db_checkpointer_main, db);
 		db->has_checkpointer = true;
 	}
 	*ret = db;

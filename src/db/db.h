@@ -24,6 +24,7 @@ struct db_options {
 	int page_bytes;       /* SQLite: of a store that is new; 0 = default */
 	bool unmapped;        /* SQLite: read through the caches alone. A file that grows all day would be mapped piece by
 			       * piece into every connection, and the memory of the process would grow with it */
+	int log_bytes;        /* SQLite: the log is copied back and begun anew from this size on; 0 = default */
 	int readers;          /* connections for reading; 0 = default */
 	int writers;          /* PostgreSQL: concurrent write transactions; 0 = default */
 	bool create;          /* create an empty store when there is none */

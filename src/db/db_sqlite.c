@@ -326,12 +326,7 @@ static int wal_hook(void *arg, sqlite3 *h, const char *name, int pages)
 {
 	(void)h;
 	(void)name;
-	struct db *db = arg;
-	pthread_mutex_lock(&db->lock);
-	db->wal_pages = pages;
-	if (pages > db->wal_pages_max)
-		pthread_cond_signal(&db->wal_grew);
-	pthread_mutex_unlock(&db->lock);
+	db_wal_grew(arg, pages);
 	return SQLITE_OK;
 }
 

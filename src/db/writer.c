@@ -221,6 +221,7 @@ void *db_writer_main(void *arg)
 			break;
 		run_all(db, &c, batch);
 		finish_batch(db, batch);
+		db_wal_rest(db, c);
 	}
 	db_conn_free(c);
 	return NULL;

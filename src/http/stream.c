@@ -202,7 +202,9 @@ static void publish_later(struct http *h, const char *event, const struct http_a
 
 void http_publish(struct http *h, const char *event, const struct http_about *about, str data)
 {
-	if (about && about->afresh && h->streams.n) {
+	if (!atomic_load(&h->streams.n))
+		return;
+	if (about && about->afresh) {
 		publish_later(h, event, about, data);
 		return;
 	}

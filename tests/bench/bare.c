@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
 enum { MAX_CLIENTS = 1024, MAX_SAMPLES = 1 << 22 };
@@ -192,9 +193,12 @@ static int by_value(const void *a, const void *b)
 static void report(double seconds)
 {
 	qsort(samples, (size_t)nsamples, sizeof *samples, by_value);
-	printf("{\"requests\":%ld,\"seconds\":%.3f,\"per_s\":%.1f,\"p50\":%.3f,\"p95\":%.3f,\"p99\":%.3f,\"commits\":%ld}\n", nsamples, seconds,
+	struct rusage u;
+	getrusage(RUSAGE_SELF, &u);
+	double cpu_us = (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1e6 + (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec);
+	printf("{\"requests\":%ld,\"seconds\":%.3f,\"per_s\":%.1f,\"p50\":%.3f,\"p95\":%.3f,\"p99\":%.3f,\"commits\":%ld,\"cpu_us\":%.0f}\n", nsamples, seconds,
 	       (double)nsamples / seconds, samples[nsamples / 2], samples[(long)((double)(nsamples - 1) * 0.95)],
-	       samples[(long)((double)(nsamples - 1) * 0.99)], commits);
+	       samples[(long)((double)(nsamples - 1) * 0.99)], commits, cpu_us);
 }
 
 static int acts(char *path, int n, double seconds)

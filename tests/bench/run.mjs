@@ -86,6 +86,12 @@ async function matters(c, n) {
 const ms = (x) => (x < 1 ? x.toFixed(3) : x.toFixed(1)) + ' ms';
 const per = (x) => Math.round(x).toLocaleString('en-US');
 
+// Processor time of a process so far, in microseconds.
+function processorTime(pid) {
+  const t = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').pop().split(' ');
+  return ((Number(t[11]) + Number(t[12])) * 1e6) / 100;
+}
+
 async function durableActs() {
   for (const clients of [64, 200]) {
     const data = demo(`acts${clients}`);
@@ -101,8 +107,10 @@ async function durableActs() {
     for (let i = 0; i < 3; i++) {
       const now = versions();
       const before = count();
+      const cpu = processorTime(server.child.pid);
       const http = await spawned(tool('load'), ['acts', server.port, clients, seconds, c.cookie, c.csrf], now);
       http.syncs = (count() - before) / http.requests;
+      http.cpu = (processorTime(server.child.pid) - cpu) / http.requests;
       const copy = path.join(room, `bare${clients}-${i}`);
       fs.mkdirSync(copy);
       spawnSync('sqlite3', [path.join(data, 'bihuan.db'), `VACUUM INTO '${path.join(copy, 'bihuan.db')}'`]);
@@ -115,6 +123,7 @@ async function durableActs() {
     const { http, bare, ratio } = best.sort((a, b) => a.ratio - b.ratio)[1];
     say(`durable acts over HTTP, ${clients} clients`, `${per(http.per_s)} /s`, `bare group-committed SQLite ${per(bare.per_s)} /s`, `ratio ${ratio.toFixed(2)} (goal ≥ 0.60)`);
     say(`  p50 / p99 of the same`, `${ms(http.p50)} / ${ms(http.p99)}`, `bare ${ms(bare.p50)} / ${ms(bare.p99)}`, 'goal p99 ≤ 25 ms, quiet machine');
+    say(`  processor time an act`, `${http.cpu.toFixed(0)} µs of the server`, `bare ${(bare.cpu_us / bare.requests).toFixed(0)} µs`, 'says what a busy machine hides');
     say(`  fsyncs an act`, http.syncs.toFixed(4), `bare ${(bare.commits / bare.requests).toFixed(4)} commits an act`, `${http.failed} failed`);
   }
 }

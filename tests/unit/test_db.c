@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "db/db.h"
@@ -197,6 +198,48 @@ static void a_step_is_preceded_by_a_backup(void **state)
 	db_close(copy.db);
 }
 
+static err put_much(struct db_conn *c, void *ctx)
+{
+	static char text[16 << 10];
+	memset(text, 'x', sizeof text);
+	struct db_val p[] = { db_i64(*(int64_t *)ctx), db_text(((str){ text, sizeof text })) };
+	return db_exec(c, &put, p, NULL, NULL);
+}
+
+static void *write_much(void *arg)
+{
+	struct writer *w = arg;
+	struct fail f;
+	for (int64_t id = w->first; id < w->first + 400; id++)
+		if (db_write(w->s->db, put_much, &id, &f) != ERR_OK)
+			abort();
+	return NULL;
+}
+
+/* Copied back while writers never pause, it is begun anew all the same: 50 MB written leave a log of a few. */
+static void the_log_does_not_grow_with_what_is_written(void **state)
+{
+	struct store *s = *state;
+	struct fail f;
+	struct stat st;
+	pthread_t threads[8];
+	struct writer w[8];
+	char wal[96];
+	db_close(s->db);
+	assert_int_equal(db_open(&(struct db_options){ .dir = s->dir, .log_bytes = 1 << 20 }, &s->db, &f), ERR_OK);
+	for (int i = 0; i < 8; i++) {
+		w[i] = (struct writer){ s, 10000 * (i + 1) };
+		pthread_create(&threads[i], NULL, write_much, &w[i]);
+	}
+	for (int i = 0; i < 8; i++)
+		pthread_join(threads[i], NULL);
+	snprintf(wal, sizeof wal, "%s/bihuan.db-wal", s->dir);
+	assert_int_equal(stat(wal, &st), 0);
+	if (st.st_size > 20 << 20)
+		fail_msg("a log of %lld bytes", (long long)st.st_size);
+	assert_int_equal(read_count(s, &count, NULL), 8 * 400);
+}
+
 static err mark_notes(struct db_conn *c, void *ctx)
 {
 	return db_exec(c, &mark, (struct db_val[]){ db_i64(*(int64_t *)ctx) }, NULL, NULL);
@@ -254,6 +297,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_changed_or_newer_step_is_refused, open_store, close_store),
 		cmocka_unit_test_setup_teardown(closing_leaves_no_log_behind, open_store, close_store),
 		cmocka_unit_test_setup_teardown(a_broken_step_changes_nothing, open_store, close_store),
+		cmocka_unit_test_setup_teardown(the_log_does_not_grow_with_what_is_written, open_store, close_store),
 		cmocka_unit_test_setup_teardown(changes_of_watched_tables_are_counted, open_store, close_store),
 		cmocka_unit_test_setup_teardown(commits_of_others_are_counted, open_store, close_store),
 		cmocka_unit_test_setup_teardown(a_step_is_preceded_by_a_backup, open_store, close_store),
