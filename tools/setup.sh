@@ -4,9 +4,10 @@
 # stamp: the package database is asked each time, in one call.
 set -eu
 
+# libminizip-dev: Debian 13 names it in xlsxwriter.pc and does not bring it along.
 build="gcc make git ca-certificates meson ninja-build pkg-config libc6-dev libsqlite3-dev libpq-dev
 	libmicrohttpd-dev libjansson-dev libssl-dev libargon2-dev libexpat1-dev libzip-dev
-	libxlsxwriter-dev zlib1g-dev libcmocka-dev poppler-utils libgeos-dev libturbojpeg0-dev libpng-dev
+	libxlsxwriter-dev libminizip-dev zlib1g-dev libcmocka-dev poppler-utils libgeos-dev libturbojpeg0-dev libpng-dev
 	libqrencode-dev libcairo2-dev libpango1.0-dev fonts-noto-cjk libmosquitto-dev"
 check="clang"
 test="mosquitto sqlite3 strace postgresql spin zbar-tools"
