@@ -12,21 +12,23 @@ const crc32 = (b) => {
   return (c ^ 0xffffffff) >>> 0;
 };
 
+const pack = (bytes) => ({ packed: zlib.deflateRawSync(bytes, { level: 9 }), crc: crc32(bytes), size: bytes.length });
+
+// Contents: bytes, a text, or { packed, crc, size } of what was packed before.
 export function zip(files) {
   const parts = [], central = [];
   let at = 0;
   for (const [name, content] of Object.entries(files)) {
-    const bytes = Buffer.isBuffer(content) ? content : Buffer.from(content);
-    const packed = zlib.deflateRawSync(bytes, { level: 9 });
+    const { packed, crc, size } = content.packed ? content : pack(Buffer.isBuffer(content) ? content : Buffer.from(content));
     const n = Buffer.from(name);
     const fields = Buffer.alloc(26);
     fields.writeUInt16LE(20, 0);
     fields.writeUInt16LE(0x800, 2);
     fields.writeUInt16LE(8, 4);
     fields.writeUInt32LE(0x5a210000, 6);
-    fields.writeUInt32LE(crc32(bytes), 10);
+    fields.writeUInt32LE(crc, 10);
     fields.writeUInt32LE(packed.length, 14);
-    fields.writeUInt32LE(bytes.length, 18);
+    fields.writeUInt32LE(size, 18);
     fields.writeUInt16LE(n.length, 22);
     parts.push(Buffer.from('PK\x03\x04', 'latin1'), fields, n, packed);
     const tail = Buffer.alloc(14);
@@ -74,13 +76,16 @@ export function xlsx(rows) {
   });
 }
 
-// A small package whose one part unpacks to `mib` MiB of the same character.
+// A small package whose one part unpacks to `mib` MiB of the same character. One MiB is packed once and stands there so often:
+// whole blocks of deflate may be put behind one another. Whoever unpacks all of it finds that its sum is wrong.
 export function bomb(mib) {
+  const block = zlib.deflateRawSync(Buffer.alloc(1 << 20, 'a'), { level: 9, finishFlush: zlib.constants.Z_FULL_FLUSH });
+  const start = `${head}<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>`;
+  const first = zlib.deflateRawSync(Buffer.from(start), { finishFlush: zlib.constants.Z_FULL_FLUSH });
+  const last = zlib.deflateRawSync(Buffer.from('</w:t></w:r></w:p></w:body></w:document>'));
   return zip({
     '[Content_Types].xml': types('/word/document.xml', 'application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml'),
     '_rels/.rels': rels('word/document.xml', 'officeDocument'),
-    'word/document.xml': Buffer.concat([
-      Buffer.from(`${head}<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>`),
-      Buffer.alloc(mib << 20, 'a'), Buffer.from('</w:t></w:r></w:p></w:body></w:document>')]),
+    'word/document.xml': { packed: Buffer.concat([first, ...Array(mib).fill(block), last]), crc: 0, size: (mib << 20) + start.length + 40 },
   });
 }

@@ -131,7 +131,7 @@ static void check_field(struct golden *g, const struct directive *d, str field)
 
 static void check_directive(struct golden *g, str rest)
 {
-	str words, field;
+	str words = { 0 }, field;
 	assert_true(cut_word(&rest, S("|"), &words));
 	const struct directive *d = covering(g, find_words(g, words));
 	if (!d)
