@@ -67,7 +67,7 @@ export class Broker {
 
   async #try() {
     const conf = path.join(this.dir, 'mosquitto.conf');
-    const lines = ['per_listener_settings true', `listener ${this.port} 127.0.0.1`, 'allow_anonymous true', 'persistence true', `persistence_location ${this.dir}/`, 'autosave_interval 1', 'autosave_on_changes true', 'max_queued_messages 100000', 'log_type error', 'log_type warning'];
+    const lines = [...(this.guarded ? ['per_listener_settings true'] : []), `listener ${this.port} 127.0.0.1`, 'allow_anonymous true', 'persistence true', `persistence_location ${this.dir}/`, 'autosave_interval 1', 'autosave_on_changes true', 'max_queued_messages 100000', 'log_type error', 'log_type warning'];
     if (process.getuid?.() === 0) lines.push('user root');
     if (this.guarded) lines.push(`listener ${this.tlsPort} 127.0.0.1`, 'allow_anonymous false', `password_file ${this.dir}/passwords`, `certfile ${this.dir}/cert.pem`, `keyfile ${this.dir}/key.pem`);
     fs.writeFileSync(conf, `${lines.join('\n')}\n`);
