@@ -434,6 +434,7 @@ enum exit_code cmd_demo(struct cli *cli)
 		return cli_fail(cli);
 	city.h->app.home_region = DEMO_HOME;
 	city.h->app.demo = true;
+	city.h->in_past = true;
 	if (!now || !str_to_i64(str_of(now), &city.now_ms))
 		city.now_ms = clock_now_ms(&city.h->clock);
 	err e = build(&city);

@@ -20,6 +20,9 @@ struct house {
 	struct region_moves moves;
 	struct duty_rules *duty;
 	int steps_applied; /* by house_open */
+	bool in_past;      /* the demo city: each call is made at a time of its own, and so are its ids */
+	struct id_gen past;
+	int64_t calls;
 	struct arena *a;   /* lives as long as the house */
 };
 
