@@ -1,8 +1,8 @@
 /* Sentence by sentence through the document: what gives orders, and what each order says. */
 #include "decide/extract_parts.h"
 
-enum { HEADING_MAX = 40, RUN_IN_MAX = 24, SHORT_PIECE = 8, TITLE_LINE_MAX = 48 };
-static const double threshold = 0.5;
+enum { HEADING_MAX = 40, RUN_IN_MAX = 24, TITLE_LINE_MAX = 48 };
+static const double threshold = DIRECTIVE_LEAST;
 
 struct reading {
 	enum context context;
@@ -209,62 +209,29 @@ static void push_directive(struct doc *d, const struct sentence *s, struct range
 
 /* ---- one sentence ---- */
 
-static void judge_piece(struct doc *d, const struct sentence *s, struct range r, enum context c, struct verdict *v)
+static void take_units(struct directive *dir, const struct note *n, bool led)
 {
-	*v = (struct verdict){ .verb = r.start, .verb_end = r.start, .clause_end = r.start };
-	if (d->lines.v[s->line].flags & LINE_ENGLISH)
-		judge_en(d, s, r, c, v);
-	else
-		judge(d, s, r, c, v);
+	if (n->leads.n && led)
+		dir->cos = n->leads; /* 责任单位 below 牵头单位 */
+	else if (n->leads.n)
+		dir->leads = n->leads;
+	if (n->cos.n)
+		dir->cos = n->cos;
 }
 
-struct piece {
-	struct range r;
-	struct verdict v;
-};
-
-enum { PIECES_MAX = 16 };
-
-static size_t split_pieces(const struct doc *d, const struct sentence *s, struct piece *pieces)
-{
-	size_t n = 0;
-	uint32_t from = s->start, depth = 0;
-	for (uint32_t i = next_odd(d, s->start, s->end); i < s->end; i = next_odd(d, i + 1, s->end)) {
-		uint32_t c = d->p.c[i];
-		depth += c == '(' || c == 0x300A;
-		depth -= (c == ')' || c == 0x300B) && depth;
-		if (c != ';' || depth || n + 1 >= PIECES_MAX || i - from < SHORT_PIECE)
-			continue;
-		pieces[n++].r = (struct range){ from, i };
-		from = i + 1;
-	}
-	if (from < s->end)
-		pieces[n++].r = (struct range){ from, s->end };
-	return n;
-}
-
-static enum context strength(const struct verdict *v, enum context before)
-{
-	return v->orders && before != CONTEXT_PLAN ? (v->score >= threshold ? CONTEXT_ORDER : CONTEXT_WEAK) : before;
-}
-
-/* Every piece between semicolons that is an order by itself becomes a directive; else the sentence is one. */
 static void read_pieces(struct doc *d, const struct sentence *s, enum context context, const struct verdict *whole)
 {
 	struct piece p[PIECES_MAX];
-	size_t n = split_pieces(d, s, p);
-	bool all = n > 1;
-	for (size_t i = 0; n > 1 && i < n; i++) {
-		judge_piece(d, s, p[i].r, i ? strength(&p[i - 1].v, context) : context, &p[i].v);
-		p[i].v.orders = p[i].v.orders || (i && p[i - 1].v.orders);
-		all = all && p[i].v.score >= threshold && p[i].r.end - p[i].r.start >= SHORT_PIECE;
+	size_t n = pieces_of(d, s, context, whole, p);
+	for (size_t i = 0; i < n; i++) {
+		size_t before = d->x->directives.n;
+		push_directive(d, s, p[i].r, &p[i].v);
+		if (!p[i].same_units || !before || d->x->directives.n == before)
+			continue;
+		struct directive *dir = &d->x->directives.v[before];
+		if (!dir->leads.n && !dir->cos.n)
+			take_units(dir, &(struct note){ .leads = dir[-1].leads, .cos = dir[-1].cos }, false);
 	}
-	if (all) {
-		for (size_t i = 0; i < n; i++)
-			push_directive(d, s, p[i].r, &p[i].v);
-		return;
-	}
-	push_directive(d, s, (struct range){ s->start, s->end }, whole);
 }
 
 /* A bracket alone, or what is left of one, is no sentence. */
@@ -280,16 +247,6 @@ static double floor_for(const struct doc *d, const struct line *l)
 {
 	bool open = (l->flags & LINE_OPEN) != 0, item = (l->flags & (LINE_BULLET | LINE_NUMBERED)) != 0;
 	return open && !item && d->report ? 0.8 : threshold;
-}
-
-static void take_units(struct directive *dir, const struct note *n, bool led)
-{
-	if (n->leads.n && led)
-		dir->cos = n->leads; /* 责任单位 below 牵头单位 */
-	else if (n->leads.n)
-		dir->leads = n->leads;
-	if (n->cos.n)
-		dir->cos = n->cos;
 }
 
 /* 由甲牵头，乙配合。 gives its units to the task in front of it. */

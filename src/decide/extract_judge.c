@@ -108,7 +108,7 @@ static const struct hit *find_modal(const struct doc *d, const struct clause *c)
 /* 市住建局根据讨论意见…: what a unit is to act upon comes first. */
 static bool opens_phrase_of_act(const struct doc *d, uint32_t at, uint32_t end)
 {
-	static const char *const words[] = { "根据", "按照", "结合", "围绕", "对照", "针对", "会同", "按", "把", "对", "将", "于" };
+	static const char *const words[] = { "根据", "按照", "结合", "围绕", "对照", "针对", "会同", "按", "把", "对", "将", "于", "为" };
 	for (size_t i = 0; i < COUNT_OF(words); i++)
 		if (plain_is(d, at, end, words[i]))
 			return true;
@@ -305,7 +305,8 @@ static bool unit_starts(const struct judging *j, struct clause *c)
 	uint32_t limit = c->end - c->head > NAME_MAX ? c->head + NAME_MAX : c->end;
 	for (uint32_t i = c->head + 2; i < limit; i++) {
 		bool topic = i < c->head + TOPIC_MAX && (plain_is(d, i, c->end, "实行") || plain_is(d, i, c->end, "纳入"));
-		bool unit = d->p.around[i - 1] & (ENDS_SUFFIX | ENDS_SUBJECT) && (opens_phrase_of_act(d, i, c->end) || (plain && skip_time(d, i, c->end) > i));
+		bool unit = d->p.around[i - 1] & (ENDS_SUFFIX | ENDS_SUBJECT) && 
+			    (opens_phrase_of_act(d, i, c->end) || (plain && skip_time(d, i, c->end) > i));
 		if (!unit && !(topic && plain))
 			continue;
 		c->verb = i;

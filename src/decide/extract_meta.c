@@ -218,13 +218,23 @@ static bool can_be_title(const struct doc *d, const struct line *l)
 	return !(at < l->end && mostly_date(l, at, end)) && !(number_part(d, l->start, l->end, &end) && n < 24);
 }
 
+/* 某某办公室 above 会议纪要: the head of the paper, not its title. */
+static bool is_letterhead(const struct doc *d, size_t i)
+{
+	enum { KIND_MAX = 14 };
+	const struct line *l = &d->lines.v[i], *below = l + 1;
+	if (i + 1 >= d->lines.n || unit_sort(d, l->start, l->end) != UNIT_SURE || !can_be_title(d, below))
+		return false;
+	return below->end - below->start <= KIND_MAX && ends_title(d, below->start, below->end);
+}
+
 /* Consecutive lines of a long title are one title. */
 static void read_title(struct doc *d)
 {
 	size_t head = d->lines.n < HEAD_LINES ? d->lines.n : HEAD_LINES;
 	for (size_t i = 0; i < head; i++) {
 		const struct line *l = &d->lines.v[i];
-		if (!can_be_title(d, l))
+		if (!can_be_title(d, l) || is_letterhead(d, i))
 			continue;
 		uint32_t end = l->end;
 		bool about = plain_find(d, l->start, l->end, "关于") < l->end || plain_find(d, l->start, l->end, "印发") < l->end;
@@ -251,6 +261,10 @@ static bool issuer_from_title(struct doc *d)
 		const struct line *l = &d->lines.v[i];
 		if (!can_be_title(d, l))
 			continue;
+		if (is_letterhead(d, i)) {
+			d->x->issuer = meta_of(d, l->start, l->end);
+			return true;
+		}
 		uint32_t at = plain_find(d, l->start, l->end, "关于");
 		if (at == l->end)
 			at = plain_find(d, l->start, l->end, "印发");
@@ -295,6 +309,27 @@ static bool issuer_from_label(struct doc *d)
 	return false;
 }
 
+/* 2026-03-24 | Province Emergency Department | Views: 512: a unit between bars. */
+static bool issuer_between_bars(struct doc *d)
+{
+	size_t head = d->lines.n < HEAD_LINES ? d->lines.n : HEAD_LINES;
+	for (size_t i = 0; i < head; i++) {
+		const struct line *l = &d->lines.v[i];
+		uint32_t from = l->start;
+		for (uint32_t at = l->start; l->flags & LINE_CLUTTER && at <= l->end; at++) {
+			if (at < l->end && d->p.c[at] != '|')
+				continue;
+			struct range r = plain_trim(d, from, at);
+			if ((from > l->start || at < l->end) && unit_sort(d, r.start, r.end) == UNIT_SURE) {
+				d->x->issuer = meta_of(d, r.start, r.end);
+				return true;
+			}
+			from = at + 1;
+		}
+	}
+	return false;
+}
+
 /* A line that is a unit's name, above the date at the foot. */
 static bool issuer_from_foot(struct doc *d)
 {
@@ -318,6 +353,6 @@ void doc_meta(struct doc *d)
 	read_date(d);
 	read_number(d);
 	read_title(d);
-	if (!issuer_from_title(d) && !issuer_from_label(d))
+	if (!issuer_from_title(d) && !issuer_from_label(d) && !issuer_between_bars(d))
 		(void)issuer_from_foot(d);
 }

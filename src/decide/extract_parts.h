@@ -374,6 +374,8 @@ struct unit_list {
 	size_t units, collectives, others;
 };
 struct unit_list units_split(struct doc *d, uint32_t start, uint32_t end, bool trusting, struct unit_refs *ret);
+/* 市住建局每周通报…: does the clause begin with who is to act? 市应急局配合 belongs to what is in front. */
+bool units_open(struct doc *d, uint32_t start, uint32_t end);
 void units_inline(struct doc *d, uint32_t start, uint32_t end, struct directive *dir);
 
 /* extract_item.c */
@@ -418,6 +420,19 @@ enum context { CONTEXT_NONE, CONTEXT_WEAK, CONTEXT_ORDER, CONTEXT_PLAN };
 uint32_t skip_time(const struct doc *d, uint32_t at, uint32_t end); /* 6月底前, 每季度末 */
 void judge(struct doc *d, const struct sentence *s, struct range r, enum context context, struct verdict *ret);
 void judge_en(struct doc *d, const struct sentence *s, struct range r, enum context context, struct verdict *ret);
+
+void judge_piece(struct doc *d, const struct sentence *s, struct range r, enum context c, struct verdict *ret);
+
+/* extract_piece.c */
+#define DIRECTIVE_LEAST 0.5 /* the score from which a sentence is a directive */
+enum { PIECES_MAX = 16, PIECE_MIN = 8 };
+struct piece {
+	struct range r;
+	struct verdict v;
+	bool same_units; /* whoever acts in the piece before acts here too */
+};
+/* The tasks of one sentence that is a directive: at least one, each a directive by itself. */
+size_t pieces_of(struct doc *d, const struct sentence *s, enum context context, const struct verdict *whole, struct piece *ret);
 
 /* extract_directive.c */
 void doc_directives(struct doc *d);

@@ -190,7 +190,23 @@ static bool read_adjacent(const struct doc *d, struct clause k, const struct amo
 		return false;
 	}
 	r->indicator = indicator_before(d, k.start, word);
+	if (plain_is(d, r->end, k.end, "的比例") && r->end + 3 < k.end) /* 对项目按不低于30%的比例抽检 */
+		r->indicator = indicator_behind(d, r->end + 3, k.end);
 	return true;
+}
+
+/* 建成6个集镇污水处理厂管网38公里: the first figure only says whose, the second how much. */
+static bool counts_what_follows(const struct doc *d, struct clause k, const struct amount *a)
+{
+	uint32_t at = a->end;
+	if (at >= k.end || !is_han(d->p.c[at]))
+		return false;
+	for (; at < k.end && d->p.c[at] != 0x3001 && d->p.c[at] != '('; at++)
+		if (is_digit(d->p.c[at]))
+			break;
+	struct amount second;
+	return at < k.end && at - a->end < REACH && read_amount(d, at, k.end, &second) && second.unit.end > second.unit.start &&
+	       !term_ending(d, a->end, at, MARK_COMPARATOR);
 }
 
 /* 新建污水管网120公里, 开展演练2次以上: a verb with the number as its object's measure. */
@@ -211,6 +227,8 @@ static bool read_achieved(const struct doc *d, struct clause k, const struct amo
 		}
 	}
 	const struct lexeme *after = after_word(d, a->end, k.end);
+	if (best && !after && counts_what_follows(d, k, a))
+		return false;
 	if ((!best && !after) || a->unit.end == a->unit.start || (a->start && d->p.c[a->start - 1] == 0x7684))
 		return false;
 	r->end = a->end + (after ? after->len : 0);
@@ -260,6 +278,23 @@ static struct range english_indicator(const struct doc *d, uint32_t start, uint3
 	return r;
 }
 
+/* "check at least 30 percent of the survey reports": the reports. */
+static struct range english_part(const struct doc *d, uint32_t at, uint32_t end)
+{
+	static const char *const stops[] = { " by ", " before ", " within ", " in ", " on ", " and ", " to ", " while ", " that ", " each ", " every ", " with ", " for " };
+	if (!plain_is(d, at, end, " of "))
+		return (struct range){ at, at };
+	uint32_t from = plain_is(d, at + 4, end, "the ") ? at + 8 : at + 4, to = from;
+	for (; to < end && d->p.c[to] != '.' && d->p.c[to] != ')'; to++) {
+		bool stop = false;
+		for (size_t i = 0; i < COUNT_OF(stops) && d->p.c[to] == ' ' && !stop; i++)
+			stop = plain_is(d, to, end, stops[i]);
+		if (stop)
+			break;
+	}
+	return to - from <= INDICATOR_MAX ? plain_trim(d, from, to) : (struct range){ at, at };
+}
+
 /* "cut PM2.5 concentration by 5 percent": the verb stands before, by or to at the number. */
 static bool read_by(const struct doc *d, struct clause k, const struct amount *a, struct reading *r)
 {
@@ -291,7 +326,9 @@ static bool read_english(const struct doc *d, struct clause k, const struct amou
 	r->word = (struct range){ at - t->len, at };
 	r->sign = term_value(d, t);
 	r->end = a->end;
-	r->indicator = english_indicator(d, k.start, at - t->len);
+	r->indicator = english_part(d, a->end, k.end);
+	if (r->indicator.start >= r->indicator.end)
+		r->indicator = english_indicator(d, k.start, at - t->len);
 	if (r->indicator.start >= r->indicator.end)
 		r->indicator = a->unit;
 	return a->unit.end > a->unit.start;

@@ -292,7 +292,11 @@ static bool starts_predicate(const struct doc *d, uint32_t at, uint32_t end)
 				      MARK_BIT(MARK_ROLE_RESP) | MARK_BIT(MARK_ROLE_CO);
 	if (term_at_any(d, at, end, marks))
 		return true;
-	return plain_is(d, at, end, "于") || plain_is(d, at, end, "在") || skip_time(d, at, end) > at;
+	static const char *const words[] = { "于", "在", "为", "对", "按", "根据" };
+	for (size_t i = 0; i < COUNT_OF(words); i++)
+		if (plain_is(d, at, end, words[i]))
+			return true;
+	return skip_time(d, at, end) > at;
 }
 
 /* The subject of a clause: the units in front of its predicate. Returns the predicate's start or 0. */
@@ -342,9 +346,41 @@ static uint32_t skip_prefix(const struct doc *d, uint32_t at, uint32_t end)
 	bool numbered, bullet;
 	at = skip_number(d, at, end, &numbered, &bullet);
 	at = skip_time(d, at, end);
+	const struct lexeme *order = term_at(d, at, end, MARK_ORDER); /* 建议乙市…, 请财政局… */
+	if (order && !order->english && order->weight >= 1 && at + order->len + 2 < end)
+		at += order->len;
+	else if (at + 3 < end && d->p.c[at] == 0x8BF7 && !term_at(d, at, end, MARK_BLOCK))
+		at++;
 	for (const struct lexeme *t; (t = term_at(d, at, end, MARK_CONJ)) != NULL && !names_itself(d, t, at, end);)
 		at += t->len;
 	return skip_lead_in(d, at, end);
+}
+
+/* 各县区…: many who act. */
+static uint32_t collective_acts(const struct doc *d, uint32_t start, uint32_t end)
+{
+	enum { MANY_MAX = 16 };
+	uint32_t limit = end - start > MANY_MAX ? start + MANY_MAX : end;
+	if (start >= end || d->p.c[start] != 0x5404)
+		return 0;
+	for (uint32_t i = start + 2; i < limit; i++)
+		if (d->p.around[i - 1] & (ENDS_SUFFIX | ENDS_SUBJECT) && starts_predicate(d, i, end))
+			return i;
+	return 0;
+}
+
+bool units_open(struct doc *d, uint32_t start, uint32_t end)
+{
+	static const uint64_t roles = MARK_BIT(MARK_ROLE_LEAD) | MARK_BIT(MARK_ROLE_RESP) | MARK_BIT(MARK_ROLE_CO);
+	struct unit_refs refs = { 0 };
+	start = skip_prefix(d, start, end);
+	uint32_t at = subject_units(d, start, end, &refs);
+	if (!at)
+		at = collective_acts(d, start, end);
+	for (uint32_t i = at; at && i < end; i++)
+		if (term_at_any(d, i, end, roles))
+			return false;
+	return at != 0;
 }
 
 static void clause_units(struct doc *d, uint32_t start, uint32_t end, struct directive *dir)

@@ -200,6 +200,9 @@ static void targets_are_measurable(void **state)
 	target_is(state, "要确保合格率不低于百分之九十五。", "合格率", ">=", 95, "%");
 	target_is(state, "Carry out no fewer than 3 unannounced inspections.", "Carry out", ">=", 3, "inspections");
 	target_is(state, "The city must reduce emissions by 10 percent.", "emissions", "-=", 10, "percent");
+	target_is(state, "要建成5个集镇污水处理厂配套管网38公里。", "5个集镇污水处理厂配套管网", ">=", 38, "公里");
+	target_is(state, "市住建局要对已完工项目按不低于30%的比例抽检。", "抽检", ">=", 30, "%");
+	target_is(state, "The bureau must check at least 30 percent of the reports.", "reports", ">=", 30, "percent");
 	target_is(state, "The rate of rectification must reach 100 percent.", "rate of rectification", ">=", 100, "percent");
 }
 
@@ -249,12 +252,35 @@ static void orders_come_in_many_shapes(void **state)
 	counts(state, REPORT_EN "Night welding is banned until further notice.", 1);
 }
 
+/* Somebody else, or another day: another task. */
+static void a_sentence_may_give_several_tasks(void **state)
+{
+	struct fixture *x = *state;
+	struct extraction e = read_text(state, "市应急局要于5月底前形成清单，8月底前完成整改。");
+	assert_int_equal(e.directives.n, 2);
+	assert_int_equal(e.directives.v[0].deadline.due_day + 92, e.directives.v[1].deadline.due_day);
+	assert_string_equal(join(x->a, &e.directives.v[1].leads), "市应急局");
+	e = read_text(state, "各区县要把任务分解到周，市住建局每月通报排名。");
+	assert_int_equal(e.directives.n, 2);
+	assert_int_equal(e.directives.v[0].leads.n, 0);
+	assert_string_equal(join(x->a, &e.directives.v[1].leads), "市住建局");
+	assert_true(str_eq(e.directives.v[1].deadline.recurs, S("month")));
+	e = read_text(state, "The Energy Bureau must check the reports, while the Water Bureau shall test the pumps.");
+	assert_int_equal(e.directives.n, 2);
+	assert_string_equal(join(x->a, &e.directives.v[1].leads), "Water Bureau");
+	counts(state, "由市纪委监委牵头，市应急局配合，立即开展核查。", 1);
+	counts(state, "对发现的问题，市应急局要立案查处。", 1);
+	counts(state, "市应急局要在5月底前完成排查，并建立台账，做到底数清。", 1);
+}
+
 static void inline_units_are_named(void **state)
 {
 	struct fixture *x = *state;
 	struct extraction e = read_text(state, "区应急局要会同区住建局、区城管局完成检查。");
 	assert_string_equal(join(x->a, &e.directives.v[0].leads), "区应急局");
 	assert_string_equal(join(x->a, &e.directives.v[0].cos), "区住建局、区城管局");
+	e = read_text(state, "建议江城市健全机制，请市财政局安排资金。");
+	assert_string_equal(join(x->a, &e.directives.v[e.directives.n - 1].leads), "市财政局");
 	e = read_text(state, "由市委宣传部牵头，市教育局、市科协配合，广泛开展宣传。");
 	assert_string_equal(join(x->a, &e.directives.v[0].leads), "市委宣传部");
 	assert_string_equal(join(x->a, &e.directives.v[0].cos), "市教育局、市科协");
@@ -371,6 +397,7 @@ int main(void)
 		cmocka_unit_test(directives_are_orders_only),
 		cmocka_unit_test(what_went_wrong_is_no_order),
 		cmocka_unit_test(orders_come_in_many_shapes),
+		cmocka_unit_test(a_sentence_may_give_several_tasks),
 		cmocka_unit_test(inline_units_are_named),
 		cmocka_unit_test(offsets_count_code_points_of_the_raw_text),
 		cmocka_unit_test(offsets_survive_blanks_and_line_ends),
