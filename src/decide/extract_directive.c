@@ -107,6 +107,8 @@ static bool is_run_in(const struct doc *d, const struct sentence *s, const struc
 	uint32_t n = s->end - l->body;
 	if (l->flags & LINE_ENGLISH)
 		return n <= 40 && !has_comma(d, l->body, s->end);
+	if (d->p.c[l->start] == 0x7B2C && plain_find(d, l->body, s->end, "要") < s->end) /* 第一，手里要有硬办法。 */
+		return false;
 	if (n > RUN_IN_MAX || has_comma(d, l->body, s->end) || plain_is(d, l->body, s->end, "要"))
 		return false;
 	return d->p.c[s->end - 1] == 0x3002;

@@ -221,6 +221,8 @@ struct judging {
 	bool preamble;  /* 现通知如下 */
 	bool news;      /* what was done, not how things are */
 	bool ought;     /* 应修复56处: true only when no 至今仍有23处未启动 follows */
+	bool analysis;  /* how things stand: 正处于关键期 */
+	bool who;       /* the clause before says 谁… */
 	bool agreed;    /* 会议原则同意…，由甲印发 */
 	bool verb_open; /* the modal's verb stands in a later clause: 应根据意见，制定方案 */
 };
@@ -291,7 +293,8 @@ static bool tells_too(const struct doc *d, const struct hit *order)
 static bool only_heeds(const struct doc *d, const struct hit *modal, const struct clause *c)
 {
 	return plain_is(d, modal->end, c->end, "引起高度") || plain_is(d, modal->end, c->end, "高度重视") ||
-	       plain_is(d, modal->end, c->end, "引起足够重视") || plain_is(d, modal->end, c->end, "引以为戒");
+	       plain_is(d, modal->end, c->end, "引起足够重视") || plain_is(d, modal->end, c->end, "保持战略定力") ||
+	       plain_is(d, modal->end, c->end, "保持清醒") || plain_is(d, modal->end, c->end, "给予充分肯定") || plain_is(d, modal->end, c->end, "引以为戒");
 }
 
 /* 市住建局根据讨论意见修改: under orders a unit may be followed by what it acts upon. */
@@ -306,7 +309,7 @@ static bool unit_starts(const struct judging *j, struct clause *c)
 	for (uint32_t i = c->head + 2; i < limit; i++) {
 		bool topic = i < c->head + TOPIC_MAX && (plain_is(d, i, c->end, "实行") || plain_is(d, i, c->end, "纳入"));
 		bool unit = d->p.around[i - 1] & (ENDS_SUFFIX | ENDS_SUBJECT) && 
-			    (opens_phrase_of_act(d, i, c->end) || (plain && skip_time(d, i, c->end) > i));
+			    (opens_phrase_of_act(d, i, c->end) || (plain && (skip_time(d, i, c->end) > i || plain_is(d, i, c->end, "在"))));
 		if (!unit && !(topic && plain))
 			continue;
 		c->verb = i;
@@ -343,7 +346,9 @@ static bool judge_shape(struct judging *j, struct clause *c)
 		take(j, 0.76, c, (struct range){ c->head, c->head + 1 });
 		return true;
 	}
-	if (ordered && threatens(d, c)) {
+	bool who = j->who && c->head < c->end && d->p.c[c->head] == 0x5C31; /* 谁再讲，就请他… */
+	j->who = c->head < c->end && d->p.c[c->head] == 0x8C01 && !(c->head > c->start && d->p.c[c->head - 1] == 0x201C);
+	if (ordered && (who || threatens(d, c))) {
 		take(j, 0.7, c, (struct range){ c->head, c->head + 1 });
 		return true;
 	}
@@ -359,6 +364,7 @@ static void judge_clause(struct judging *j, struct clause *c)
 	const struct hit *modal = c->marks & MARK_BIT(MARK_MODAL) ? find_modal(d, c) : NULL;
 	const struct hit *order = c->marks & MARK_BIT(MARK_ORDER) ? find_order(d, c) : NULL;
 	j->preamble = j->preamble || c->fact >= 3;
+	j->analysis = j->analysis || c->fact >= 1;
 	j->news = j->news || c->perfect || c->past || (c->report && !c->verb_head);
 	if (j->verb_open && !modal && c->verb_head) {
 		j->v->verb = c->verb;
@@ -385,7 +391,7 @@ static void judge_clause(struct judging *j, struct clause *c)
 	}
 	if (modal && j->told && j->order == 0 && j->v->score == 0 && is_result_word(d, modal))
 		modal = NULL; /* 他表示，将认真落实，坚决防止…: a promise */
-	if (modal && j->news && j->v->score == 0 && only_heeds(d, modal, c))
+	if (modal && (j->news || j->told || j->analysis) && j->v->score == 0 && only_heeds(d, modal, c))
 		modal = NULL; /* 接连发生事故，必须引起高度重视: the end of an analysis */
 	if (modal) {
 		j->ought = j->v->score == 0 && j->order == 0 && plain_is(d, modal->start, modal->end, "应") &&
@@ -395,7 +401,7 @@ static void judge_clause(struct judging *j, struct clause *c)
 		take(j, hit_term(d, modal)->weight < 1 ? 0.7 : is_result_word(d, modal) ? 0.82 : c->fact >= 1 ? 0.8 : 0.92, c, (struct range){ modal->start, modal->end });
 		return;
 	}
-	if (!order && c->head < c->end && d->p.c[c->head] == 0x8BF7 && unit_acts(d, c->head + 1, c->end)) {
+	if (!order && c->head < c->end && d->p.c[c->head] == 0x8BF7 && !term_at(d, c->head, c->end, MARK_BLOCK) && unit_acts(d, c->head + 1, c->end)) {
 		take(j, 0.8, c, (struct range){ c->head, c->head + 1 }); /* 请区城管局… */
 		return;
 	}

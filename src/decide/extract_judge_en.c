@@ -63,6 +63,7 @@ static uint32_t skip_adverbs(const struct english *e, uint32_t at)
 
 static const struct lexeme *verb_at(const struct english *e, uint32_t at)
 {
+	at += plain_is(e->d, at, e->r.end, "re-") ? 3 : 0; /* re-issue */
 	const struct lexeme *t = term_at(e->d, at, e->r.end, MARK_VERB);
 	return t && t->english ? t : NULL;
 }
@@ -97,6 +98,8 @@ static bool has_subject(const struct english *e, uint32_t end)
 static bool describes(const struct english *e, const struct hit *h)
 {
 	uint32_t at = h->start > e->r.start ? h->start - 1 : h->start;
+	if (plain_find(e->d, e->r.start, h->start, "whether ") < h->start && !find(e, MARK_ORDER, 0))
+		return true; /* opinions differed on whether it should be banned */
 	bool relative = plain_ends(e->d, e->r.start, at, " that") || plain_ends(e->d, e->r.start, at, " which") ||
 			plain_ends(e->d, e->r.start, at, " who");
 	return relative && find(e, MARK_REPORT, 0) && !find(e, MARK_ORDER, 0);
@@ -242,6 +245,8 @@ static void judge_imperative(struct english *e)
 		return;
 	uint32_t next = skip_word(e, at);
 	uint32_t second = next < e->r.end ? skip_word(e, next) : next; /* "Clean air has become" */
+	if (plain_find(e->d, next, e->r.end, " and we ") < e->r.end || plain_find(e->d, next, e->r.end, " and you ") < e->r.end)
+		return; /* "Take away the wind and we are where we were" */
 	if (next >= e->r.end || finite_next(e, next) || be_or_have(e, second) || e->d->p.c[at + t->len] != ' ')
 		return;
 	take(e, 0.8, at, at + t->len, NULL);
@@ -261,7 +266,9 @@ static bool participle(const struct english *e, uint32_t at)
 static void judge_future(struct english *e)
 {
 	const struct hit *h = find(e, MARK_FUTURE, 1);
-	if (!h || find(e, MARK_FACT, 1))
+	bool habit = plain_find(e->d, e->r.start, e->r.end, " as it did") < e->r.end ||
+		     plain_find(e->d, e->r.start, e->r.end, " as they did") < e->r.end;
+	if (!h || find(e, MARK_FACT, 1) || habit)
 		return;
 	uint32_t at = skip_adverbs(e, h->end);
 	bool due = plain_is(e->d, at, e->r.end, "be ") && plain_find(e->d, at, e->r.end, " by the end of") < e->r.end;
@@ -322,6 +329,15 @@ static bool shorthand_base(struct english *e, uint32_t i)
 	return true;
 }
 
+/* "untreated manure not be spread" */
+static bool shorthand_not(struct english *e, uint32_t i)
+{
+	if (e->context < CONTEXT_ORDER || !plain_is(e->d, i, e->r.end, " not be ") || finite_before(e, i))
+		return false;
+	take(e, 0.7, i + 1, i + 7, NULL);
+	return true;
+}
+
 /* Minutes' shorthand in a bullet. */
 static void judge_shorthand(struct english *e)
 {
@@ -335,14 +351,32 @@ static void judge_shorthand(struct english *e)
 	if (past && past->start < limit)
 		limit = past->start;
 	for (uint32_t i = e->r.start + 1; i + 4 < limit; i++)
-		if (e->d->p.c[i] == ' ' && (shorthand_to(e, i, has_subject(e, i)) || shorthand_base(e, i)))
+		if (e->d->p.c[i] == ' ' && (shorthand_to(e, i, has_subject(e, i)) || shorthand_base(e, i) || shorthand_not(e, i)))
 			return;
+}
+
+/* "From 1 October nobody goes underground without a card." */
+static bool nobody_goes(struct english *e)
+{
+	static const char *const words[] = { "nobody ", "no one ", "no worker ", "no vehicle " };
+	uint32_t without = plain_find(e->d, e->r.start, e->r.end, " without "), unless = plain_find(e->d, e->r.start, e->r.end, " unless ");
+	uint32_t limit = without < unless ? without : unless;
+	for (size_t i = 0; i < COUNT_OF(words) && limit < e->r.end; i++) {
+		uint32_t at = plain_find(e->d, e->r.start, limit, words[i]);
+		if (at >= limit || find(e, MARK_PAST, 0) || find(e, MARK_REPORT, 0))
+			continue;
+		take(e, 0.8, at, at + (uint32_t)strlen(words[i]) - 1, NULL);
+		return true;
+	}
+	return false;
 }
 
 /* "No cylinder that fails may return." */
 static void judge_prohibition(struct english *e)
 {
 	uint32_t at = opening(e);
+	if (e->context >= CONTEXT_ORDER && nobody_goes(e))
+		return;
 	if (!plain_is(e->d, at, e->r.end, "no "))
 		return;
 	uint32_t may = plain_find(e->d, at, e->r.end, " may ");

@@ -237,6 +237,10 @@ static void what_went_wrong_is_no_order(void **state)
 	counts(state, REPORT "会议要求，要立即整改。\n主要存在以下问题：\n一是整改不力。\n二是应当处罚的9家单位只处罚2家。", 1);
 	counts(state, REPORT "会议强调，应当关闭的12家企业只关闭了3家。", 0);
 	counts(state, REPORT "会议强调，要抓好排查。\n相关新闻：\n·市政府要求各地做好防汛工作\n·省里部署秋季检查", 1);
+	counts(state, REPORT "会议指出，当前正处于关键期，必须保持战略定力。", 0);
+	counts(state, REPORT "会议要求，要落实值守。\n如遇险情，请拨打值班电话。", 1);
+	counts(state, REPORT_EN "Opinions differed on whether trucks should be banned.", 0);
+	counts(state, REPORT_EN "\"Take away the rain and we are back at the start,\" he said.", 0);
 	counts(state, REPORT_EN "The owner should never have signed the paper.", 0);
 	counts(state, REPORT_EN "In March inspectors had asked the owner to remove the panels.", 0);
 }
@@ -249,6 +253,9 @@ static void orders_come_in_many_shapes(void **state)
 	counts(state, REPORT "会议强调，要抓好整改。谁弄虚作假就追究谁的责任。", 2);
 	counts(state, REPORT "一是措施再强化。要加密巡查频次。", 1);
 	counts(state, REPORT_EN "The Board endorsed the following instructions:\n- North pit: replace the pump before 1 May.\n- Training Unit to test all drivers.", 2);
+	counts(state, REPORT "会议强调，要严守纪律。从今天起，谁再瞒报，就请他到会上作检讨。", 2);
+	counts(state, REPORT_EN "The mayor ordered all mines to stop work. From 1 May nobody goes underground without a card.", 2);
+	counts(state, REPORT_EN "Under no circumstances may waste be buried.", 1);
 	counts(state, REPORT_EN "Night welding is banned until further notice.", 1);
 }
 
