@@ -97,7 +97,8 @@ static void reached(struct alarms *s, int64_t station, enum series_kind kind, co
 /* ---- columns ---- */
 
 /* A pass over a longer time reads real-time values of what is asked for alone. */
-enum { HOUR_MS = 3600000, AHEAD_DAYS = 8, AHEAD_LEAST = 4 };
+/* Behind: so much came since that a pass over all rows is sooner done than station after station, moment after moment. */
+enum { HOUR_MS = 3600000, BEHIND_MS = 120000, AHEAD_DAYS = 8, AHEAD_LEAST = 4 };
 
 static bool is_asked_for(const uint32_t *items, size_t n, uint32_t item)
 {
@@ -168,7 +169,7 @@ static int64_t reads_from(struct page *p, int64_t station, enum series_kind kind
 	if (!r || !newest_ms)
 		return INT64_MAX;
 	int64_t read_ms = r->read_ms[kind], known = read_ms > r->ahead_ms[kind] ? read_ms : r->ahead_ms[kind];
-	bool late = stirred_late(p->stirred, station, kind) <= read_ms, behind = newest_ms > known + HOUR_MS;
+	bool late = stirred_late(p->stirred, station, kind) <= read_ms, behind = newest_ms > known + BEHIND_MS;
 	r->ahead_ms[kind] = newest_ms;
 	if (!late && !behind)
 		return INT64_MAX;
