@@ -10,6 +10,7 @@ import { exec } from '../scenario/world.mjs';
 import { Cluster, pgBin } from '../lib/pg.mjs';
 import { Load } from './load.mjs';
 import { CANDIDATES, drawKilled, tickedOff } from './draw.mjs';
+import { devicesThroughFaults } from './hj212.mjs';
 import { acknowledgedAfterCommit, brokerThroughFaults } from './mqtt.mjs';
 import { compare, drain, makeQueue } from './queue.mjs';
 
@@ -343,6 +344,14 @@ CASES['no message that the broker sent is lost through kills and a failing disk'
   const data = await demo('mqtt');
   return brokerThroughFaults({
     serverOf: (args) => new Server(binary, { data, args }), login: LOGIN, password, random, kills: 4, ended: () => whole(data, null),
+    trace: (server, inject) => trace(server, inject).catch((e) => { if (e instanceof Skip) return null; throw e; }),
+  });
+};
+
+CASES['no packet that a device of HJ 212 was told is stored is lost through kills and a failing disk'] = async () => {
+  const data = await demo('hj212');
+  return devicesThroughFaults({
+    serverOf: (args) => new Server(binary, { data, args }), data, random, kills: 3, ended: () => whole(data, null),
     trace: (server, inject) => trace(server, inject).catch((e) => { if (e instanceof Skip) return null; throw e; }),
   });
 };
