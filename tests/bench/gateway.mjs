@@ -20,7 +20,11 @@ INSERT INTO station (region, id, kind, name, name_en, object, owner, sectors, se
 INSERT INTO device (region, mn, station, state, dialect, crc_policy, answer_policy, pw_salt, pw_mac, peers, real_s, minute_m, reason, first_ms, ver)
   SELECT 140109000000, 'BENCH' || lpad(CAST(i AS TEXT), 6, '0'), 7000000 + i, 'approved', 'auto', 'strict', 'asked', '', '', '', 0, 0, 'load', 0, 1 FROM generate_series(0, ${n - 1}) i;`;
 
-const rss = (pid) => Number(/VmRSS:\s+(\d+)/.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
+const memoryOf = (pid) => {
+  const s = fs.readFileSync(`/proc/${pid}/status`, 'utf8');
+  const mb = (name) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(s)[1]) / 1024;
+  return { all: mb('VmRSS'), own: mb('RssAnon') };
+};
 const cpu = (pid) => {
   const f = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
   return (Number(f[11]) + Number(f[12])) / 100;
@@ -127,13 +131,14 @@ export function gatewaySections({ binary, room, tool, demo, must, spawned, login
     run.finally(() => (over = true)).catch(() => {});
     while (!over) {
       await pause(1000);
-      seen.push(rss(g.pid));
+      seen.push(memoryOf(g.pid));
     }
     const r = await run;
     await g.server.stop();
-    const at = (x) => seen[Math.min(seen.length - 1, Math.floor(x * seen.length))]?.toFixed(0);
+    const at = (x) => seen[Math.min(seen.length - 1, Math.floor(x * seen.length))].all.toFixed(0);
+    const most = (from, to) => Math.max(...seen.slice(Math.floor(from * seen.length), Math.ceil(to * seen.length)).map((m) => m.all)).toFixed(0);
     say(`memory over ${((Date.now() - from) / 60000).toFixed(1)} minutes, 2,000 devices, a packet each a second`, `${at(0.05)} MB at first, ${at(0.5)} MB half-way, ${at(1)} MB at the end`,
-      `highest ${Math.max(...seen).toFixed(0)} MB`, `${per(r.acknowledged)} of ${per(r.packets)} acknowledged; --minutes 60 for an hour`);
+      `highest of the thirds ${most(0, 1 / 3)}, ${most(1 / 3, 2 / 3)}, ${most(2 / 3, 1)} MB; own at the end ${seen.at(-1).own.toFixed(0)} MB`, `${per(r.acknowledged)} of ${per(r.packets)} acknowledged; --minutes 60 for an hour`);
   }
 
   return { 'HJ 212 streaming': streaming, 'HJ 212 into PostgreSQL': postgresql, 'HJ 212 acknowledged': acknowledged, 'HJ 212 memory': memory };
