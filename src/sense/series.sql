@@ -71,12 +71,16 @@ SELECT at_ms, station, part, body FROM series_packet
 WHERE at_ms >= $from_ms AND at_ms < $to_ms AND kind = $kind AND station IN ($stations)
 ORDER BY at_ms, station, part;
 
+-- Where others write meanwhile, what is read is dropped at once: exactly that, not what came since.
 -- name: series_whole :each
 -- params: kind i64, from_ms i64, to_ms i64
 -- row: at_ms i64, station i64, part i64, body blob
-SELECT at_ms, station, part, body FROM series_packet
+SELECT at_ms, station, part, body --@sqlite
+DELETE --@pg
+FROM series_packet
 WHERE at_ms >= $from_ms AND at_ms < $to_ms AND kind = $kind
-ORDER BY at_ms, station, part;
+ORDER BY at_ms, station, part --@sqlite
+RETURNING at_ms, station, part, body --@pg
 
 -- name: series_drop_span :exec
 -- params: kind i64, from_ms i64, to_ms i64

@@ -15,7 +15,7 @@ const NOON = china('2026-11-02 12:30');
 
 let cluster;
 const sql = (text, db) => cluster.sql(text, db).trim();
-const options = { skip: !pgBin() && 'PostgreSQL’s server programs are not installed' };
+const options = { timeout: 60000, skip: !pgBin() && 'PostgreSQL’s server programs are not installed' };
 test.before(() => {
   if (options.skip) return;
   cluster = new Cluster().start();
@@ -57,6 +57,18 @@ async function house(t, name, { clock = NOON, args = [] } = {}) {
   if (clock) await h.at(clock);
   await h.login();
   return h;
+}
+// Somebody who holds rows until they are released; how many wait for it.
+async function hold(db, select) {
+  const psql = spawn(path.join(cluster.bin, 'psql'), ['-h', cluster.dir, '-U', 'bihuan', '-d', db, '-XAtq'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  psql.stdin.write(`BEGIN; ${select};\n`);
+  await new Promise((go) => psql.stdout.once('data', go));
+  return {
+    release: () => psql.stdin.end('COMMIT;\n'),
+    waiting: async (n) => {
+      while (Number(sql(`SELECT COUNT(*) FROM pg_stat_activity WHERE datname = '${db}' AND wait_event_type = 'Lock'`)) < n) await new Promise((go) => setTimeout(go, 20));
+    },
+  };
 }
 const packet = (station, at_ms, value = 1.5, flag = 'N') => ({ station: String(station), kind: 'minute', at_ms, readings: [{ item: 'cod', value, flag }] });
 const batch = (n, value) => Array.from({ length: n }, (_, i) => packet(1000 + (i % 20), NOON - (1 + Math.floor(i / 20)) * MINUTE, value));
@@ -119,6 +131,16 @@ test('a moment counts once: in a batch, beside what is there, and when two batch
   assert.deepEqual([x.new + y.new, x.same + y.same], [1200, 400]);
   assert.equal(rows(h.db, 'series_packet WHERE at_ms % 10 = 5 AND kind = 1'), 400);
   for (const item of ['nh3n', 'tp', 'cod']) assert.equal((await h.ask('GET', `/api/stations/1008/series?item=${item}&kind=minute&from=${NOON - 20 * MINUTE + 5}&to=${NOON}`)).value.length, item === 'cod' ? 39 : 20);
+  // both find the same row there: the second merges with what the first made of it
+  const held = await hold(h.db, `SELECT 1 FROM series_packet WHERE at_ms = ${first[0].at_ms} AND station = 1000 AND kind = 1 FOR UPDATE`);
+  const one = ['nh3n', 'tp'].map((item) => ({ ...first[0], readings: [{ item, value: 3, flag: 'N' }] }));
+  const puts = [put([one[0]])];
+  await held.waiting(1);
+  puts.push(put([one[1]]));
+  await held.waiting(2);
+  held.release();
+  assert.deepEqual((await Promise.all(puts)).map((r) => r.new), [1, 1]);
+  for (const item of ['nh3n', 'tp', 'cod']) assert.equal((await h.ask('GET', `/api/stations/1000/series?item=${item}&kind=minute&from=${first[0].at_ms}&to=${first[0].at_ms + 1}`)).n, 1, item);
   const seen = await h.ask('GET', `/api/stations/1008/series?item=cod&kind=minute&from=${NOON - 40 * MINUTE}&to=${NOON}`);
   assert.ok(seen.value.every((v) => v === 1.5), String(seen.value));
   await h.server.stop();
@@ -164,5 +186,25 @@ test('rows from before there were partitions are taken into theirs; a dump of Po
   assert.deepEqual(await h.ask('GET', span), before);
   assert.equal(rows('restored', 'series_packet_20261102 WHERE kind = 1'), 400);
   assert.ok(parts('restored').includes('series_packet_20261102'));
+  await h.server.stop();
+});
+
+test('what arrives while its hour becomes columns is not lost', options, async (t) => {
+  const h = await house(t, 'meanwhile');
+  const at = NOON - 85 * MINUTE; // 11:05: its hour may be packed
+  const put = (k) => h.ask('POST', '/api/readings', { packets: [packet(1000, at + k * MINUTE, k + 1)] });
+  await put(0);
+  await h.ask('POST', '/api/readings/tidy');
+  await put(1);
+  const held = await hold(h.db, 'SELECT 1 FROM series_chunk WHERE station = 1000 AND kind = 1 FOR UPDATE');
+  const tidy = h.ask('POST', '/api/readings/tidy');
+  await held.waiting(1);
+  assert.equal((await put(2)).new, 1);
+  held.release();
+  await tidy;
+  const span = `/api/stations/1000/series?item=cod&kind=minute&from=${at}&to=${at + HOUR}`;
+  assert.deepEqual((await h.ask('GET', span)).value, [1, 2, 3]);
+  await h.ask('POST', '/api/readings/tidy');
+  assert.deepEqual((await h.ask('GET', span)).value, [1, 2, 3]);
   await h.server.stop();
 });
