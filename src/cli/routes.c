@@ -50,6 +50,7 @@ const struct route *const all_routes[] = {
 	effect_routes,
 	upkeep_routes,
 	micro_routes,
+	doubt_routes,
 	document_routes,
 	device_routes,
 	mqtt_routes,

@@ -8,7 +8,7 @@
 #include "sense/alarm_sql.h"
 #include "sense/rule.h"
 
-enum { ALARM_STATIONS = 500, ALARM_EPISODES_MAX = 16, ALARM_ANEW_MAX = 4096, ALARM_STORM_MS = 15 * 60 * 1000 };
+enum { ALARM_STATIONS = 500, ALARM_EPISODES_MAX = 16, ALARM_ANEW_MAX = 4096 };
 
 struct alarm_counts {          /* since start */
 	int64_t looks, columns, values, raised, ended, withdrawn, matters, checks, failed;

@@ -72,12 +72,35 @@ SELECT a.id, a.matter, a.storm, a.grade, a.withdrawn_ms FROM alarm a WHERE a.sta
 	AND a.begin_ms <= $last_ms AND (a.ended_ms IS NULL OR a.last_ms >= $begin_ms)
 ORDER BY CASE WHEN a.withdrawn_ms IS NULL THEN 0 ELSE 1 END, a.id DESC LIMIT 1;
 
+-- Of silence: those of the same way, or of none in particular; of other tests only what is the same station's or owner's.
 -- name: alarm_storm_of :one
--- params: station i64, owner i64, test str, wide i64, lo i64, hi i64, since_ms i64
+-- params: station i64, owner i64, test str, wide i64, way str, lo i64, hi i64, since_ms i64
 -- row: storm i64
 SELECT a.storm FROM alarm a WHERE a.region >= $lo AND a.region <= $hi AND a.seen_ms >= $since_ms AND a.test = $test
-	AND (a.station = $station OR $wide = 1 OR (a.owner = $owner AND a.owner <> 0))
+	AND (($wide = 1 AND a.way = $way) OR ($wide = 0 AND (a.station = $station OR (a.owner = $owner AND a.owner <> 0))))
 ORDER BY a.id LIMIT 1;
+
+-- By which way a station's devices report.
+-- name: alarm_way_of :one
+-- params: station i64
+-- row: devices i64, topics i64
+SELECT (SELECT COUNT(d.mn) FROM device d WHERE d.station = $station AND d.state = 'approved'),
+	(SELECT COUNT(t.id) FROM mqtt_topic t WHERE t.station = $station AND t.state = 'approved' AND t.form = 'values');
+
+-- How many stations report through the gateway, and of how many nothing was heard since.
+-- name: alarm_gateway_silent :one
+-- params: since_ms i64, since_hour i64
+-- row: all_n i64, heard i64
+SELECT COUNT(DISTINCT d.station), COUNT(DISTINCT CASE WHEN h.mn IS NULL THEN NULL ELSE d.station END)
+FROM device d LEFT JOIN device_hour h ON h.region = d.region AND h.mn = d.mn AND h.hour >= $since_hour AND h.last_ms >= $since_ms
+WHERE d.state = 'approved' AND d.station <> 0;
+
+-- The same of the broker.
+-- name: alarm_broker_silent :one
+-- params: since_ms i64
+-- row: all_n i64, heard i64
+SELECT COUNT(DISTINCT t.station), COUNT(DISTINCT CASE WHEN t.last_ms >= $since_ms THEN t.station ELSE NULL END)
+FROM mqtt_topic t WHERE t.state = 'approved' AND t.form = 'values' AND t.station <> 0;
 
 -- A check of the group that the same owner, or where nobody owns the stations, the same district has.
 -- name: alarm_group_check :one
@@ -94,13 +117,13 @@ ORDER BY a.id LIMIT 1;
 SELECT m.kind FROM matter m WHERE m.id = $matter;
 
 -- name: alarm_insert :exec
--- params: region i64, id i64, station i64, rule str, item str, storm i64, object i64, owner i64, sectors i64, secret i64, test str, kind str, severity str, grade str, name str, name_en str, source str, clause str, certainty str, limit_value f64?, op str, begin_ms i64, raised_ms i64, seen_ms i64, last_ms i64, lawful_ms i64?, n i64, doubtful i64, peak f64?, ended_ms i64?, cleared_ms i64?
+-- params: region i64, id i64, station i64, rule str, item str, storm i64, object i64, owner i64, sectors i64, secret i64, test str, kind str, severity str, grade str, name str, name_en str, source str, clause str, certainty str, limit_value f64?, op str, begin_ms i64, raised_ms i64, seen_ms i64, last_ms i64, lawful_ms i64?, n i64, doubtful i64, peak f64?, ended_ms i64?, cleared_ms i64?, way str
 INSERT INTO alarm (region, id, station, rule, item, storm, object, owner, sectors, secret, test, kind, severity, grade, name, name_en,
 	source, clause, certainty, limit_value, op, begin_ms, raised_ms, seen_ms, last_ms, lawful_ms, n, doubtful, peak, ended_ms,
-	ack_ms, ack_by, ack_text, cleared_ms, cleared_by, cleared_text, matter, ver)
+	ack_ms, ack_by, ack_text, cleared_ms, cleared_by, cleared_text, matter, ver, way)
 VALUES ($region, $id, $station, $rule, $item, $storm, $object, $owner, $sectors, $secret, $test, $kind, $severity, $grade, $name,
 	$name_en, $source, $clause, $certainty, $limit_value, $op, $begin_ms, $raised_ms, $seen_ms, $last_ms, $lawful_ms, $n,
-	$doubtful, $peak, $ended_ms, NULL, 0, '', $cleared_ms, 0, '', 0, 1);
+	$doubtful, $peak, $ended_ms, NULL, 0, '', $cleared_ms, 0, '', 0, 1, $way);
 
 -- What the values cleared is on the board again when the episode goes on after all; what a person cleared is not.
 -- name: alarm_goes_on :exec
@@ -142,12 +165,12 @@ FROM alarm a WHERE a.id = $id
 
 -- name: alarm_list :many
 -- params: before i64, id i64?, lo i64?, hi i64?, station i64?, matter i64?, storm i64?, grade str?, severity str?, unacked i64?, uncleared i64?, cleared i64?, withdrawn i64?, from_ms i64?, to_ms i64?, heads i64?, max i64
--- row: region i64, region_name str?, id i64, station i64, station_name str?, station_name_en str?, rule str, item str, storm i64, object i64, test str, kind str, severity str, grade str, name str, name_en str, source str, clause str, certainty str, limit_value f64?, op str, begin_ms i64, raised_ms i64, seen_ms i64, last_ms i64, lawful_ms i64?, n i64, doubtful i64, peak f64?, ended_ms i64?, ack_ms i64?, ack_name str?, ack_text str, cleared_ms i64?, cleared_name str?, cleared_text str, matter i64, matter_no str?, matter_state str?, grouped i64, withdrawn_ms i64?, withdrawn_why str, unlawful_ms i64?, ver i64
-SELECT a.region, g.name, a.id, a.station, s.name, s.name_en, a.rule, a.item, a.storm, a.object, a.test, a.kind, a.severity, a.grade,
+-- row: region i64, region_name str?, id i64, station i64, station_name str?, station_name_en str?, station_kind str?, rule str, item str, storm i64, object i64, test str, kind str, severity str, grade str, name str, name_en str, source str, clause str, certainty str, limit_value f64?, op str, begin_ms i64, raised_ms i64, seen_ms i64, last_ms i64, lawful_ms i64?, n i64, doubtful i64, peak f64?, ended_ms i64?, ack_ms i64?, ack_name str?, ack_text str, cleared_ms i64?, cleared_name str?, cleared_text str, matter i64, matter_no str?, matter_state str?, grouped i64, withdrawn_ms i64?, withdrawn_why str, unlawful_ms i64?, ver i64, way str
+SELECT a.region, g.name, a.id, a.station, s.name, s.name_en, s.kind, a.rule, a.item, a.storm, a.object, a.test, a.kind, a.severity, a.grade,
 	a.name, a.name_en, a.source, a.clause, a.certainty, a.limit_value, a.op, a.begin_ms, a.raised_ms, a.seen_ms, a.last_ms,
 	a.lawful_ms, a.n, a.doubtful, a.peak, a.ended_ms, a.ack_ms, pa.name, a.ack_text, a.cleared_ms, pc.name, a.cleared_text,
 	a.matter, m.no, m.state, CAST((SELECT COUNT(o.id) FROM alarm o WHERE o.storm = a.storm) AS BIGINT),
-	a.withdrawn_ms, a.withdrawn_why, a.unlawful_ms, a.ver
+	a.withdrawn_ms, a.withdrawn_why, a.unlawful_ms, a.ver, a.way
 FROM alarm a LEFT JOIN station s ON s.region = a.region AND s.id = a.station
 	LEFT JOIN region_node g ON g.code = a.region
 	LEFT JOIN matter m ON m.id = a.matter AND a.matter <> 0

@@ -11,7 +11,8 @@ enum { ANEW_DAYS_MAX = 400 };
  * from another moment may say something else without any value having changed. */
 static bool is_local(const struct rule *r)
 {
-	return r->test == RULE_THRESHOLD || r->test == RULE_RATE || r->test == RULE_STUCK || r->test == RULE_FLAG;
+	return r->test == RULE_THRESHOLD || r->test == RULE_RATE || r->test == RULE_STUCK || r->test == RULE_FLAG ||
+	       r->test == RULE_DRIFT;
 }
 
 static err known_near(struct page *p, const struct held *h, int64_t from_ms, struct alarm_near_rows *ret)

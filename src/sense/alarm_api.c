@@ -24,7 +24,7 @@ JSON_DEFINE(alarm_act, ALARM_ACT)
 /* ended_ms: the values were good again; cleared: somebody, or the values (by is empty then), took it off the board. withdrawn_ms: what it was raised by was
  * corrected, or joined with another alarm; with the reason "rule" its rule ended and only the episode did. unlawful_ms: it was an exceedance,
  * since then it counts as none. grouped: how
- * many alarms stand in its group (storm is the group's first). */
+ * many alarms stand in its group (storm is the group's first); way: the gateway or broker that went silent. */
 #define ALARM_OUT(F, O, L)                                                                         \
 	F(ID, id, REQ)                                                                             \
 	F(ID, region, REQ, .format = "region")                                                     \
@@ -62,6 +62,9 @@ JSON_DEFINE(alarm_act, ALARM_ACT)
 	F(I64, unlawful_ms, NUL)                                                                   \
 	F(ID, storm, REQ)                                                                          \
 	F(I64, grouped, REQ)                                                                       \
+	F(STR, item_zh, REQ)                                                                       \
+	F(STR, item_en, REQ)                                                                       \
+	F(ENUM, way, NUL, .options = "hj212|mqtt")                                                 \
 	F(ID, matter, NUL)                                                                         \
 	F(STR, matter_no, NUL)                                                                     \
 	F(STR, matter_state, NUL)                                                                  \
@@ -107,8 +110,10 @@ static int64_t none_of(int64_t v)
 	return v ? v : JSON_NONE;
 }
 
-static struct alarm_out alarm_view(struct arena *a, const struct alarm_list_row *r)
+static struct alarm_out alarm_view(struct ctx *cx, const struct alarm_list_row *r)
 {
+	struct arena *a = cx->a;
+	const struct item_kind *it = r->item.n ? item_kind_find(cx->app->stations, station_kind_find(cx->app->stations, view_str(r->station_kind)), r->item) : NULL;
 	return (struct alarm_out){
 		.id = r->id, .region = r->region, .region_name = view_str(r->region_name), .station = r->station,
 		.station_name = view_str(r->station_name), .station_name_en = view_str(r->station_name_en), .object = none_of(r->object),
@@ -120,7 +125,8 @@ static struct alarm_out alarm_view(struct arena *a, const struct alarm_list_row 
 		.cleared = act_of(a, r->cleared_ms, r->cleared_name, r->cleared_text), .storm = r->storm, .grouped = r->grouped,
 		.matter = none_of(r->matter), .matter_no = r->matter_no, .matter_state = r->matter_state, .ver = r->ver,
 		.withdrawn_ms = r->withdrawn_ms, .withdrawn_why = r->withdrawn_why.n ? r->withdrawn_why : (str){ 0 },
-		.unlawful_ms = r->unlawful_ms,
+		.unlawful_ms = r->unlawful_ms, .way = r->way.n ? r->way : (str){ 0 }, .item_zh = it ? it->zh : r->item,
+		.item_en = it ? it->en : r->item,
 	};
 }
 
@@ -168,7 +174,7 @@ static err alarms_get(struct req *rq)
 	size_t n = more ? rows.n - 1 : rows.n;
 	out.items.v = NEW_N(rq->a, struct alarm_out, n + 1);
 	for (; out.items.n < n; out.items.n++)
-		out.items.v[out.items.n] = alarm_view(rq->a, &rows.v[out.items.n]);
+		out.items.v[out.items.n] = alarm_view(&rq->cx, &rows.v[out.items.n]);
 	out.next = page_cursor(rq->a, more, n ? rows.v[n - 1].id : 0);
 	return reply_json(rq, &out);
 }
@@ -182,7 +188,7 @@ static err reply_alarm(struct req *rq, int64_t id)
 	TRY(alarm_list(rq->cx.c, rq->a, &p, &scope, &rows));
 	if (!rows.n)
 		return FAIL(&rq->cx.fail, NOT_FOUND, "", NULL);
-	struct alarm_out out = alarm_view(rq->a, &rows.v[0]);
+	struct alarm_out out = alarm_view(&rq->cx, &rows.v[0]);
 	return reply_json(rq, &out);
 }
 

@@ -8,6 +8,7 @@
 #include "core/region.h"
 #include "loop/matter.h"
 #include "sense/alarm.h"
+#include "sense/station.h"
 
 static const char *const grades[] = { "exceedance", "doubtful", "notice" };
 
@@ -74,11 +75,19 @@ static const char *time_of(struct arena *a, int64_t ms)
 	return arena_cstr(a, str_sub(str_of(text), 0, 16));
 }
 
+/* By its name in the office's language; the code where the catalog has no name for it, a dash of rules that mean every item. */
+static const char *item_name(struct ctx *cx, const struct alarm_found *x)
+{
+	const struct station_kinds *k = cx->app->stations;
+	const struct item_kind *it = x->item.n ? item_kind_find(k, station_kind_find(k, x->station->kind), x->item) : NULL;
+	return x->item.n ? arena_cstr(cx->a, it ? it->zh : x->item) : "–";
+}
+
 static str say(struct ctx *cx, const struct alarm_found *x, const char *key)
 {
 	struct arena *a = cx->a;
 	const struct rule *r = x->rule;
-	return i18n_say(a, S("zh-CN"), key, "station", arena_cstr(a, x->station->name), "item", arena_cstr(a, x->item), "rule",
+	return i18n_say(a, S("zh-CN"), key, "station", arena_cstr(a, x->station->name), "item", item_name(cx, x), "rule",
 			arena_cstr(a, r->zh), "from", time_of(a, x->e.begin_ms), "to", time_of(a, x->e.last_ms), "n",
 			arena_printf(a, "%lld", (long long)x->e.n).p, "marked", arena_printf(a, "%lld", (long long)x->e.doubtful).p,
 			"peak", figure(a, x->e.peak).p, "limit", figure(a, r->limit).p, "source",
@@ -177,13 +186,45 @@ static int64_t county_of(int64_t region)
 	return region / 1000000 * 1000000;
 }
 
-/* Silence of many stations has one cause, the network; of other things only what is the same station's or owner's belongs together. */
-static err storm_of(struct ctx *cx, const struct alarm_found *x, int64_t *ret)
+/* Is the way itself silent: are so many of its stations, and such a share of them, that it is no coincidence? */
+static bool is_silent(const struct rules *r, int64_t all, int64_t heard)
+{
+	return all - heard >= r->way_least && (double)(all - heard) >= r->way_share * (double)all;
+}
+
+/* What went silent with a station: the gateway of HJ 212 or the broker of MQTT that it reports through. What else its devices
+ * sent since counts as a sign of life. */
+static err way_of(struct ctx *cx, const struct alarm_found *x, str *ret)
+{
+	enum { HOUR_MS = 3600000 };
+	struct alarm_way_of_row way;
+	struct alarm_gateway_silent_row g;
+	struct alarm_broker_silent_row b;
+	const struct rules *r = alarms_rules(cx->app->alarms);
+	int64_t since = x->e.raised_ms - x->rule->lasting_ms;
+	*ret = S("");
+	if (x->rule->test != RULE_MISSING)
+		return ERR_OK;
+	TRY(alarm_way_of(cx->c, cx->a, &(struct alarm_way_of_params){ x->station->id }, &way));
+	if (way.devices) {
+		TRY(alarm_gateway_silent(cx->c, cx->a, &(struct alarm_gateway_silent_params){ since, since / HOUR_MS }, &g));
+		*ret = is_silent(r, g.all_n, g.heard) ? S("hj212") : S("");
+	} else if (way.topics) {
+		TRY(alarm_broker_silent(cx->c, cx->a, &(struct alarm_broker_silent_params){ since }, &b));
+		*ret = is_silent(r, b.all_n, b.heard) ? S("mqtt") : S("");
+	}
+	return ERR_OK;
+}
+
+/* Silence of many stations has one cause: the gateway or broker they share, else the network of a county. Of other things only
+ * what is the same station's or owner's belongs together. */
+static err storm_of(struct ctx *cx, const struct alarm_found *x, str way, int64_t *ret)
 {
 	struct alarm_storm_of_row row;
 	struct alarm_storm_of_params p = { .station = x->station->id, .owner = x->station->owner, .test = str_of(rule_test_name(x->rule->test)),
-					   .wide = x->rule->test == RULE_MISSING, .since_ms = cx->now_ms - ALARM_STORM_MS };
-	region_range(county_of(x->station->region), &p.lo, &p.hi);
+					   .wide = x->rule->test == RULE_MISSING, .way = way,
+					   .since_ms = cx->now_ms - alarms_rules(cx->app->alarms)->storm_ms };
+	region_range(way.n ? cx->app->home_region : county_of(x->station->region), &p.lo, &p.hi);
 	err e = alarm_storm_of(cx->c, cx->a, &p, &row);
 	*ret = e == ERR_OK ? row.storm : 0;
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
@@ -198,8 +239,10 @@ static err insert(struct ctx *cx, struct alarm_found *x, enum alarm_grade grade)
 {
 	const struct alarm_station *st = x->station;
 	const struct rule *r = x->rule;
+	str way;
 	x->alarm = new_id(cx);
-	TRY(storm_of(cx, x, &x->storm));
+	TRY(way_of(cx, x, &way));
+	TRY(storm_of(cx, x, way, &x->storm));
 	const struct alarm_insert_params p = {
 		.region = st->region, .id = x->alarm, .station = st->id, .rule = r->id, .item = x->item,
 		.storm = x->storm ? x->storm : x->alarm, .object = st->object, .owner = st->owner, .sectors = st->sectors,
@@ -208,7 +251,7 @@ static err insert(struct ctx *cx, struct alarm_found *x, enum alarm_grade grade)
 		.clause = r->clause, .certainty = r->certainty, .limit_value = r->limit, .op = str_of(rule_op_name(r->op)),
 		.begin_ms = x->e.begin_ms, .raised_ms = x->e.raised_ms, .seen_ms = cx->now_ms, .last_ms = x->e.last_ms,
 		.lawful_ms = or_none(x->e.lawful_ms), .n = x->e.n, .doubtful = x->e.doubtful, .peak = x->e.peak,
-		.ended_ms = or_none(x->e.end_ms), .cleared_ms = x->e.end_ms ? cx->now_ms : DB_NONE,
+		.ended_ms = or_none(x->e.end_ms), .cleared_ms = x->e.end_ms ? cx->now_ms : DB_NONE, .way = way,
 	};
 	x->is_new = true;
 	return alarm_insert(cx->c, &p, NULL);

@@ -17,13 +17,14 @@ enum { HOUR_MS = 3600000 };
 JSON_STRUCT(explain_query, EXPLAIN_QUERY)
 JSON_DEFINE(explain_query, EXPLAIN_QUERY)
 
-/* value as measured; rounded: what went into the formula; the breakpoints it lies between (0 and none above the scale's end).
+/* value as measured, in measured_unit; rounded: what went into the formula, in the unit of the edition; the breakpoints it lies between (0 and none above the scale's end).
  * need: hours, or of the greatest 8-hour mean the windows, that a value needs to count. */
 #define EXPLAIN_ITEM(F, O, L)                                                                      \
 	F(STR, item, REQ)                                                                          \
 	F(STR, zh, REQ)                                                                            \
 	F(STR, en, REQ)                                                                            \
 	F(STR, unit, REQ)                                                                          \
+	F(STR, measured_unit, REQ)                                                                 \
 	F(STR, flag, REQ)                                                                          \
 	F(F64, value, NUL)                                                                         \
 	F(F64, rounded, NUL)                                                                       \
@@ -162,7 +163,7 @@ static double scaled(int64_t m, int places)
 static void put_segment(const struct explaining *x, int i, struct explain_item *o)
 {
 	const struct aqi_scale *s = &x->e.scale[x->report][i];
-	int64_t c = decimal_round(x->v[i].v, s->places, x->e.rule.input);
+	int64_t c = decimal_round(air_in_unit(&x->e, (enum air_item)i, x->v[i].v), s->places, x->e.rule.input);
 	size_t k = 0;
 	o->rounded = scaled(c, s->places);
 	while (k < s->n && c > s->v[k].hi)
@@ -188,7 +189,7 @@ static struct explain_item item_view(const struct explaining *x, int i, int sub)
 	struct ctx *cx = x->cx;
 	str name = str_of(air_item_name((enum air_item)i)), id = view_str(x->e.indicator[x->report][i]);
 	const struct item_kind *it = item_kind_find(cx->app->stations, &air, name);
-	struct explain_item o = { .item = name, .zh = it ? it->zh : name, .en = it ? it->en : name, .unit = S(""), .flag = S(""),
+	struct explain_item o = { .item = name, .zh = it ? it->zh : name, .en = it ? it->en : name, .unit = S(""), .measured_unit = it ? it->unit : S(""), .flag = S(""),
 				  .value = x->v[i].has ? decimal_f64(x->v[i].v) : (double)NAN, .rounded = NAN, .lo = NAN, .hi = NAN,
 				  .places = x->e.scale[x->report][i].places, .counted = x->v[i].n, .need = need_of(x, i), .valid = x->v[i].valid,
 				  .index_lo = JSON_NONE, .index_hi = JSON_NONE, .sub = sub == AQI_NONE ? JSON_NONE : sub, .indicator = id,
@@ -215,26 +216,14 @@ static struct json_strs names_of(struct arena *a, uint32_t mask)
 	return out;
 }
 
-/* A scale in other units than those measured here says nothing: ppb is no µg/m³. */
-static bool same_unit(const struct explaining *x, int i)
-{
-	static const struct station_kind air = { .medium = S("air") };
-	const struct item_kind *it = item_kind_find(x->cx->app->stations, &air, str_of(air_item_name((enum air_item)i)));
-	for (size_t r = 0; it && r < x->indicators.n; r++)
-		if (str_eq(rows_get(&x->indicators, r, S("id")), x->e.indicator[x->report][i]))
-			return str_eq(rows_get(&x->indicators, r, S("unit")), it->unit);
-	return false;
-}
-
 static void conclude(struct explaining *x)
 {
 	struct arena *a = x->cx->a;
 	struct explain_out *o = &x->out;
 	struct air_values in = { 0 };
 	for (int i = 0; i < AIR_COUNT; i++) {
-		x->v[i].has = x->v[i].has && same_unit(x, i);
 		in.has[i] = x->v[i].has && x->v[i].valid;
-		in.v[i] = x->v[i].v;
+		in.v[i] = air_in_unit(&x->e, (enum air_item)i, x->v[i].v);
 	}
 	struct air_index r = air_index(&x->e, x->report, &in);
 	o->aqi = r.aqi.index == AQI_NONE ? JSON_NONE : r.aqi.index;

@@ -10,7 +10,7 @@
 enum { HOUR_MS = 3600000, AROUND = 512 };
 
 static const char *const names[] = {
-#define X(id, name) [MICRO_##id] = name,
+#define X(id, name, flag) [MICRO_##id] = name,
 	MICRO_CHECKS(X)
 #undef X
 };
@@ -20,12 +20,29 @@ const char *micro_check_name(enum micro_check c)
 	return names[c];
 }
 
+char micro_check_flag(str name)
+{
+#define X(id, is, flag)                                                                            \
+	if (str_eq(name, S(is)))                                                                   \
+		return flag;
+	MICRO_CHECKS(X)
+#undef X
+	return 'Q';
+}
+
 /* ---- rules ---- */
 
 static double number(const struct rows *t, size_t i, const char *column)
 {
 	double v;
 	return str_to_f64(rows_get(t, i, str_of(column)), &v) ? v : NAN;
+}
+
+/* 0 where the cell is empty. */
+static int64_t hours_of(const struct rows *t, size_t i, const char *column)
+{
+	double v = number(t, i, column);
+	return isnan(v) ? 0 : llround(v) * HOUR_MS;
 }
 
 err micro_rules_read(const struct catalog *c, struct arena *a, int64_t day, struct micro_rules *ret, struct fail *f)
@@ -41,6 +58,11 @@ err micro_rules_read(const struct catalog *c, struct arena *a, int64_t day, stru
 					    .spike_mad = number(&t, i, "spike_mad"), .neighbours_z = number(&t, i, "neighbours_z"),
 					    .neighbours_ms = llround(number(&t, i, "neighbours_h")) * HOUR_MS,
 					    .radius_km = number(&t, i, "radius_km"), .plume_km = number(&t, i, "plume_km"),
+					    .part_of = arena_str(a, rows_get(&t, i, S("part_of"))), .part_pct = number(&t, i, "part_pct"),
+					    .fog_item = arena_str(a, rows_get(&t, i, S("fog_item"))), .fog_rh = number(&t, i, "fog_rh"), .drift_ms = hours_of(&t, i, "drift_h"),
+					    .drift_least = number(&t, i, "drift_least"), .drift_km = number(&t, i, "drift_km"),
+					    .slope_lo = number(&t, i, "slope_lo"), .slope_hi = number(&t, i, "slope_hi"),
+					    .r2_least = number(&t, i, "r2_least"), .drift_sd = number(&t, i, "drift_sd"),
 					    .source = arena_str(a, rows_get(&t, i, S("source"))),
 					    .certainty = arena_str(a, rows_get(&t, i, S("certainty"))) };
 	ret->v = v;

@@ -8,6 +8,12 @@
 
 enum { DOUBTS_SHOWN = 1000, DOUBT_DAYS = 7 };
 
+/* The newest word of a person about it; from_ms and to_ms are what it was said of. */
+#define DOUBT_WORD(F, O, L)                                                                        \
+	F(ENUM, verdict, REQ, .options = "good|bad") F(I64, at_ms, REQ) F(STR, by, REQ) F(STR, reason, REQ, .max = 500) F(I64, from_ms, REQ) F(I64, to_ms, REQ)
+JSON_STRUCT(doubt_word, DOUBT_WORD)
+JSON_DEFINE(doubt_word, DOUBT_WORD)
+/* kind "": readings of every kind. */
 #define DOUBT_OUT(F, O, L)                                                                         \
 	F(STR, item, REQ)                                                                          \
 	F(STR, kind, REQ)                                                                          \
@@ -17,7 +23,8 @@ enum { DOUBTS_SHOWN = 1000, DOUBT_DAYS = 7 };
 	F(F64, value, REQ)                                                                         \
 	F(F64, bound, REQ)                                                                         \
 	F(STR, edition, REQ)                                                                       \
-	F(I64, made_ms, REQ)
+	F(I64, made_ms, REQ)                                                                       \
+	O(doubt_word, decision, NUL)
 JSON_STRUCT(doubt_out, DOUBT_OUT)
 JSON_DEFINE(doubt_out, DOUBT_OUT)
 #define DOUBT_RULE(F, O, L)                                                                        \
@@ -51,11 +58,25 @@ static err add_rules(struct ctx *cx, const struct station *st, struct doubt_list
 	return ERR_OK;
 }
 
+static struct doubt_word *word_of(struct arena *a, const struct doubt_decisions_rows *words, const struct doubt_list_row *d)
+{
+	for (size_t i = 0; i < words->n; i++) { /* the newest first */
+		const struct doubt_decisions_row *w = &words->v[i];
+		if (!str_eq(w->item, d->item) || !str_eq(w->kind, d->kind) || !str_eq(w->test, d->test) || w->from_ms >= d->to_ms || w->to_ms <= d->from_ms)
+			continue;
+		struct doubt_word *out = NEW(a, struct doubt_word);
+		*out = (struct doubt_word){ w->verdict, w->made_ms, view_str(w->by_name), w->reason, w->from_ms, w->to_ms };
+		return out;
+	}
+	return NULL;
+}
+
 static err doubts_get(struct req *rq)
 {
 	const struct doubt_query *q = rq->query;
 	struct ctx *cx = &rq->cx;
 	struct doubt_list_rows rows;
+	struct doubt_decisions_rows words;
 	struct doubt_list_out out = { 0 };
 	struct station st;
 	int64_t id, to = q->to == JSON_NONE ? cx->now_ms + 1 : q->to;
@@ -64,11 +85,13 @@ static err doubts_get(struct req *rq)
 	TRY(add_rules(cx, &st, &out));
 	const struct doubt_list_params p = { id, q->from == JSON_NONE ? to - DOUBT_DAYS * (int64_t)DAY_MS : q->from, to, DOUBTS_SHOWN + 1 };
 	TRY(doubt_list(cx->c, rq->a, &p, &rows));
+	TRY(doubt_decisions(cx->c, rq->a, &(struct doubt_decisions_params){ id, p.from_ms, p.to_ms }, &words));
 	out.more = rows.n > DOUBTS_SHOWN;
 	out.items.v = NEW_N(rq->a, struct doubt_out, rows.n + 1);
 	for (; out.items.n < rows.n && out.items.n < DOUBTS_SHOWN; out.items.n++) {
 		const struct doubt_list_row *r = &rows.v[out.items.n];
-		out.items.v[out.items.n] = (struct doubt_out){ r->item, r->kind, r->test, r->from_ms, r->to_ms, r->value, r->bound, r->edition, r->made_ms };
+		out.items.v[out.items.n] = (struct doubt_out){ r->item, r->kind, r->test, r->from_ms, r->to_ms, r->value, r->bound, r->edition, r->made_ms,
+								     word_of(rq->a, &words, r) };
 	}
 	return reply_json(rq, &out);
 }

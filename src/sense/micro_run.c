@@ -91,6 +91,57 @@ static err read_near(struct checking *k, const struct subject *s, int64_t statio
 	return ERR_OK;
 }
 
+/* Another item of the same station, and the items that are parts of this one or that this one is a part of. */
+static err find_pairs(struct checking *k, const struct subject *s, const struct column *c, int64_t from_ms, int64_t step, struct micro_out *out)
+{
+	const struct micro_rule *r = s->rule;
+	struct column o;
+	for (size_t i = 0; i < k->rules.n; i++) {
+		const struct micro_rule *p = &k->rules.v[i];
+		bool is_part = p == r && r->part_of.n, is_whole = str_eq(p->station_kind, r->station_kind) && str_eq(p->part_of, r->item);
+		uint32_t item = is_part ? series_item_known(k->app->series, r->part_of) : is_whole ? series_item_known(k->app->series, p->item) : 0;
+		if (!item)
+			continue;
+		TRY(read_column(k, s->st->id, item, s->kind, from_ms, &o));
+		micro_inverted(c, &o, is_part, p->part_pct, step, out);
+	}
+	uint32_t rh = r->fog_item.n ? series_item_known(k->app->series, r->fog_item) : 0;
+	if (!rh)
+		return ERR_OK;
+	TRY(read_column(k, s->st->id, rh, s->kind, from_ms, &o));
+	micro_fog(r, c, &o, step, out);
+	return ERR_OK;
+}
+
+/* The nearest station that is regulatory: of air, and not itself one that is checked. */
+static const struct micro_stations_row *reference_of(const struct checking *k, const struct micro_stations_row *st, double km)
+{
+	const struct micro_stations_row *best = NULL;
+	for (size_t i = 0; i < k->all.n; i++) {
+		const struct micro_stations_row *o = &k->all.v[i];
+		double d = distance_m((struct lonlat){ st->lon, st->lat }, (struct lonlat){ o->lon, o->lat }) / 1000;
+		if (o->id != st->id && d <= km && is_air(k, o->kind) && !micro_rule_find(&k->rules, o->kind, S(""))) {
+			km = d;
+			best = o;
+		}
+	}
+	return best;
+}
+
+/* Hours before from_ms are judged as well as they were: their windows are whole. */
+static err find_drift(struct checking *k, const struct subject *s, int64_t from_ms, struct micro_out *out)
+{
+	struct column c, o;
+	int64_t before = from_ms - 2 * s->rule->drift_ms;
+	const struct micro_stations_row *near = s->rule->drift_ms ? reference_of(k, s->st, s->rule->drift_km) : NULL;
+	if (!near)
+		return ERR_OK;
+	TRY(read_column(k, s->st->id, s->item, s->kind, before, &c));
+	TRY(read_near(k, s, near->id, before, &o));
+	micro_drift(k->a, s->rule, &c, &o, out);
+	return ERR_OK;
+}
+
 static err find(struct checking *k, const struct subject *s, int64_t from_ms, struct micro_out *out)
 {
 	struct column c;
@@ -106,9 +157,11 @@ static err find(struct checking *k, const struct subject *s, int64_t from_ms, st
 	micro_range(s->rule, &c, step, out);
 	micro_stuck(s->rule, &c, step, near, n, out);
 	micro_spike(s->rule, &c, step, near, n, out);
-	if (s->kind != SERIES_MINUTE)
-		micro_neighbours(s->rule, &c, near, n, out);
-	return ERR_OK;
+	TRY(find_pairs(k, s, &c, from_ms, step, out));
+	if (s->kind == SERIES_MINUTE)
+		return ERR_OK;
+	micro_neighbours(s->rule, &c, near, n, out);
+	return find_drift(k, s, from_ms, out);
 }
 
 /* ---- what is written ---- */

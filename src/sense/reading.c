@@ -4,8 +4,7 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "base/map.h"
-#include "base/vec.h"
+#include "sense/reading_parts.h"
 
 enum { YEAR_1990_MS_K = 631123200 };
 
@@ -23,21 +22,6 @@ bool decimal_of_f64(double v, struct decimal *ret)
 	json_put_f64(&b, v);
 	return decimal_parse(buf_str(&b), ret);
 }
-
-struct open_packet {
-	struct packet k;
-	VEC(struct reading) v;
-};
-struct reading_batch {
-	struct arena *a;
-	struct series *s;
-	enum series_source source;
-	int64_t now_ms;
-	size_t n;
-	struct map by_key, codes;
-	VEC(struct open_packet *) packets;
-	struct open_packet *last;
-};
 
 struct reading_batch *reading_batch_new(struct arena *a, struct series *s, enum series_source source, int64_t now_ms)
 {

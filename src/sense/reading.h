@@ -22,6 +22,14 @@ err reading_batch_add(struct reading_batch *b, const struct station_kinds *kinds
 size_t reading_batch_size(const struct reading_batch *b);
 err reading_batch_put(struct reading_batch *b, struct series_put *ret, struct fail *f) MUST_USE;
 
+/* Who brought readings that replaced others, or were refused: kept for each station of the batch, when there were any. Not in a
+ * transaction. */
+struct reading_brought {
+	const char *way;        /* file, http */
+	str file, reason;
+};
+err reading_brought(struct ctx *cx, const struct reading_batch *b, const struct series_put *put, const struct reading_brought *by) MUST_USE;
+
 /* What a taking came to, as members of an answer. */
 #define READINGS_TAKEN(F)                                                                          \
 	F(I64, packets, REQ)                                                                       \

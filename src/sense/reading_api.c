@@ -1,6 +1,7 @@
 /* POST /api/readings: a batch of packets, put again without harm. */
 #include "base/map.h"
 #include "core/grant.h"
+#include "core/views.h"
 #include "sense/derive.h"
 #include "sense/reading.h"
 #include "sense/routes.h"
@@ -21,7 +22,8 @@ JSON_DEFINE(reading_in, READING_IN)
 JSON_STRUCT(packet_in, PACKET_IN)
 JSON_DEFINE(packet_in, PACKET_IN)
 
-#define READINGS_IN(F, O, L) L(packet_in, packets, REQ, .max = 10000)
+/* reason: why values that are there already come again. */
+#define READINGS_IN(F, O, L) L(packet_in, packets, REQ, .max = 10000) F(STR, reason, OPT, .max = 500)
 JSON_STRUCT(readings_in, READINGS_IN)
 JSON_DEFINE(readings_in, READINGS_IN)
 
@@ -103,6 +105,7 @@ static err take_all(struct req *rq, struct taking *t)
 /* The store of readings has its own commit; nothing is held of the ledger's meanwhile. */
 static err readings_post(struct req *rq)
 {
+	const struct readings_in *in = rq->body;
 	struct ctx *cx = &rq->cx;
 	struct taking t = { .cx = cx, .stations = MAP(rq->a), .batch = reading_batch_new(rq->a, cx->app->series, SERIES_HTTP, cx->now_ms) };
 	struct series_put put;
@@ -113,6 +116,7 @@ static err readings_post(struct req *rq)
 	cx->c = NULL;
 	TRY(e);
 	TRY(reading_batch_put(t.batch, &put, &cx->fail));
+	TRY(reading_brought(cx, t.batch, &put, &(struct reading_brought){ "http", S(""), view_str(str_trim(in->reason)) }));
 	TRY(derive_due(cx->app->derive, &derived, &cx->fail));
 	const struct readings_out out = { put.packets, put.readings, put.readings - put.same - put.better - put.worse, put.same, put.better,
 					  put.worse, put.late, derived.hours, derived.days, derived.changed };

@@ -233,9 +233,28 @@ static err recall(struct reading_in *in)
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
 
-static err find_header(struct reading_in *in)
+static str all_titles(struct reading_in *in, const struct table_row *row)
+{
+	struct buf b = BUF(in->cx->a);
+	for (size_t i = 0; i < row->n && i < COLUMNS_MAX; i++)
+		if (str_trim(row->cells[i].text).n)
+			put_pair(&b, arena_str(in->cx->a, str_trim(row->cells[i].text)), S("-"));
+	return buf_str(&b);
+}
+
+/* No row looks like a header: the first one is shown as it is, to be named. */
+static err show_titles(struct reading_in *in, str ignored)
+{
+	in->s->used = S("");
+	in->s->ignored = ignored;
+	return in->s->look && ignored.n ? ERR_OK : FAIL(&in->cx->fail, BAD_INPUT, "", "err.reading.header");
+}
+
+static err find_header(struct reading_in *in, bool *ret_found)
 {
 	struct table_row row;
+	str first = S("");
+	*ret_found = false;
 	struct ctx *cx = in->cx;
 	for (int i = 0; i < HEADER_ROWS; i++) {
 		TRY(table_next(in->t, &row, &cx->fail));
@@ -246,11 +265,14 @@ static err find_header(struct reading_in *in)
 		str before = in->s->map;
 		TRY(recall(in));
 		take_columns(in, &row);
-		if (has_role(in, ROLE_TIME) && has_role(in, ROLE_ITEM))
+		*ret_found = has_role(in, ROLE_TIME) && has_role(in, ROLE_ITEM);
+		if (*ret_found)
 			return ERR_OK;
 		in->s->map = before;
+		if (!first.n)
+			first = all_titles(in, &row);
 	}
-	return FAIL(&cx->fail, BAD_INPUT, "", "err.reading.header");
+	return show_titles(in, first);
 }
 
 /* ---- rows ---- */
@@ -386,8 +408,9 @@ err reading_sheet_read(struct ctx *cx, str bytes, struct reading_sheet *s)
 	in.t = t;
 	s->region = s->region ? s->region : cx->app->home_region;
 	s->batch = reading_batch_new(cx->a, cx->app->series, SERIES_FILE, cx->now_ms);
-	TRY(find_header(&in));
-	return read_rows(&in);
+	bool found;
+	TRY(find_header(&in, &found));
+	return found ? read_rows(&in) : ERR_OK;
 }
 
 err reading_sheet_remember(struct ctx *cx, const struct reading_sheet *s)

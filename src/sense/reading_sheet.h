@@ -12,8 +12,9 @@ struct reading_sheet {
 	str kind;               /* "": as remembered, else hour */
 	str map;                /* "title=item;title=item", "": as remembered; "title=-" leaves a column out */
 	bool skip_unknown;      /* rows of stations that are not here */
+	bool look;              /* titles that say nothing are no fault: they are to be named */
 	/* found */
-	str titles, shape;      /* of the header, its hash */
+	str shape;              /* hash of the header's titles */
 	str used;               /* the mapping that was used, written as `map` is */
 	bool remembered;        /* it came from an earlier file */
 	str ignored;            /* titles nothing was read from, parted by ; */

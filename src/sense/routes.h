@@ -20,5 +20,6 @@ extern const struct route measured_routes[];
 extern const struct route explain_routes[];
 extern const struct route upkeep_routes[];
 extern const struct route micro_routes[];
+extern const struct route doubt_routes[];
 
 #endif

@@ -223,6 +223,8 @@ static struct verdict judge(const struct rule *r, struct rule_state *s, int64_t 
 		bool bad = memchr(r->flags.p ? r->flags.p : "", flag, r->flags.n) != NULL;
 		return (struct verdict){ .bad = bad, .good = !bad, .size = v };
 	}
+	case RULE_DRIFT:
+		return (struct verdict){ .bad = flag == RULE_DRIFT_FLAG, .good = flag != RULE_DRIFT_FLAG, .size = v };
 	default:
 		return (struct verdict){ 0 };
 	}

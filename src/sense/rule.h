@@ -18,18 +18,20 @@
 	X(OUTLIER, "outlier")      /* robust z of the last values beyond the limit */              \
 	X(EWMA, "ewma")            /* the moving average leaves its limits, `limit` sigmas wide */ \
 	X(CUSUM, "cusum")          /* the upper sum exceeds `limit` sigmas, k = 0.5 */             \
-	X(FLAG, "flag")            /* one of the flags named in `flags` */
+	X(FLAG, "flag")            /* one of the flags named in `flags` */                         \
+	X(DRIFT, "drift")          /* the mark of a check that found drift: by calibration, or against a neighbour */
 enum rule_test {
 #define X(id, name) RULE_##id,
 	RULE_TESTS(X)
 #undef X
 	RULE_TEST_COUNT
 };
-#define RULE_TEST_OPTIONS "threshold|rate|missing|stuck|outlier|ewma|cusum|flag"
+#define RULE_TEST_OPTIONS "threshold|rate|missing|stuck|outlier|ewma|cusum|flag|drift"
 enum rule_op { RULE_GT, RULE_GE, RULE_LT, RULE_LE };
 #define RULE_OP_OPTIONS "gt|ge|lt|le"
 
 enum { RULE_OF_MAX = 64, RULE_BASE = 32, RULE_BASE_MIN = 8, RULE_FLAGS_MAX = 16 };
+#define RULE_DRIFT_FLAG 'Z' /* catalog/validity/flags */
 #define RULE_EWMA_LAMBDA 0.2
 #define RULE_CUSUM_K 0.5
 
@@ -115,6 +117,9 @@ struct rules {
 	const struct rule *v;
 	size_t n;
 	str edition;
+	int64_t storm_ms;          /* alarms so near in time may be one group */
+	int64_t way_least;         /* a gateway or broker is silent when so many stations of it are, */
+	double way_share;          /* and such a share of all of them */
 };
 err rules_read(struct arena *a, const struct catalog *c, int64_t today, struct rules **ret, struct fail *f) MUST_USE;
 bool rule_test_parse(str s, enum rule_test *ret) MUST_USE;

@@ -65,7 +65,7 @@ const char *rule_flaw(const struct rule *r)
 {
 	bool clears = r->test == RULE_THRESHOLD && !isnan(r->clear);
 	bool up = r->op == RULE_GT || r->op == RULE_GE;
-	if (r->test != RULE_MISSING && r->test != RULE_FLAG && !isfinite(r->limit))
+	if (r->test != RULE_MISSING && r->test != RULE_FLAG && r->test != RULE_DRIFT && !isfinite(r->limit))
 		return "/limit";
 	if (clears && (up ? r->clear > r->limit : r->clear < r->limit))
 		return "/clear";
@@ -130,6 +130,23 @@ static err read_one(struct arena *a, const struct rows *t, size_t i, struct rule
 }
 #undef CELL
 
+static err read_groups(struct arena *a, const struct catalog *c, int64_t today, struct rules *out, struct fail *f)
+{
+	struct rows t;
+	TRY(catalog_current(c, a, S("rule"), today, S("groups"), &t, f));
+	for (size_t i = 0; i < t.n; i++) {
+		str id = rows_get(&t, i, S("id"));
+		double v = number(rows_get(&t, i, S("value")), NAN);
+		if (str_eq(id, S("storm_min")))
+			out->storm_ms = llround(v * 60000);
+		else if (str_eq(id, S("way_least")))
+			out->way_least = llround(v);
+		else if (str_eq(id, S("way_share")))
+			out->way_share = v;
+	}
+	return ERR_OK;
+}
+
 err rules_read(struct arena *a, const struct catalog *c, int64_t today, struct rules **ret, struct fail *f)
 {
 	struct rows t;
@@ -144,5 +161,5 @@ err rules_read(struct arena *a, const struct catalog *c, int64_t today, struct r
 		TRY(read_one(a, &t, i, &v[i], f));
 	out->v = v;
 	out->n = t.n;
-	return ERR_OK;
+	return read_groups(a, c, today, out, f);
 }

@@ -10,8 +10,9 @@
 #include "sense/series.h"
 #include "sense/station.h"
 #include "sense/station_sql.h"
+#include "sense/upkeep_sql.h"
 
-enum { POINTS_MAX = 200000, LATEST_STATIONS = 500, VERSIONS_MAX = 1000 };
+enum { POINTS_MAX = 200000, LATEST_STATIONS = 500, VERSIONS_MAX = 1000, CHANGES_MAX = 1000 };
 
 /* ---- one item of one station ---- */
 
@@ -193,11 +194,16 @@ static err series_get(struct req *rq)
 	F(STR, flag, REQ)                                                                          \
 	F(STR, source, REQ)                                                                        \
 	F(I64, received_ms, NUL, .format = "date-time-ms")                                         \
-	F(I64, changed_ms, REQ, .format = "date-time-ms")
+	F(I64, changed_ms, REQ, .format = "date-time-ms")                                         \
+	F(STR, by, REQ)                                                                            \
+	F(ENUM, way, NUL, .options = "file|http")                                                 \
+	F(STR, file, REQ)                                                                          \
+	F(STR, reason, REQ, .max = 500)
 JSON_STRUCT(series_version_out, SERIES_VERSION)
 JSON_DEFINE(series_version_out, SERIES_VERSION)
 
-/* how: replaced by a better one; refused, because it came later and was not better; derived-anew from late or corrected values. */
+/* how: replaced by a better one; refused, because it came later and was not better; derived-anew from late or corrected values.
+ * by, way, file, reason: of whoever brought the values that did it; empty when a device sent them or they were derived. */
 #define SERIES_VERSIONS(F, O, L)                                                                   \
 	F(ID, station, REQ)                                                                        \
 	F(STR, item, REQ)                                                                          \
@@ -209,11 +215,28 @@ JSON_DEFINE(series_version_out, SERIES_VERSION)
 JSON_STRUCT(series_versions_out, SERIES_VERSIONS)
 JSON_DEFINE(series_versions_out, SERIES_VERSIONS)
 
+static int64_t first_change(const struct series_version *v, size_t n)
+{
+	int64_t first = INT64_MAX;
+	for (size_t i = 0; i < n; i++)
+		first = v[i].changed_ms < first ? v[i].changed_ms : first;
+	return first;
+}
+
+static const struct change_list_row *change_at(const struct change_list_rows *w, int64_t ms)
+{
+	for (size_t i = 0; i < w->n; i++)
+		if (w->v[i].from_ms <= ms && ms <= w->v[i].to_ms)
+			return &w->v[i];
+	return NULL;
+}
+
 static err versions_get(struct req *rq)
 {
 	static const char *const hows[] = { "replaced", "refused", "derived-anew" }, *const sources[] = { "device", "file", "http", "mqtt", "derived" };
 	struct asked q = { 0 };
 	struct series_version *v = NULL;
+	struct change_list_rows changes;
 	size_t n = 0;
 	TRY(take_asked(rq, &q));
 	uint32_t item = series_item_known(rq->cx.app->series, q.item);
@@ -223,10 +246,14 @@ static err versions_get(struct req *rq)
 					   .more = n > VERSIONS_MAX };
 	n = n > VERSIONS_MAX ? VERSIONS_MAX : n;
 	out.items.v = NEW_N(rq->a, struct series_version_out, n + 1);
-	for (size_t i = 0; i < n; i++)
+	TRY(change_list(rq->cx.c, rq->a, &(struct change_list_params){ q.s.id, first_change(v, n), CHANGES_MAX }, &changes));
+	for (size_t i = 0; i < n; i++) {
+		const struct change_list_row *w = v[i].how == SERIES_DERIVED_ANEW ? NULL : change_at(&changes, v[i].changed_ms);
 		out.items.v[out.items.n++] = (struct series_version_out){ v[i].at_ms, str_of(hows[v[i].how]), v[i].value,
 			v[i].flag == ' ' ? S("") : arena_printf(rq->a, "%c", v[i].flag), str_of((size_t)v[i].source < COUNT_OF(sources) ? sources[v[i].source] : ""),
-			v[i].received_ms ? v[i].received_ms : JSON_NONE, v[i].changed_ms };
+			v[i].received_ms ? v[i].received_ms : JSON_NONE, v[i].changed_ms, w ? view_str(w->by_name) : S(""), w ? w->way : (str){ 0 },
+			w ? w->file : S(""), w ? w->reason : S("") };
+	}
 	return reply_json(rq, &out);
 }
 

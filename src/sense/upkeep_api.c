@@ -1,11 +1,13 @@
 /* /api/stations/{id}/upkeep: what was done to the instruments, by whom and why. Entries are acts: ended or withdrawn, never changed
  * or deleted. */
+#include <math.h>
 #include <string.h>
 
 #include "core/grant.h"
 #include "core/ledger.h"
 #include "core/views.h"
 #include "sense/derive.h"
+#include "sense/drift.h"
 #include "sense/routes.h"
 #include "sense/station.h"
 #include "sense/upkeep.h"
@@ -53,7 +55,7 @@ static err kinds_get(struct req *rq)
 JSON_STRUCT(upkeep_act, UPKEEP_ACT)
 JSON_DEFINE(upkeep_act, UPKEEP_ACT)
 
-/* state: planned (not begun), lasting, ended, withdrawn. backdated: entered longer after it began than the kind allows for. */
+/* zero_pct, span_pct: drift that a calibration found, in per cent of full scale. state: planned (not begun), lasting, ended, withdrawn. backdated: entered longer after it began than the kind allows for. */
 #define UPKEEP_OUT(F, O, L)                                                                        \
 	F(ID, id, REQ)                                                                             \
 	F(STR, kind, REQ)                                                                          \
@@ -66,6 +68,8 @@ JSON_DEFINE(upkeep_act, UPKEEP_ACT)
 	O(upkeep_act, made, REQ)                                                                   \
 	O(upkeep_act, ended, NUL)                                                                  \
 	O(upkeep_act, withdrawn, NUL)                                                              \
+	F(F64, zero_pct, NUL)                                                                      \
+	F(F64, span_pct, NUL)                                                                      \
 	F(I64, ver, REQ)
 JSON_STRUCT(upkeep_out, UPKEEP_OUT)
 JSON_DEFINE(upkeep_out, UPKEEP_OUT)
@@ -107,7 +111,8 @@ static struct upkeep_out view_of(struct ctx *cx, const struct upkeep_list_row *r
 				    .from_ms = r->from_ms, .to_ms = r->to_ms, .state = state_of(r, cx->now_ms), .backdated = r->backdated != 0,
 				    .made = act_of(cx->a, r->made_ms, r->made_name, r->reason),
 				    .ended = act_of(cx->a, r->ended_ms, r->ended_name, S("")),
-				    .withdrawn = act_of(cx->a, r->withdrawn_ms, r->withdrawn_name, r->withdrawn_reason), .ver = r->ver };
+				    .withdrawn = act_of(cx->a, r->withdrawn_ms, r->withdrawn_name, r->withdrawn_reason), .zero_pct = r->zero_pct,
+				    .span_pct = r->span_pct, .ver = r->ver };
 }
 
 /* "<time>-<id>" of the last entry shown. */
@@ -151,6 +156,8 @@ static err list_get(struct req *rq)
 	F(STR, item, OPT, .max = UPKEEP_ITEM_MAX)                                                  \
 	F(I64, from_ms, REQ, .format = "date-time-ms")                                             \
 	F(I64, to_ms, OPT, .format = "date-time-ms")                                               \
+	F(F64, zero_pct, OPT)                                                                      \
+	F(F64, span_pct, OPT)                                                                      \
 	F(STR, reason, REQ, .max = UPKEEP_TEXT_MAX)
 JSON_STRUCT(upkeep_in, UPKEEP_IN)
 JSON_DEFINE(upkeep_in, UPKEEP_IN)
@@ -212,7 +219,14 @@ struct entry {
 	str item, kind;
 	int64_t from_ms, to_ms;
 	bool backdated;
+	double zero_pct, span_pct;   /* NaN: not looked at */
 };
+
+/* Exactly, since an event's body has no fractions; empty: not looked at. */
+static str pct_text(struct arena *a, double v)
+{
+	return isnan(v) ? S("") : arena_printf(a, "%.15g", v);
+}
 
 static err put_event(struct ctx *cx, const char *kind, const struct entry *e, const struct secret_words *w)
 {
@@ -227,6 +241,10 @@ static err put_event(struct ctx *cx, const char *kind, const struct entry *e, co
 	else
 		canon_i64(&c, "to", e->to_ms);
 	canon_bool(&c, "backdated", e->backdated);
+	if (!isnan(e->zero_pct) || !isnan(e->span_pct)) {
+		canon_str(&c, "zero_pct", pct_text(cx->a, e->zero_pct));
+		canon_str(&c, "span_pct", pct_text(cx->a, e->span_pct));
+	}
 	if (w)
 		canon_str(&c, "reason", commitment(cx->a, w->salt, w->text));
 	return ledger_append(cx, e->region, kind, ledger_subject(cx, "upkeep", e->id), canon_end(&c), NULL);
@@ -282,6 +300,28 @@ static err item_of(struct ctx *cx, const struct station *st, str code, str *ret)
 	return ERR_OK;
 }
 
+/* Drift is what a calibration of one item found. */
+static err check_drift(struct ctx *cx, const struct upkeep_kind *k, const struct entry *e)
+{
+	const struct { double v; const char *at; } pct[] = { { e->zero_pct, "/zero_pct" }, { e->span_pct, "/span_pct" } };
+	for (size_t i = 0; i < COUNT_OF(pct); i++) {
+		if (isnan(pct[i].v))
+			continue;
+		if (k->flag != 'C' || !e->item.n)
+			return FAIL(&cx->fail, BAD_FIELD, pct[i].at, "err.upkeep.drift_of");
+		if (!(fabs(pct[i].v) <= 100))
+			return FAIL(&cx->fail, BAD_FIELD, pct[i].at, "err.upkeep.drift_size");
+	}
+	return ERR_OK;
+}
+
+/* What a calibration found makes readings before it doubtful, or no more. */
+static err settle_drift(struct ctx *cx, const struct station *st, const struct entry *e)
+{
+	const struct upkeep_kind *k = upkeep_kind_find(upkeep_kinds(cx->app->upkeep), e->kind);
+	return k && k->flag == 'C' && e->item.n ? drift_settle(cx, st, e->item) : ERR_OK;
+}
+
 static err entry_post(struct req *rq)
 {
 	const struct upkeep_in *in = rq->body;
@@ -295,8 +335,10 @@ static err entry_post(struct req *rq)
 	TRY(station_may_write(cx, &st));
 	TRY(kind_of(cx, in->kind, &k));
 	struct entry e = { .region = st.region, .station = st.id, .kind = k->id, .from_ms = in->from_ms,
-			   .to_ms = in->to_ms == JSON_NONE ? DB_NONE : in->to_ms, .backdated = cx->now_ms - in->from_ms > k->late_ms };
+			   .to_ms = in->to_ms == JSON_NONE ? DB_NONE : in->to_ms, .backdated = cx->now_ms - in->from_ms > k->late_ms,
+			   .zero_pct = in->zero_pct, .span_pct = in->span_pct };
 	TRY(item_of(cx, &st, view_str(in->item), &e.item));
+	TRY(check_drift(cx, k, &e));
 	TRY(check_time(cx, k, e.from_ms, e.to_ms));
 	TRY(check_free(cx, e.station, e.item, e.kind, e.from_ms, e.to_ms, 0));
 	e.id = new_id(cx);
@@ -307,22 +349,22 @@ static err entry_post(struct req *rq)
 			  &(struct upkeep_insert_params){ .region = e.region, .id = e.id, .station = e.station, .item = e.item, .kind = e.kind,
 							  .from_ms = e.from_ms, .to_ms = e.to_ms, .reason = w.text, .salt = w.salt,
 							  .backdated = e.backdated, .account = cx_account(cx), .made_ms = cx->now_ms,
-							  .ended_ms = DB_NONE },
+							  .ended_ms = DB_NONE, .zero_pct = e.zero_pct, .span_pct = e.span_pct },
 			  NULL));
+	TRY(settle_drift(cx, &st, &e));
 	TRY(put_event(cx, "upkeep.add", &e, &w));
 	return done(rq, e.id);
 }
 
-static err find_entry(struct req *rq, struct upkeep_get_row *r, struct entry *e)
+static err find_entry(struct req *rq, struct upkeep_get_row *r, struct entry *e, struct station *st)
 {
 	struct ctx *cx = &rq->cx;
-	struct station st;
 	int64_t id;
 	TRY(rq_id(rq, "id", &id));
 	TRY(upkeep_get(cx->c, cx->a, &(struct upkeep_get_params){ id }, r));
-	TRY(station_get(cx, r->station, &st));
-	TRY(station_may_write(cx, &st));
-	*e = (struct entry){ r->region, r->id, r->station, r->item, r->kind, r->from_ms, r->to_ms, r->backdated != 0 };
+	TRY(station_get(cx, r->station, st));
+	TRY(station_may_write(cx, st));
+	*e = (struct entry){ r->region, r->id, r->station, r->item, r->kind, r->from_ms, r->to_ms, r->backdated != 0, NAN, NAN };
 	return r->withdrawn_ms == DB_NONE ? ERR_OK : FAIL(&cx->fail, CONFLICT, "", "err.upkeep.withdrawn");
 }
 
@@ -332,9 +374,10 @@ static err end_post(struct req *rq)
 	struct ctx *cx = &rq->cx;
 	const struct upkeep_kind *k;
 	struct upkeep_get_row r;
+	struct station st;
 	struct entry e;
 	int64_t n;
-	TRY(find_entry(rq, &r, &e));
+	TRY(find_entry(rq, &r, &e, &st));
 	TRY(kind_of(cx, r.kind, &k));
 	e.to_ms = in->to_ms;
 	if (in->to_ms <= r.from_ms || in->to_ms > cx->now_ms)
@@ -345,6 +388,7 @@ static err end_post(struct req *rq)
 	TRY(upkeep_end(cx->c, &(struct upkeep_end_params){ r.region, r.id, in->ver, in->to_ms, cx_account(cx), cx->now_ms }, &n));
 	if (!n)
 		return FAIL(&cx->fail, STALE, "/ver", "err.stale");
+	TRY(settle_drift(cx, &st, &e));
 	TRY(put_event(cx, "upkeep.end", &e, NULL));
 	return done(rq, e.id);
 }
@@ -355,15 +399,17 @@ static err withdraw_post(struct req *rq)
 	struct ctx *cx = &rq->cx;
 	struct upkeep_get_row r;
 	struct secret_words w;
+	struct station st;
 	struct entry e;
 	int64_t n;
-	TRY(find_entry(rq, &r, &e));
+	TRY(find_entry(rq, &r, &e, &st));
 	salt_words(&w, str_trim(in->reason));
 	if (!w.text.n)
 		return FAIL(&cx->fail, BAD_FIELD, "/reason", "err.required");
 	TRY(upkeep_withdraw(cx->c, &(struct upkeep_withdraw_params){ r.region, r.id, in->ver, cx->now_ms, cx_account(cx), w.text, w.salt }, &n));
 	if (!n)
 		return FAIL(&cx->fail, STALE, "/ver", "err.stale");
+	TRY(settle_drift(cx, &st, &e));
 	TRY(put_event(cx, "upkeep.withdraw", &e, &w));
 	return done(rq, e.id);
 }

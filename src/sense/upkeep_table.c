@@ -6,6 +6,7 @@
 #include "base/vec.h"
 #include "sense/alarm.h"
 #include "sense/derive.h"
+#include "sense/micro.h"
 #include "sense/station.h"
 #include "sense/upkeep.h"
 #include "sense/upkeep_sql.h"
@@ -22,7 +23,7 @@ struct upkeep {
 	struct upkeep_kinds kinds;
 	struct validity air, flue, other;
 	pthread_mutex_t refreshing;
-	int64_t stamp[6];
+	int64_t stamp[8];
 	pthread_rwlock_t lock;         /* guards the table */
 	struct table t;
 };
@@ -73,6 +74,7 @@ struct raw_span {
 struct all_rows {
 	struct upkeep_all_rows upkeep;
 	struct doubt_all_rows doubts;
+	struct doubt_lifted_rows lifted; /* by station */
 };
 enum { DOUBT_RANK = 9, DOUBT_DAYS = 400 };
 
@@ -90,12 +92,45 @@ static struct raw_span of_upkeep(const struct upkeep *u, const struct upkeep_all
 				    k ? k->flag : 'M', k ? k->rank : DOUBT_RANK } };
 }
 
-static struct raw_span of_doubt(const struct upkeep *u, const struct doubt_all_row *r)
+static struct raw_span of_doubt(const struct upkeep *u, const struct doubt_all_row *r, int64_t from_ms, int64_t to_ms)
 {
-	enum series_kind kind;
-	if (!series_kind_parse(r->kind, &kind))
+	enum series_kind kind = SERIES_KIND_COUNT;
+	if (r->kind.n && !series_kind_parse(r->kind, &kind))
 		kind = SERIES_STATE;
-	return (struct raw_span){ r->station, r->station_kind, { r->from_ms, r->to_ms, item_number(u, r->item), kind, 'Q', DOUBT_RANK } };
+	return (struct raw_span){ r->station, r->station_kind, { from_ms, to_ms, item_number(u, r->item), kind, micro_check_flag(r->test), DOUBT_RANK } };
+}
+
+static size_t first_lifted(const struct doubt_lifted_rows *l, int64_t station)
+{
+	size_t lo = 0, hi = l->n;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if (l->v[mid].station < station)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+struct gathered {
+	struct arena *a;
+	VEC(struct raw_span) raw;
+};
+/* A doubt less the stretches that a person found good, which do not overlap; one that goes on after them goes on being marked. */
+static void put_doubt(const struct upkeep *u, const struct doubt_lifted_rows *l, const struct doubt_all_row *r, struct gathered *g)
+{
+	int64_t from = r->from_ms;
+	for (size_t i = first_lifted(l, r->station); i < l->n && l->v[i].station == r->station; i++) {
+		const struct doubt_lifted_row *o = &l->v[i];
+		if (!str_eq(o->item, r->item) || !str_eq(o->kind, r->kind) || !str_eq(o->test, r->test) || o->to_ms <= from || o->from_ms >= r->to_ms)
+			continue;
+		if (o->from_ms > from)
+			vec_push(g->a, &g->raw, of_doubt(u, r, from, o->from_ms));
+		from = o->to_ms;
+	}
+	if (from < r->to_ms)
+		vec_push(g->a, &g->raw, of_doubt(u, r, from, r->to_ms));
 }
 
 static int by_station_and_time(const void *a, const void *b)
@@ -108,15 +143,17 @@ static int by_station_and_time(const void *a, const void *b)
 
 static struct table build(const struct upkeep *u, struct arena *a, const struct all_rows *rows)
 {
-	size_t n = 0, all = rows->upkeep.n + rows->doubts.n;
-	struct raw_span *raw = NEW_N(a, struct raw_span, all + 1);
-	struct table t = { .a = a, .v = NEW_N(a, struct marks_of_station, all + 1) };
-	struct mark_span *spans = NEW_N(a, struct mark_span, all + 1);
+	struct gathered g = { .a = a };
 	for (size_t i = 0; i < rows->upkeep.n; i++)
-		raw[n++] = of_upkeep(u, &rows->upkeep.v[i]);
+		vec_push(a, &g.raw, of_upkeep(u, &rows->upkeep.v[i]));
 	for (size_t i = 0; i < rows->doubts.n; i++)
-		raw[n++] = of_doubt(u, &rows->doubts.v[i]);
-	qsort(raw, n, sizeof *raw, by_station_and_time);
+		put_doubt(u, &rows->lifted, &rows->doubts.v[i], &g);
+	size_t n = g.raw.n;
+	struct raw_span *raw = g.raw.v;
+	struct table t = { .a = a, .v = NEW_N(a, struct marks_of_station, n + 1) };
+	struct mark_span *spans = NEW_N(a, struct mark_span, n + 1);
+	if (n)
+		qsort(raw, n, sizeof *raw, by_station_and_time);
 	for (size_t i = 0; i < n; i++) {
 		struct marks_of_station *m = t.n ? &t.v[t.n - 1] : NULL;
 		spans[i] = raw[i].s;
@@ -140,12 +177,14 @@ static err read_rows(struct upkeep *u, struct arena *a, bool *ret_changed, struc
 	err e = upkeep_stamp(c, a, &s);
 	if (e == ERR_OK)
 		e = doubt_stamp(c, a, &d);
-	const int64_t now[6] = { s.n + 1, s.vers, s.stations, d.n, d.made_ms, d.from_ms };
+	const int64_t now[COUNT_OF(u->stamp)] = { s.n + 1, s.vers, s.stations, d.n, d.made_ms, d.from_ms, d.decided, d.decided_ms };
 	*ret_changed = e == ERR_OK && memcmp(now, u->stamp, sizeof now) != 0;
 	if (*ret_changed)
 		e = upkeep_all(c, a, &ret->upkeep);
 	if (e == ERR_OK && *ret_changed)
 		e = doubt_all(c, a, &(struct doubt_all_params){ since }, &ret->doubts);
+	if (e == ERR_OK && *ret_changed)
+		e = doubt_lifted(c, a, &(struct doubt_lifted_params){ since }, &ret->lifted);
 	db_read_end(u->app->db, c);
 	if (e == ERR_OK)
 		memcpy(u->stamp, now, sizeof now);

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
+#include "sense/drift.h"
 #include "sense/micro.h"
 
 #define T0 INT64_C(1793548800000)
@@ -166,8 +167,97 @@ static void neighbours(void **state)
 	says(&b, "");
 }
 
+/* Fine particles are a part of all: ten per cent above them both are doubtful. */
+static void parts(void **state)
+{
+	struct bench b;
+	(void)state;
+	struct column fine = read(bench(&b)->a, "50 56 60 70 40 50M 90", HOUR), coarse = read(b.a, "50 50 50 50 50 10 -", HOUR);
+	micro_inverted(&fine, &coarse, true, 10, HOUR, &b.out);
+	assert_float_equal(b.room[0].value, 70, 1e-9);
+	assert_float_equal(b.room[0].bound, 55, 1e-9);
+	micro_inverted(&coarse, &fine, false, 10, HOUR, &b.out);
+	assert_float_equal(b.room[1].value, 50, 1e-9);
+	assert_true(fabs(b.room[1].bound - 70 / 1.1) < 1e-9);
+	micro_inverted(&fine, &coarse, true, NAN, HOUR, &b.out);
+	says(&b, "inverted 1-4; inverted 1-4");
+}
+
+static void fog(void **state)
+{
+	struct bench b;
+	struct micro_rule r = pm;
+	(void)state;
+	r.fog_rh = 90;
+	struct column c = read(bench(&b)->a, "50 56 - 70 40 50M 60", HOUR), rh = read(b.a, "80 91 99 90 90.5 99 95", HOUR);
+	micro_fog(&r, &c, &rh, HOUR, &b.out);
+	r.fog_rh = NAN;
+	micro_fog(&r, &c, &rh, HOUR, &b.out);
+	says(&b, "fog 1-2; fog 4-5; fog 6-7");
+}
+
+/* A day's window of a reference that swings; own follows with a slope. */
+static struct column swing(struct arena *a, double slope, double turn_at, double slope_after)
+{
+	struct buf b = BUF(a);
+	for (int i = 0; i < 60; i++)
+		buf_printf(&b, "%s%.3f", i ? " " : "", 5 + (i < turn_at ? slope : slope_after) * (40 + 30 * sin(i * 0.9)));
+	buf_byte(&b, 0);
+	return read(a, buf_str(&b).p, HOUR);
+}
+
+static void drift(void **state)
+{
+	struct bench b;
+	struct micro_rule r = pm;
+	(void)state;
+	r.drift_ms = 24 * (int64_t)HOUR;
+	r.drift_least = 0.75;
+	r.slope_lo = 0.7;
+	r.slope_hi = 1.3;
+	r.r2_least = 0.6;
+	r.drift_sd = 10;
+	struct column ref = swing(bench(&b)->a, 1, 60, 1), same = swing(b.a, 1.1, 60, 1.1), weak = swing(b.a, 0.5, 60, 0.5);
+	micro_drift(b.a, &r, &same, &ref, &b.out);
+	assert_int_equal(b.out.n, 0);
+	/* too weak from the hour on at which 18 of 24 are there */
+	micro_drift(b.a, &r, &weak, &ref, &b.out);
+	assert_int_equal(b.out.n, 1);
+	assert_true(fabs(b.room[0].value - 0.5) < 1e-3);
+	assert_true(b.room[0].bound == r.slope_lo);
+	assert_int_equal((b.room[0].from_ms - T0) / HOUR, 17);
+	assert_int_equal((b.room[0].to_ms - T0) / HOUR, 60);
+	/* it begins to drift at hour 30: marked from where the window shows it, not before */
+	struct column turns = swing(b.a, 1, 30, 0.4);
+	b.out.n = 0;
+	micro_drift(b.a, &r, &turns, &ref, &b.out);
+	assert_true(b.out.n >= 1);
+	assert_true(b.room[0].from_ms >= T0 + 30 * (int64_t)HOUR && b.room[b.out.n - 1].to_ms == T0 + 60 * (int64_t)HOUR);
+	/* the air stood still: nothing is said */
+	r.drift_sd = 100;
+	b.out.n = 0;
+	micro_drift(b.a, &r, &weak, &ref, &b.out);
+	says(&b, "");
+}
+
+static void calibrations(void **state)
+{
+	const int64_t h = HOUR;
+	const struct calibration v[] = { { 100 * h, 101 * h, 1, NAN }, { 124 * h, 125 * h, -6, 4 }, { 148 * h, INT64_MAX, 5, 12 }, { 172 * h, 173 * h, NAN, 2 } };
+	struct drift_span out[4];
+	(void)state;
+	assert_int_equal(drift_spans(v, 4, false, 5, 48 * h, out), 1); /* at the limit it is not beyond it */
+	assert_true(out[0].from_ms == 101 * h && out[0].to_ms == 124 * h && out[0].value == -6 && out[0].bound == 5);
+	assert_int_equal(drift_spans(v, 4, true, 10, 48 * h, out), 1);
+	assert_true(out[0].from_ms == 125 * h && out[0].to_ms == 148 * h);
+	assert_int_equal(drift_spans(v, 4, true, 10, 12 * h, out), 1);
+	assert_true(out[0].from_ms == 136 * h); /* no further back than is said */
+	assert_int_equal(drift_spans(v, 4, true, NAN, 48 * h, out), 0); /* a limit that nobody looked up */
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(range), cmocka_unit_test(stuck), cmocka_unit_test(spike), cmocka_unit_test(neighbours) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(range), cmocka_unit_test(stuck), cmocka_unit_test(spike), cmocka_unit_test(neighbours),
+					  cmocka_unit_test(parts), cmocka_unit_test(fog), cmocka_unit_test(drift), cmocka_unit_test(calibrations) };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

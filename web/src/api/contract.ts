@@ -145,7 +145,7 @@ export interface AlarmOut {
   object: string | null
   rule: string
   item: string
-  test: 'threshold' | 'rate' | 'missing' | 'stuck' | 'outlier' | 'ewma' | 'cusum' | 'flag'
+  test: 'threshold' | 'rate' | 'missing' | 'stuck' | 'outlier' | 'ewma' | 'cusum' | 'flag' | 'drift'
   kind: string
   severity: 'info' | 'warning' | 'serious'
   grade: 'exceedance' | 'doubtful' | 'notice'
@@ -172,6 +172,9 @@ export interface AlarmOut {
   unlawful_ms: number | null
   storm: string
   grouped: number
+  item_zh: string
+  item_en: string
+  way: 'hj212' | 'mqtt' | null
   matter: string | null
   matter_no: string | null
   matter_state: string | null
@@ -886,6 +889,23 @@ export interface DocumentPatch {
   date?: string
 }
 
+export interface DoubtDecideIn {
+  item: string
+  kind?: string
+  test: 'range' | 'stuck' | 'spike' | 'neighbours' | 'inverted' | 'fog' | 'drift' | 'zero-drift' | 'span-drift'
+  from_ms: number
+  to_ms: number
+  verdict: 'good' | 'bad'
+  reason: string
+}
+
+export interface DoubtDecidedOut {
+  id: string
+  hours: number
+  days: number
+  changed: number
+}
+
 export interface DoubtListOut {
   edition: string
   rules: DoubtRuleOut[]
@@ -893,16 +913,35 @@ export interface DoubtListOut {
   more: boolean
 }
 
+export interface DoubtNearListOut {
+  radius_km: number
+  unit: string
+  items: DoubtNearOut[]
+}
+
+export interface DoubtNearOut {
+  station: string
+  name: string
+  name_en: string
+  kind: string
+  km: number | null
+  n: number
+  least: number | null
+  median: number | null
+  most: number | null
+}
+
 export interface DoubtOut {
   item: string
   kind: string
-  test: 'range' | 'stuck' | 'spike' | 'neighbours'
+  test: 'range' | 'stuck' | 'spike' | 'neighbours' | 'inverted' | 'fog' | 'drift' | 'zero-drift' | 'span-drift'
   from_ms: number
   to_ms: number
   value: number
   bound: number
   edition: string
   made_ms: number
+  decision: DoubtWord | null
 }
 
 export interface DoubtRuleOut {
@@ -918,6 +957,15 @@ export interface DoubtRuleOut {
   plume_km: number
   source: string
   certainty: string
+}
+
+export interface DoubtWord {
+  verdict: 'good' | 'bad'
+  at_ms: number
+  by: string
+  reason: string
+  from_ms: number
+  to_ms: number
 }
 
 export interface DraftOut {
@@ -1273,6 +1321,7 @@ export interface ExplainItem {
   zh: string
   en: string
   unit: string
+  measured_unit: string
   flag: string
   value: number | null
   rounded: number | null
@@ -3723,6 +3772,7 @@ export interface ReadingSheetOut {
   map: string
   remembered: boolean
   ignored: string
+  found: number
   packets: number
   readings: number
   new: number
@@ -3737,6 +3787,7 @@ export interface ReadingSheetOut {
 
 export interface ReadingsIn {
   packets: PacketIn[]
+  reason?: string
 }
 
 export interface ReadingsOut {
@@ -3976,7 +4027,7 @@ export interface RuleIn {
   item?: string
   kind?: string
   what?: string
-  test: 'threshold' | 'rate' | 'missing' | 'stuck' | 'outlier' | 'ewma' | 'cusum' | 'flag'
+  test: 'threshold' | 'rate' | 'missing' | 'stuck' | 'outlier' | 'ewma' | 'cusum' | 'flag' | 'drift'
   op?: 'gt' | 'ge' | 'lt' | 'le'
   limit?: number
   clear?: number
@@ -4010,7 +4061,7 @@ export interface RuleOut {
   item: string
   kind: string
   what: string
-  test: 'threshold' | 'rate' | 'missing' | 'stuck' | 'outlier' | 'ewma' | 'cusum' | 'flag'
+  test: 'threshold' | 'rate' | 'missing' | 'stuck' | 'outlier' | 'ewma' | 'cusum' | 'flag' | 'drift'
   op: 'gt' | 'ge' | 'lt' | 'le'
   limit: number | null
   clear: number | null
@@ -4120,6 +4171,10 @@ export interface SeriesVersionOut {
   source: string
   received_ms: number | null
   changed_ms: number
+  by: string
+  way: 'file' | 'http' | null
+  file: string
+  reason: string
 }
 
 export interface SeriesVersionsOut {
@@ -4424,6 +4479,8 @@ export interface UpkeepIn {
   item?: string
   from_ms: number
   to_ms?: number
+  zero_pct?: number
+  span_pct?: number
   reason: string
 }
 
@@ -4462,6 +4519,8 @@ export interface UpkeepOut {
   made: UpkeepAct
   ended: UpkeepAct | null
   withdrawn: UpkeepAct | null
+  zero_pct: number | null
+  span_pct: number | null
   ver: number
 }
 
@@ -5056,7 +5115,7 @@ export interface Routes {
   'GET /api/station-kinds': { reply: StationKindsOut }
   'GET /api/stations': { query: { region?: string; kind?: string; object?: string; ended?: boolean; after?: string; limit?: number }; reply: StationListOut }
   'POST /api/stations': { body: StationIn; reply: StationDetail }
-  'POST /api/stations/import': { query: { station?: string; region?: string; kind?: string; map?: string; skip_unknown?: boolean }; reply: ReadingSheetOut }
+  'POST /api/stations/import': { query: { station?: string; region?: string; kind?: string; map?: string; skip_unknown?: boolean; name?: string; reason?: string; check?: boolean }; reply: ReadingSheetOut }
   'GET /api/stations/latest': { query: { region?: string; kind?: string; after?: string; limit?: number }; reply: LatestOut }
   'GET /api/stations/live': { query: { region?: string; kind?: string; station?: string; after?: string; limit?: number }; reply: LiveOut }
   'GET /api/stations/{id}': { reply: StationDetail }
@@ -5064,6 +5123,8 @@ export interface Routes {
   'GET /api/stations/{id}/air': { query: { from?: string; to?: string; edition?: string; report?: 'day' | 'hour' | 'both' }; reply: AirOut }
   'GET /api/stations/{id}/air/explain': { query: { at: number; report?: 'day' | 'hour'; edition?: string }; reply: ExplainOut }
   'GET /api/stations/{id}/doubts': { query: { from?: number; to?: number }; reply: DoubtListOut }
+  'POST /api/stations/{id}/doubts/decide': { body: DoubtDecideIn; reply: DoubtDecidedOut }
+  'GET /api/stations/{id}/doubts/near': { query: { item: string; kind?: string; from: number; to: number }; reply: DoubtNearListOut }
   'GET /api/stations/{id}/measured': { reply: MeasuredOut }
   'GET /api/stations/{id}/readings.csv': { query: { kind?: string; from?: number; to?: number }; reply: unknown }
   'GET /api/stations/{id}/readings.xlsx': { query: { kind?: string; from?: number; to?: number }; reply: unknown }
