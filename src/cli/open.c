@@ -249,6 +249,7 @@ static struct house *new_house(struct cli *cli)
 	h->app.secure_cookies = cli->cfg.secure_cookies;
 	h->app.public_url = cli->cfg.public_url;
 	h->app.metrics_token = cli->cfg.metrics_token;
+	h->app.grid_fill = cli->cfg.grid_fill;
 	return h;
 }
 

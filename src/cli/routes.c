@@ -68,6 +68,7 @@ const struct route *const all_routes[] = {
 	water_routes,
 	hotspot_routes,
 	hotspot_in_routes,
+	hotspot_due_routes,
 	hotspot_patrol_routes,
 	firepoint_routes,
 	test_routes,

@@ -16,6 +16,7 @@
 #include "gateway/hj212/server.h"
 #include "gateway/mqtt/mqtt.h"
 #include "sense/alarm.h"
+#include "sense/hotspot.h"
 #include "sys/file.h"
 
 EMBED_TABLE(web_file)
@@ -82,10 +83,16 @@ static err start(struct cli *cli, struct house *h, struct http **ret)
 {
 	const char *images_from;
 	static const struct route no_routes[] = { { 0 } };
-	const struct route **tables = NEW_N(cli->a, const struct route *, 64);
-	for (size_t i = 0; all_routes[i]; i++)
+	size_t n = 0;
+	while (all_routes[n])
+		n++;
+	const struct route **tables = NEW_N(cli->a, const struct route *, n + 1);
+	for (size_t i = 0; i < n; i++)
 		tables[i] = all_routes[i] == test_routes && !cli->cfg.test_clock ? no_routes : all_routes[i];
 	TRY(take_map(cli, h, &images_from));
+	struct grid_key *plans;
+	size_t nplans;
+	TRY(grid_plans_read(cli->a, h->app.grid_fill, &plans, &nplans, &cli->fail)); /* said now, not in an hour */
 	struct http_options o = {
 		.images_from = images_from,
 		.listen = arena_cstr(cli->a, cli->cfg.listen),

@@ -68,6 +68,7 @@ struct app {
 	const char *data_dir;
 	str public_url;                      /* "https://safety.example": what codes on papers open; empty: paths only */
 	str metrics_token;                   /* opens /metrics from elsewhere; empty: loopback only */
+	str grid_fill;                       /* pictures that are made by themselves: "micro pm25 3000, …"; empty: none */
 	str map_tiles, map_attribution;      /* address of a base map with {z} {x} {y}; empty: none */
 	int64_t home_region;
 	enum hash_alg ledger_alg;            /* of logs that are begun from now on */

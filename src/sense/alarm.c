@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "sense/derive.h"
+#include "sense/hotspot.h"
 #include "sense/upkeep.h"
 
 /* After a start a column is judged again so far back: what arrived late just before the stop may not have been looked at. */
@@ -432,6 +433,20 @@ static bool wait_a_while(struct alarms *s)
 	return on;
 }
 
+/* Pictures of the grid that are due are made between looks, once an hour. */
+static void fill_grids(struct alarms *s)
+{
+	enum { EVERY_MS = 3600000 };
+	int64_t now = clock_now_ms(s->app->clock);
+	struct fail f = { 0 };
+	size_t made;
+	if (!s->app->grid_fill.n || (s->filled_ms && now - s->filled_ms < EVERY_MS))
+		return;
+	s->filled_ms = now;
+	if (grid_fill_due(s->app, &made, &f) != ERR_OK)
+		log_fail(LOG_ERROR, "grid", &f);
+}
+
 static void *watch(void *arg)
 {
 	struct alarms *s = arg;
@@ -440,6 +455,7 @@ static void *watch(void *arg)
 		struct fail f = { 0 };
 		if (alarm_look(s, s->app, &looked, &f) != ERR_OK)
 			log_fail(LOG_ERROR, "alarms", &f);
+		fill_grids(s);
 	}
 	return NULL;
 }

@@ -59,6 +59,7 @@ struct alarms {
 	struct alarm_counts counts;
 	bool watching, stopping, checked; /* checked: micro-stations were looked at once (under `look`) */
 	pthread_t thread;
+	int64_t filled_ms;           /* when pictures of the grid were looked for; of the watch */
 	const struct app *app;
 };
 /* How far a column was looked at, and where its rule stands: at rest, or in a state that is kept whole. */

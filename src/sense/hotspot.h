@@ -61,7 +61,7 @@ struct period period_week_of(int64_t day);
 
 struct hot_params {
 	double background, radius, fdr, persistence, ewma_lambda, ewma_width, cusum_k, cusum_h, chart_min, min_valid, top, patrol_days;
-	double idw_power, idw_radius, idw_min, idw_days;
+	double idw_power, idw_radius, idw_min, idw_days, fill_wait;
 	double fire_distance, fire_hours, fire_confidence, fire_minutes, fire_age, modis_nominal, modis_high;
 };
 err hot_params_read(struct ctx *cx, struct hot_params *ret) MUST_USE;
@@ -141,6 +141,11 @@ err grid_fill_make(struct ctx *cx, const struct grid_key *key, struct period p, 
 /* Puts it in place of the set there was; the event keeps the stations with their values, so that each cell can say what made it. */
 err grid_fill_store(struct ctx *cx, const struct grid_fill *f, int64_t *ret_id) MUST_USE;
 
+/* Sources, items and sizes that the setting grid-fill names; ERR_BAD_INPUT for one that cannot be read. */
+err grid_plans_read(struct arena *a, str text, struct grid_key **ret, size_t *ret_n, struct fail *f) MUST_USE;
+/* Makes what the plans name of the last week and month that have ended, where it is not there yet. */
+err grid_fill_due(const struct app *app, size_t *ret_made, struct fail *f) MUST_USE;
+
 struct cell_maker {
 	int64_t station;
 	str name, name_en;
@@ -199,6 +204,6 @@ err patrol_found(struct ctx *cx, int64_t id, const struct patrol_finding *in) MU
  * regulator beside the township, 0 none. */
 err field_duty(struct ctx *cx, int64_t region, int64_t sectors, int64_t *ret_lead, int64_t *ret_also) MUST_USE;
 
-extern const struct route hotspot_routes[], hotspot_in_routes[], hotspot_patrol_routes[];
+extern const struct route hotspot_routes[], hotspot_in_routes[], hotspot_due_routes[], hotspot_patrol_routes[];
 
 #endif

@@ -19,7 +19,7 @@ err hot_params_read(struct ctx *cx, struct hot_params *ret)
 		{ S("cusum_k"), &p.cusum_k }, { S("cusum_h"), &p.cusum_h }, { S("chart_min"), &p.chart_min },
 		{ S("min_valid"), &p.min_valid }, { S("top"), &p.top }, { S("patrol_days"), &p.patrol_days },
 		{ S("idw_power"), &p.idw_power }, { S("idw_radius"), &p.idw_radius }, { S("idw_min"), &p.idw_min },
-		{ S("idw_days"), &p.idw_days },
+		{ S("idw_days"), &p.idw_days }, { S("fill_wait"), &p.fill_wait },
 		{ S("fire_distance"), &p.fire_distance }, { S("fire_hours"), &p.fire_hours },
 		{ S("fire_confidence"), &p.fire_confidence }, { S("fire_minutes"), &p.fire_minutes }, { S("fire_age"), &p.fire_age },
 		{ S("modis_nominal"), &p.modis_nominal }, { S("modis_high"), &p.modis_high },

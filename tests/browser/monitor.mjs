@@ -6,6 +6,8 @@ import { api, id, visit } from './visit.mjs';
 
 const WAYS = [['zh-CN', 1280], ['en', 390]];
 const shot = (t, page, name, lang, width) => page.screenshot({ path: path.join(t.shots, `monitor-${name}-${lang}-${width}.png`), fullPage: true });
+// As an input of day and time has it, in China's time.
+const local = (ms) => new Date(ms + 8 * 3600000).toISOString().slice(0, 16);
 const station = async (page, kind, n = 0) => (await api(page, 'GET', `/api/stations?kind=${kind}`)).json.items[n];
 // What was asked for last, not what stood there before.
 const drawn = async (page) => {
@@ -42,8 +44,9 @@ export const MONITOR = {
         const work = await api(page, 'POST', `/api/stations/${stack.id}/upkeep`, { kind: 'maintenance', from_ms: Date.now() - 7200000, to_ms: Date.now() - 3600000, reason: '更换采样探头' });
         assert.ok(work.status < 300, JSON.stringify(work.json));
       }
-      await page.goto(`/monitor/stations/${stack.id}?tab=rules`);
+      await page.goto(`/monitor/stations/${stack.id}?tab=upkeep`);
       if (lang === 'en') await id(page, 'upkeep').getByText('更换采样探头').waitFor();
+      await page.goto(`/monitor/stations/${stack.id}?tab=rules`);
       await id(page, 'rules').locator('li').first().waitFor();
       await sound(page, 'rules of a station', { width });
     }
@@ -223,5 +226,163 @@ export const MONITOR = {
     assert.ok(wall > 0);
     console.log(`    a week of one-minute values (10,080): drawn ${wall.toFixed(0)} ms after the answer; the page was busy for ${busy.toFixed(0)} ms from the click on`);
     await sound(page, 'a week of minutes');
+  },
+
+  'monitoring: work on the instruments is entered and withdrawn, doubts are decided, a corrected value shows its past': async (t) => {
+    const admin = await visit(t, 'chen.office');
+    const made = await api(admin, 'POST', '/api/stations', { region: '140109001000', kind: 'micro', name: '质控微站', name_en: 'Checked micro-station', lat: 37.872, lon: 112.533 });
+    assert.equal(made.status, 201, JSON.stringify(made.json));
+    const near = await api(admin, 'POST', '/api/stations', { region: '140109001000', kind: 'micro', name: '邻近微站', name_en: 'Micro-station near by', lat: 37.8731, lon: 112.5341 });
+    const hour = Math.floor(Date.now() / 3600000) * 3600000;
+    const put = (station, more, list) => api(admin, 'POST', '/api/readings', { ...more, packets: list.map(([k, item, value]) => ({ station, kind: 'hour', at_ms: hour - k * 3600000, readings: [{ item, value, flag: k > 5 ? undefined : 'N' }] })) });
+    await put(made.json.id, {}, [[9, 'pm25', 30], [8, 'pm25', 31], [7, 'pm25', 32], [6, 'pm25', 1500], [3, 'pm25', 33], [2, 'pm25', 34]]);
+    await put(near.json.id, {}, [[8, 'pm25', 40], [7, 'pm25', 44], [6, 'pm25', 42]]);
+    await put(made.json.id, { reason: '数采仪补正' }, [[9, 'pm25', 35]].map(([k, i, v]) => [k, i, v]));
+    const better = await api(admin, 'POST', '/api/readings', { reason: '数采仪内存数据补正', packets: [{ station: made.json.id, kind: 'hour', at_ms: hour - 8 * 3600000, readings: [{ item: 'pm25', value: 36.5, flag: 'N' }] }] });
+    assert.equal(better.json.better, 1, JSON.stringify(better.json));
+    await api(admin, 'POST', '/api/alarms/look', {});
+    for (const [lang, width] of WAYS) {
+      const page = await visit(t, 'chen.office', { lang, width });
+      await page.goto(`/monitor/stations/${made.json.id}?tab=upkeep`);
+      await id(page, 'doubt-row').first().waitFor();
+      if (lang === 'zh-CN') {
+        await id(page, 'upkeep-none').waitFor();
+        await id(page, 'upkeep-new').click();
+        await id(page, 'upkeep-kind').selectOption('calibration');
+        await id(page, 'upkeep-item').selectOption('pm25');
+        await id(page, 'upkeep-from').fill(local(hour - 4 * 3600000));
+        await id(page, 'upkeep-to').fill(local(hour - 4 * 3600000));
+        await id(page, 'upkeep-zero').fill('1.2');
+        assert.equal(await id(page, 'upkeep-send').isDisabled(), true); // not without words
+        await id(page, 'upkeep-reason').fill('零点检查');
+        page.expectedStatus.add(422);
+        await id(page, 'upkeep-send').click();
+        await id(page, 'upkeep-form').getByRole('alert').waitFor(); // it ends when it begins
+        await sound(page, 'entering work', { width });
+        await shot(t, page, 'upkeep-form', lang, width);
+        await id(page, 'upkeep-to').fill('');
+        await id(page, 'upkeep-send').click();
+        await id(page, 'upkeep-row').getByText('零点检查').waitFor();
+        assert.match(await id(page, 'upkeep-row').innerText(), /零点漂移 1\.2%/);
+        await id(page, 'upkeep-end').click();
+        await id(page, 'upkeep-until').fill(local(hour - 3 * 3600000));
+        await id(page, 'upkeep-act').click();
+        await id(page, 'upkeep-end').waitFor({ state: 'detached' });
+      } else {
+        await id(page, 'upkeep-withdraw').first().click();
+        await id(page, 'upkeep-why').fill('登记错误');
+        await page.keyboard.press('Enter');
+        await id(page, 'upkeep-row').getByText('登记错误').waitFor();
+      }
+      await id(page, 'doubt-open').first().click();
+      await id(page, 'doubt-near').getByText(lang === 'en' ? 'Micro-station near by' : '邻近微站').waitFor();
+      await sound(page, 'upkeep and doubts', { width });
+      await shot(t, page, 'upkeep', lang, width);
+      if (lang === 'en') {
+        await id(page, 'doubt-good').check();
+        await id(page, 'doubt-reason').fill('现场比对一致');
+        await id(page, 'doubt-send').click();
+        await id(page, 'doubt-row').getByText('现场比对一致').waitFor();
+      }
+    }
+    // behind a value that was corrected: what it was, by whom, why
+    for (const [lang, width] of WAYS) {
+      const page = await visit(t, 'chen.office', { lang, width });
+      await page.goto(`/monitor/stations/${made.json.id}?kind=hour&days=1`);
+      await drawn(page);
+      await id(page, 'series-chart').focus();
+      await page.keyboard.press('Home');
+      await page.keyboard.press('ArrowRight');
+      await id(page, 'point-past').waitFor();
+      assert.match(await id(page, 'point-past').innerText(), /31[^]*陈[^]*数采仪内存数据补正/);
+      await sound(page, 'the past of a value', { width });
+      await shot(t, page, 'past', lang, width);
+    }
+    const reader = await visit(t, 'zhao.leader'); // reads, and is offered nothing to do
+    await reader.goto(`/monitor/stations/${made.json.id}?tab=upkeep`);
+    await id(reader, 'doubt-row').first().waitFor();
+    assert.equal(await id(reader, 'upkeep-new').count(), 0);
+  },
+
+  'monitoring: a file is read by columns that are named once, then by memory': async (t) => {
+    for (const [lang, width] of WAYS) {
+      const page = await visit(t, 'chen.office', { lang, width });
+      const made = await api(page, 'POST', '/api/stations', { region: '140109001000', kind: 'outfall', name: `导入排口${width}`, name_en: `Imported outfall ${width}` });
+      await page.goto(`/monitor/stations/${made.json.id}`);
+      await id(page, 'station-import').click();
+      const day = new Date(Date.now() - 86400000 + 8 * 3600000).toISOString().slice(0, 10);
+      const csv = { name: '排口台账.csv', mimeType: 'text/csv', buffer: Buffer.from(`采样时刻,结果甲,备注\n${day} 08:00,31.5,晴\n${day} 09:00,32,阴\n`) };
+      await id(page, 'reading-import-input').setInputFiles(csv);
+      if (lang === 'zh-CN') {
+        await id(page, 'reading-import-name').waitFor(); // no title is known: they are named here
+        await id(page, 'column-0').selectOption('time');
+        await id(page, 'column-1').selectOption('cod');
+        await sound(page, 'naming columns', { width });
+        await id(page, 'reading-import-check').click();
+      }
+      await id(page, 'reading-import-ready').waitFor();
+      if (lang === 'en') assert.match(await id(page, 'reading-import-ready').innerText(), /as in the last file/);
+      await sound(page, 'a file that was looked at', { width });
+      await shot(t, page, 'import', lang, width);
+      await id(page, 'reading-import-send').click();
+      await id(page, 'reading-import-dialog').waitFor({ state: 'detached' });
+      await drawn(page);
+      const bad = { ...csv, buffer: Buffer.from(`采样时刻,结果甲,备注\n${day} 08:00,很多,晴\n`) };
+      await id(page, 'station-import').click();
+      page.expectedStatus.add(400);
+      page.expectedStatus.add(422);
+      await id(page, 'reading-import-input').setInputFiles(bad);
+      await id(page, 'reading-import-problem').waitFor();
+    }
+  },
+
+  'monitoring: a picture of the grid is made of stations': async (t) => {
+    for (const [lang, width] of WAYS) {
+      const page = await visit(t, 'lin.eco', { lang, width });
+      await page.goto('/monitor/grids');
+      await id(page, 'grid-fill').click();
+      await id(page, 'fill-source').selectOption('micro');
+      await id(page, 'fill-item').selectOption('pm25');
+      page.expectedStatus.add(422);
+      page.expectedStatus.add(409);
+      await id(page, 'fill-check').click();
+      await id(page, 'fill-dialog').locator('.notice').waitFor();
+      await sound(page, 'filling the grid', { width });
+      await shot(t, page, 'fill', lang, width);
+      if (await id(page, 'fill-result').count()) {
+        await id(page, 'fill-send').click();
+        await id(page, 'fill-dialog').waitFor({ state: 'detached' });
+        await page.waitForURL(/picture=pm25/);
+      }
+    }
+  },
+
+  'monitoring: topics of MQTT are added, changed and refused': async (t) => {
+    const page = await visit(t, 'chen.office');
+    await page.goto('/monitor/devices');
+    await id(page, 'mqtt-line').waitFor();
+    await id(page, 'topic-new').click();
+    await id(page, 'topic-name').fill('demo/outfall/1/+');
+    await id(page, 'topic-station').selectOption({ index: 1 });
+    await id(page, 'topic-kind').selectOption('hour');
+    await id(page, 'topic-reason').fill('企业接入申请');
+    await sound(page, 'adding a topic');
+    await shot(t, page, 'topic', 'zh-CN', 1280);
+    await id(page, 'topic-send').click();
+    const row = id(page, 'topic-row').filter({ hasText: 'demo/outfall/1/+' });
+    await row.waitFor();
+    await id(row, 'topic-change').click();
+    await id(page, 'topic-item').selectOption('cod');
+    await id(page, 'topic-reason').fill('按厂家说明');
+    await page.keyboard.press('Enter');
+    await row.getByText('化学需氧量').waitFor();
+    await settled(page);
+    for (const [lang, width] of WAYS) {
+      const other = await visit(t, 'chen.office', { lang, width });
+      await other.goto('/monitor/devices');
+      await id(other, 'topic-row').first().waitFor();
+      await sound(other, 'topics', { width });
+      await shot(t, other, 'topics', lang, width);
+    }
   },
 };

@@ -3,7 +3,7 @@
 
 const METHODS = new Set(['get', 'post', 'put', 'patch', 'delete']);
 const WORDS = new Set(['only', 'given', 'as', 'lang', 'with', 'save', 'expect', 'clock', 'restart', 'kill', 'stop', 'start',
-  'bihuan', 'sql', 'second', 'on', 'tampered', 'do', 'listen', 'hj212', 'broker', 'mqtt', 'needs']);
+  'bihuan', 'sql', 'second', 'on', 'tampered', 'do', 'listen', 'hj212', 'broker', 'mqtt', 'needs', 'setting']);
 
 // How many brackets are open at the end, strings left out.
 function depth(text) {

@@ -50,7 +50,7 @@ export class World {
   async #serve(name) {
     const portFile = path.join(scratch('hj212'), 'port');
     const broker = this.broker?.args ?? [];
-    const s = new Server(this.run.binary, { data: this.data, url: this.url, env: this.broker?.env, args: [...broker, '--test-clock', '--hj212', '127.0.0.1:0', '--hj212-port-file', portFile, '--hj212-timeout', '1'] });
+    const s = new Server(this.run.binary, { data: this.data, url: this.url, env: this.broker?.env, args: [...broker, ...(this.settings ?? []), '--test-clock', '--hj212', '127.0.0.1:0', '--hj212-port-file', portFile, '--hj212-timeout', '1'] });
     s.devicePort = () => Number(fs.readFileSync(portFile, 'utf8').trim());
     this.servers[name] = s;
     await s.start();
@@ -354,6 +354,7 @@ export class World {
     case 'request': return step.eventually ? this.eventually(step) : this.request(step);
     case 'hj212': return this.hj212(step.rest);
     case 'broker': return this.brokerDo(step.rest);
+    case 'setting': return void (this.settings = [...(this.settings ?? []), `--${step.rest.split(' ')[0]}`, step.rest.slice(step.rest.indexOf(' ') + 1)]);
     case 'mqtt': return this.mqtt(step.rest);
     case 'given': return this.given(step.rest);
     case 'as': return this.as(step.rest);

@@ -1635,6 +1635,11 @@ export interface GridFeature {
   properties: GridCellOut
 }
 
+export interface GridFillDueOut {
+  plans: string
+  made: number
+}
+
 export interface GridFillIn {
   period: string
   item: string
@@ -4980,6 +4985,7 @@ export interface Routes {
   'GET /api/grids': { query: { period: string; item: string; size: '3000' | '500'; source: string }; reply: GridOut }
   'GET /api/grids/cells/{cell}': { query: { item?: string; source?: string }; reply: GridCellPage }
   'POST /api/grids/fill': { body: GridFillIn; reply: GridFillOut }
+  'POST /api/grids/fill/due': { reply: GridFillDueOut }
   'POST /api/grids/import': { query: { name?: string; period?: string; item?: string; size?: '3000' | '500'; source?: string; note?: string; check?: boolean }; reply: GridImportOut }
   'GET /api/grids/map': { query: { period: string; item: string; size: '3000' | '500'; source: string }; reply: GridMap }
   'GET /api/grids/patrols': { query: { period?: string; size?: '3000' | '500' }; reply: GridPatrols }

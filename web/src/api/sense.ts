@@ -34,6 +34,14 @@ export const sense = {
   water: (id: string, q: Q<'GET /api/stations/{id}/water'>) => get('GET /api/stations/{id}/water', q, id),
   upkeepKinds: () => get('GET /api/upkeep-kinds'),
   upkeep: (id: string, q: Q<'GET /api/stations/{id}/upkeep'>) => get('GET /api/stations/{id}/upkeep', q, id),
+  addUpkeep: (id: string, b: B<'POST /api/stations/{id}/upkeep'>) => post('POST /api/stations/{id}/upkeep', b, id),
+  endUpkeep: (id: string, b: B<'POST /api/upkeep/{id}/end'>) => post('POST /api/upkeep/{id}/end', b, id),
+  withdrawUpkeep: (id: string, b: B<'POST /api/upkeep/{id}/withdraw'>) => post('POST /api/upkeep/{id}/withdraw', b, id),
+  doubts: (id: string, q: Q<'GET /api/stations/{id}/doubts'>) => get('GET /api/stations/{id}/doubts', q, id),
+  doubtNear: (id: string, q: Q<'GET /api/stations/{id}/doubts/near'>) => get('GET /api/stations/{id}/doubts/near', q, id),
+  decideDoubt: (id: string, b: B<'POST /api/stations/{id}/doubts/decide'>) => post('POST /api/stations/{id}/doubts/decide', b, id),
+  versions: (id: string, q: Q<'GET /api/stations/{id}/series/versions'>) => get('GET /api/stations/{id}/series/versions', q, id),
+  importReadings: (file: File, q: Q<'POST /api/stations/import'>): Promise<Reply<'POST /api/stations/import'>> => request('POST', '/api/stations/import', { query: q as Words, raw: file }),
   stationRules: (id: string) => get('GET /api/stations/{id}/rules', undefined, id),
 
   alarms: (q: Q<'GET /api/alarms'>) => get('GET /api/alarms', q),
@@ -43,6 +51,7 @@ export const sense = {
   effect: (matter: string, q: Q<'GET /api/matters/{id}/effect'>) => get('GET /api/matters/{id}/effect', q, matter),
 
   gridPeriods: (q: Q<'GET /api/grids/periods'>) => get('GET /api/grids/periods', q),
+  gridFill: (b: B<'POST /api/grids/fill'>) => post('POST /api/grids/fill', b),
   gridMap: (q: Q<'GET /api/grids/map'>) => get('GET /api/grids/map', q),
   gridRanking: (q: Q<'GET /api/grids/ranking'>) => get('GET /api/grids/ranking', q),
   gridCell: (cell: string, q: Q<'GET /api/grids/cells/{cell}'>) => get('GET /api/grids/cells/{cell}', q, cell),
@@ -61,4 +70,9 @@ export const sense = {
   send: (mn: string, b: B<'POST /api/devices/{mn}/commands'>) => post('POST /api/devices/{mn}/commands', b, mn),
   commandKinds: () => get('GET /api/device-commands'),
   gateway: () => get('GET /api/gateway'),
+
+  mqtt: () => get('GET /api/mqtt'),
+  topics: (q: Q<'GET /api/mqtt/topics'>) => get('GET /api/mqtt/topics', q),
+  setTopic: (b: B<'POST /api/mqtt/topics'>) => post('POST /api/mqtt/topics', b),
+  refuseTopic: (id: string, b: B<'POST /api/mqtt/topics/{id}/refuse'>) => post('POST /api/mqtt/topics/{id}/refuse', b, id),
 }

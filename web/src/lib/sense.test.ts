@@ -1,9 +1,25 @@
 import { describe, expect, it } from 'vitest'
-import { ageWords, cssOf, dayMs, figure, formulaOf, gapsOf, inkOn, isSilent, lineOf, monthPlus, nearest, runsOf, scaleOf, stepOf, weeksOf } from './sense'
+import { ageWords, cssOf, dayMs, figure, formulaOf, fromInput, gapsOf, inkOn, isSilent, lineOf, monthPlus, nearest, runsOf, scaleOf, stepOf, toInput, weekOf, weeksOf } from './sense'
 
 const H = 3600_000
 const c = { at_ms: [0, H, 2 * H, 6 * H, 7 * H], value: [1, 2, null, 4, 5], flag: 'NMM N' }
 const counts = (f: string) => f !== 'M'
+
+describe('times of inputs, and weeks', () => {
+  it('go to and fro in China’s time', () => {
+    const ms = Date.parse('2026-11-02T08:05:00+08:00')
+    expect(toInput(ms)).toBe('2026-11-02T08:05')
+    expect(fromInput('2026-11-02T08:05')).toBe(ms)
+    expect(fromInput('')).toBeNull()
+    expect(fromInput('2026-13-45T99:99')).toBeNull()
+  })
+  it('a week belongs to the year of its Thursday', () => {
+    expect(weekOf('2026-11-02')).toBe('2026-W45')
+    expect(weekOf('2027-01-03')).toBe('2026-W53')
+    expect(weekOf('2025-12-29')).toBe('2026-W01')
+    expect(weekOf('2024-12-30')).toBe('2025-W01')
+  })
+})
 
 describe('a column of readings', () => {
   it('breaks its line where values are missing, and knows which reading a point is', () => {

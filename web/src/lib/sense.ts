@@ -1,5 +1,5 @@
 // Readings on a page: colours of levels, ages, gaps, runs of flags, calendars, breakpoints. Pure.
-import { day, dayPlus } from './time'
+import { clock, day, dayPlus } from './time'
 
 /* "255,126,0", as catalogs write a standard's colour. */
 export function cssOf(rgb: string): string {
@@ -24,6 +24,22 @@ export function ageWords(now: number, ms: number): Words {
 }
 /* Later than one would expect: water stations speak every four hours, the others every hour at least. */
 export const isSilent = (now: number, until: number | null, medium = '') => until === null || now - until > (medium === 'water' ? 9 : 3) * 3600_000
+
+/* What an input of day and time holds, in China's time, and back; null for what is not whole. */
+export const toInput = (ms: number) => `${day(ms)}T${clock(ms)}`
+export function fromInput(s: string): number | null {
+  const ms = /^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(s) ? Date.parse(`${s}:00+08:00`) : NaN
+  return Number.isFinite(ms) ? ms : null
+}
+
+/* ISO 8601: the week of a day, as 2026-W44. */
+export function weekOf(date: string): string {
+  const d = new Date(`${date}T00:00:00Z`)
+  d.setUTCDate(d.getUTCDate() + 3 - ((d.getUTCDay() + 6) % 7)) // the Thursday decides the year
+  const first = new Date(Date.UTC(d.getUTCFullYear(), 0, 4))
+  const n = 1 + Math.round(((d.getTime() - first.getTime()) / 86400_000 - 3 + ((first.getUTCDay() + 6) % 7)) / 7)
+  return `${d.getUTCFullYear()}-W${String(n).padStart(2, '0')}`
+}
 
 const units: Record<string, string> = { 'ug/m3': 'µg/m³', 'mg/m3': 'mg/m³', degC: '°C', 'uS/cm': 'µS/cm', deg: '°' }
 export const unitWord = (u: string) => units[u] ?? u
