@@ -291,8 +291,8 @@ export const MONITOR = {
       await page.goto(`/monitor/stations/${made.json.id}?kind=hour&days=1`);
       await drawn(page);
       await id(page, 'series-chart').focus();
-      await page.keyboard.press('Home');
-      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('End');
+      for (let i = 0; i < 4; i++) await page.keyboard.press('ArrowLeft');
       await id(page, 'point-past').waitFor();
       assert.match(await id(page, 'point-past').innerText(), /31[^]*陈[^]*数采仪内存数据补正/);
       await sound(page, 'the past of a value', { width });
