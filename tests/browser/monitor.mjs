@@ -6,8 +6,12 @@ import { api, id, visit } from './visit.mjs';
 
 const WAYS = [['zh-CN', 1280], ['en', 390]];
 const shot = (t, page, name, lang, width) => page.screenshot({ path: path.join(t.shots, `monitor-${name}-${lang}-${width}.png`), fullPage: true });
-// As an input of day and time has it, in China's time.
-const local = (ms) => new Date(ms + 8 * 3600000).toISOString().slice(0, 16);
+// A day and time, typed as it is shown, in China's time; null clears it.
+const when = async (page, field, ms) => {
+  const input = id(page, field).locator('input');
+  await input.fill(ms === null ? '' : new Date(ms + 8 * 3600000).toISOString().slice(0, 16).replace('T', ' '));
+  await input.press('Tab');
+};
 const station = async (page, kind, n = 0) => (await api(page, 'GET', `/api/stations?kind=${kind}`)).json.items[n];
 // What was asked for last, not what stood there before.
 const drawn = async (page) => {
@@ -250,8 +254,8 @@ export const MONITOR = {
         await id(page, 'upkeep-new').click();
         await id(page, 'upkeep-kind').selectOption('calibration');
         await id(page, 'upkeep-item').selectOption('pm25');
-        await id(page, 'upkeep-from').fill(local(hour - 4 * 3600000));
-        await id(page, 'upkeep-to').fill(local(hour - 4 * 3600000));
+        await when(page, 'upkeep-from', hour - 4 * 3600000);
+        await when(page, 'upkeep-to', hour - 4 * 3600000);
         await id(page, 'upkeep-zero').fill('1.2');
         assert.equal(await id(page, 'upkeep-send').isDisabled(), true); // not without words
         await id(page, 'upkeep-reason').fill('零点检查');
@@ -260,12 +264,12 @@ export const MONITOR = {
         await id(page, 'upkeep-form').getByRole('alert').waitFor(); // it ends when it begins
         await sound(page, 'entering work', { width });
         await shot(t, page, 'upkeep-form', lang, width);
-        await id(page, 'upkeep-to').fill('');
+        await when(page, 'upkeep-to', null);
         await id(page, 'upkeep-send').click();
         await id(page, 'upkeep-row').getByText('零点检查').waitFor();
         assert.match(await id(page, 'upkeep-row').innerText(), /零点漂移 1\.2%/);
         await id(page, 'upkeep-end').click();
-        await id(page, 'upkeep-until').fill(local(hour - 3 * 3600000));
+        await when(page, 'upkeep-until', hour - 3 * 3600000);
         await id(page, 'upkeep-act').click();
         await id(page, 'upkeep-end').waitFor({ state: 'detached' });
       } else {
