@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "core/catalog.h"
 #include "sense/ambient.h"
+#include "sense/pack.h"
 
 enum { STATIONS = 12, FIRST_YEAR = 2022, YEARS = 4, HOURS = 24, BATCH = 500 };
 
@@ -368,30 +369,116 @@ static void bare_means(sqlite3 *db, struct means *m)
 	sqlite3_finalize(st);
 }
 
-static void days_of(const char *dir, int stations)
+/* A month's column as the packer makes it. */
+static str month_column(struct arena *a, const struct hours *h, int month, int64_t *ret_n)
 {
-	struct arena *a = arena_new(), *b = arena_new();
-	struct rules r = read_rules(a);
-	struct fail f = { 0 };
-	int64_t first = date_from_ymd(FIRST_YEAR, 1, 1), days = date_from_ymd(FIRST_YEAR + 1, 1, 1) - first;
+	int64_t from = date_from_ymd(FIRST_YEAR, month + 1, 1) - h->first_day;
+	int n = date_month_days(FIRST_YEAR, month + 1) * HOURS, m = 0;
+	struct point *v = arena_raw(a, (size_t)n * sizeof *v);
+	for (int i = 0; i < n; i++) {
+		int16_t value = h->v[from * HOURS + i];
+		if (value >= 0)
+			v[m++] = (struct point){ china_day_start_ms(h->first_day + from) + (int64_t)i * HOUR_MS, { value, 0, false }, 'N' };
+	}
+	*ret_n = m;
+	return pack_column(a, v, (size_t)m, series_long(SERIES_HOUR));
+}
+
+/* Columns straight into the store's file. Of the first station they are there already, through the store's own door: the bytes must be
+ * the same. */
+struct columns {
+	sqlite3_stmt *put, *get;
+	uint32_t item;
+};
+
+static void bind_key(sqlite3_stmt *st, uint32_t item, int64_t station, int64_t period)
+{
+	sqlite3_bind_int64(st, 1, station);
+	sqlite3_bind_int64(st, 2, item);
+	sqlite3_bind_int64(st, 3, SERIES_VALUE);
+	sqlite3_bind_int64(st, 4, SERIES_HOUR);
+	sqlite3_bind_int64(st, 5, period);
+}
+
+static void same_bytes(const struct columns *c, int64_t station, int64_t period, str body)
+{
+	bind_key(c->get, c->item, station, period);
+	bool same = sqlite3_step(c->get) == SQLITE_ROW && (size_t)sqlite3_column_bytes(c->get, 0) == body.n &&
+		    memcmp(sqlite3_column_blob(c->get, 0), body.p, body.n) == 0;
+	sqlite3_reset(c->get);
+	if (!same)
+		die("columns", "not as the store packs them");
+}
+
+static void put_columns(const struct columns *c, struct arena *a, sqlite3 *db, const struct hours *h, int64_t station, bool is_there)
+{
+	for (int m = 0; m < 12; m++) {
+		int64_t n, period = series_period(SERIES_HOUR, china_day_start_ms(date_from_ymd(FIRST_YEAR, m + 1, 1)));
+		str body = month_column(a, h, m, &n);
+		if (is_there) {
+			same_bytes(c, station, period, body);
+			continue;
+		}
+		bind_key(c->put, c->item, station, period);
+		sqlite3_bind_int64(c->put, 6, n);
+		sqlite3_bind_blob(c->put, 7, body.p, (int)body.n, SQLITE_STATIC);
+		sql_ok(db, sqlite3_step(c->put));
+		sqlite3_reset(c->put);
+	}
+}
+
+/* One station through the door; its number of the item. */
+static uint32_t first_station(struct arena *a, const char *dir, const struct hours *h, int64_t id)
+{
 	struct series *s = open_store(a, dir);
-	int64_t *ids = NEW_N(a, int64_t, (size_t)stations);
-	sqlite3 *db;
+	put_hours(s, h, 1, id);
+	pack_all(s, h);
+	uint32_t item = series_item_known(s, str_of(items[0]));
+	series_close(s);
+	return item;
+}
+
+static void fill_stores(struct arena *a, const char *dir, sqlite3 *peer, int64_t first, int64_t days, int64_t *ids, int stations)
+{
+	struct arena *b = arena_new();
+	struct columns c = { 0 };
+	sqlite3 *db = NULL;
 	uint32_t x = 5;
-	sql_ok(NULL, sqlite3_open(arena_printf(a, "%s/peer.db", dir).p, &db));
-	exec(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA cache_size=-4096; PRAGMA mmap_size=1073741824;"
-		 "CREATE TABLE chunk (station INTEGER, month INTEGER, body BLOB, PRIMARY KEY (station, month)); BEGIN");
 	for (int i = 0; i < stations; i++, arena_reset(b)) {
 		struct hours h = make_hours(b, first, days, 1, &x);
 		ids[i] = station_id(i);
-		put_hours(s, &h, 1, ids[i]);
-		put_blobs(db, &h, i);
-		if (i % 100 == 99 || i + 1 == stations)
-			pack_all(s, &h);
+		if (!i) {
+			c.item = first_station(a, dir, &h, ids[i]);
+			sql_ok(NULL, sqlite3_open(arena_printf(a, "%s/series.db", dir).p, &db));
+			sql_ok(db, sqlite3_prepare_v2(db, "INSERT INTO series_chunk (station, item, what, kind, period, n, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", -1, &c.put, NULL));
+			sql_ok(db, sqlite3_prepare_v2(db, "SELECT body FROM series_chunk WHERE station = ?1 AND item = ?2 AND what = ?3 AND kind = ?4 AND period = ?5", -1, &c.get, NULL));
+			exec(db, "PRAGMA synchronous=OFF; BEGIN");
+		}
+		put_columns(&c, b, db, &h, ids[i], i == 0);
+		put_blobs(peer, &h, i);
 	}
 	exec(db, "COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
-	series_close(s); /* its log is copied back as well */
-	s = open_store(a, dir);
+	sqlite3_finalize(c.put);
+	sqlite3_finalize(c.get);
+	sqlite3_close(db);
+	arena_free(b);
+}
+
+static void days_of(const char *dir, int stations)
+{
+	struct arena *a = arena_new();
+	struct rules r = read_rules(a);
+	struct fail f = { 0 };
+	int64_t first = date_from_ymd(FIRST_YEAR, 1, 1), days = date_from_ymd(FIRST_YEAR + 1, 1, 1) - first;
+	int64_t *ids = NEW_N(a, int64_t, (size_t)stations);
+	sqlite3 *db;
+	(void)mkdir(dir, 0750);
+	sql_ok(NULL, sqlite3_open(arena_printf(a, "%s/peer.db", dir).p, &db));
+	exec(db, "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-4096; PRAGMA mmap_size=1073741824;"
+		 "CREATE TABLE chunk (station INTEGER, month INTEGER, body BLOB, PRIMARY KEY (station, month)); BEGIN");
+	fill_stores(a, dir, db, first, days, ids, stations);
+	exec(db, "COMMIT");
+	struct series *s = open_store(a, dir);
 	struct means us = { NEW_N(a, double, (size_t)(days * stations)), (size_t)days }, they = { NEW_N(a, double, (size_t)(days * stations)), (size_t)days };
 	const struct series_days j = { .stations = ids, .n = (size_t)stations, .item = series_item_known(s, str_of(items[0])), .what = SERIES_VALUE,
 				       .kind = SERIES_HOUR, .counts = r.val.counts, .first_day = first, .days = (size_t)days };
@@ -412,7 +499,6 @@ static void days_of(const char *dir, int stations)
 	series_close(s);
 	sqlite3_close(db);
 	arena_free(a);
-	arena_free(b);
 }
 
 int main(int argc, char **argv)

@@ -2,7 +2,7 @@
 // `make bench`: one table of ratios, each beside the limit or peer that it was measured against in the same run on the
 // same machine. It asserts nothing about time; a row that cannot be measured says why.
 //   node tests/bench/run.mjs [--build build] [--matters 1000000] [--seconds 5] [--packets 400000] [--minutes 0.5]
-//     [--readings 5000000] [--series 300] [words of a row …]
+//     [--readings 5000000] [--series 10000] [words of a row …]
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -23,7 +23,7 @@ const MATTERS = Number(take('--matters', 1000000));
 const packets = Number(take('--packets', 400000));
 const minutes = Number(take('--minutes', 0.5));
 const readings = Number(take('--readings', 5000000));
-const series = Number(take('--series', 300));
+const series = Number(take('--series', 10000));
 const REGION = '140109000000';
 const wanted = (name) => argv.every((w) => name.includes(w));
 const rows = [];

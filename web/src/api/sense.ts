@@ -41,7 +41,7 @@ export const sense = {
   doubtNear: (id: string, q: Q<'GET /api/stations/{id}/doubts/near'>) => get('GET /api/stations/{id}/doubts/near', q, id),
   decideDoubt: (id: string, b: B<'POST /api/stations/{id}/doubts/decide'>) => post('POST /api/stations/{id}/doubts/decide', b, id),
   versions: (id: string, q: Q<'GET /api/stations/{id}/series/versions'>) => get('GET /api/stations/{id}/series/versions', q, id),
-  importReadings: (file: File, q: Q<'POST /api/stations/import'>): Promise<Reply<'POST /api/stations/import'>> => request('POST', '/api/stations/import', { query: q as Words, raw: file }),
+  importReadings: (file: File, q: Q<'POST /api/stations/import'>): Promise<Reply<'POST /api/stations/import'>> => request('POST', '/api/stations/import', { query: q, raw: file }),
   stationRules: (id: string) => get('GET /api/stations/{id}/rules', undefined, id),
 
   alarms: (q: Q<'GET /api/alarms'>) => get('GET /api/alarms', q),
