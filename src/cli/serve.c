@@ -15,6 +15,7 @@
 #include "core/session.h"
 #include "gateway/hj212/server.h"
 #include "gateway/mqtt/mqtt.h"
+#include "loop/lookback_work.h"
 #include "sense/alarm.h"
 #include "sense/hotspot.h"
 #include "sys/file.h"
@@ -172,7 +173,9 @@ enum exit_code cmd_serve(struct cli *cli)
 	cli->serving = true;
 	if (house_open(cli, OPEN_EXISTING, &h) != ERR_OK)
 		return cli_fail(cli);
-	err e = start(cli, h, &http);
+	err e = lookback_work_start(&h->app, &h->app.lookback_work, &cli->fail);
+	if (e == ERR_OK)
+		e = start(cli, h, &http);
 	if (e == ERR_OK) {
 		h->app.http = http;
 		e = start_gateway(cli, h);
@@ -192,6 +195,7 @@ enum exit_code cmd_serve(struct cli *cli)
 		mqtt_stop(h->app.mqtt);
 		h->app.mqtt = NULL;
 	}
+	lookback_work_stop(h->app.lookback_work);
 	house_close(h);
 	return e == ERR_OK ? EXIT_OK : cli_fail(cli);
 }

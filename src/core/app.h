@@ -18,6 +18,7 @@ struct http;
 struct inspect_rules;
 struct lexicon;
 struct lookback_rules;
+struct lookback_work;
 struct loop;
 struct mark_rules;
 struct limits;
@@ -56,6 +57,7 @@ struct app {
 	const struct duty_rules *duty;       /* core/duty.h */
 	const struct inspect_rules *inspect; /* loop/inspect.h */
 	const struct lookback_rules *lookback; /* loop/lookback.h */
+	struct lookback_work *lookback_work; /* loop/lookback_work.h: NULL when no server runs */
 	const struct object_types *objects;  /* land/object.h */
 	const struct mark_rules *marks;      /* loop/marks.h */
 	const struct public_rules *reports;  /* loop/public.h */

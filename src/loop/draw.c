@@ -381,16 +381,25 @@ static err put_places(struct ctx *cx, const struct draw_record *d, const int64_t
 	return ERR_OK;
 }
 
-static str result_data(struct ctx *cx, const struct draw_record *d, str seed, const int64_t *ids, size_t n)
+static void list_ids(struct canon *c, const char *key, const int64_t *ids, size_t n)
+{
+	canon_list(c, key);
+	for (size_t i = 0; i < n; i++)
+		canon_id(c, NULL, ids[i]);
+	canon_close(c);
+}
+
+static str result_data(struct ctx *cx, const struct draw_seeding *s)
 {
 	struct canon c;
 	canon_begin(&c, cx->a);
-	canon_str(&c, "seed", seed);
-	canon_str(&c, "hash", d->hash);
-	canon_list(&c, "drawn");
-	for (size_t i = 0; i < n; i++)
-		canon_id(&c, NULL, ids[i]);
-	canon_close(&c);
+	canon_str(&c, "seed", s->seed);
+	canon_str(&c, "hash", s->d.hash);
+	list_ids(&c, "drawn", s->ids, s->n);
+	if (s->norgs) {
+		list_ids(&c, "orgs", s->orgs, s->norgs);
+		canon_i64(&c, "due_day", s->due_day);
+	}
 	return canon_end(&c);
 }
 
@@ -433,7 +442,7 @@ err draw_give_seed(struct ctx *cx, const struct draw_seeding *s, struct draw_rec
 		return FAIL(&cx->fail, CONFLICT, "/seed", "err.draw.seeded");
 	TRY(put_places(cx, d, s->ids, s->n));
 	TRY(ledger_append(cx, d->region, "draw.seed", ledger_subject(cx, "draw", d->id),
-			  result_data(cx, d, s->seed, s->ids, s->n), &seq));
+			  result_data(cx, s), &seq));
 	seeded_record(cx, s, ret_after);
 	return ERR_OK;
 }
@@ -442,6 +451,21 @@ err draw_set_result(struct ctx *cx, const struct draw_record *d, int64_t candida
 {
 	return draw_put_result(cx->c, &(struct draw_put_result_params){ d->region, d->id, candidate, result },
 			       NULL);
+}
+
+err draw_make_later(struct ctx *cx, const struct draw_record *d)
+{
+	return draw_begin(cx->c, &(struct draw_begin_params){ d->region, d->id, cx->now_ms }, NULL);
+}
+
+err draw_left(struct ctx *cx, const struct draw_record *d, int64_t *ret)
+{
+	struct draw_is_making_row row;
+	TRY(draw_is_making(cx->c, cx->a, &(struct draw_is_making_params){ d->region, d->id }, &row));
+	*ret = 0;
+	for (size_t i = 0; row.n && i < d->nresult; i++)
+		*ret += d->result[i].result == 0;
+	return ERR_OK;
 }
 
 /* ---- the check ---- */

@@ -51,10 +51,11 @@ err draw_prepare(struct ctx *cx, const struct draw_new *in, struct draw_prepared
 /* Now it stands. ERR_BUSY when the preparation was given up meanwhile. */
 err draw_announce(struct ctx *cx, const struct draw_prepared *p) MUST_USE;
 
+enum { DRAW_NO_TASK = -1 }; /* it had moved on when its turn came */
 struct draw_team {
 	int64_t id;            /* the thing drawn */
 	int64_t place;         /* 1, 2 … */
-	int64_t result;        /* visit or matter, 0 none yet */
+	int64_t result;        /* visit or matter, 0 none yet, or DRAW_NO_TASK */
 	const int64_t *second; /* in the order drawn */
 	size_t nsecond;
 };
@@ -82,10 +83,16 @@ struct draw_seeding {
 	const int64_t *ids; /* in the order drawn */
 	size_t n;
 	double threshold; /* key of the first that is not drawn, +∞ when all are */
+	const int64_t *orgs; /* who gets the tasks, with the due day, said in the ledger's event; none: nobody yet */
+	size_t norgs;
+	int64_t due_day;
 };
 void draw_seeding(struct arena *a, const struct draw_record *d, int64_t ver, str seed, struct draw_seeding *ret);
 /* The seed as it was published, once (ERR_CONFLICT the second time, ERR_STALE for another version). */
 err draw_give_seed(struct ctx *cx, const struct draw_seeding *s, struct draw_record *ret_after) MUST_USE;
+/* Its tasks are made some at a time from now on; how many are left. The last piece calls draw_end. */
+err draw_make_later(struct ctx *cx, const struct draw_record *d) MUST_USE;
+err draw_left(struct ctx *cx, const struct draw_record *d, int64_t *ret) MUST_USE;
 /* What came of a drawn thing. */
 err draw_set_result(struct ctx *cx, const struct draw_record *d, int64_t candidate, int64_t result) MUST_USE;
 

@@ -23,7 +23,29 @@ DELETE FROM draw_begun WHERE region = $region AND id = $id;
 -- name: draw_given_up :many
 -- params: before_ms i64
 -- row: region i64, id i64
-SELECT region, id FROM draw_begun WHERE begun_ms < $before_ms ORDER BY id;
+SELECT b.region, b.id FROM draw_begun b WHERE b.begun_ms < $before_ms
+AND NOT EXISTS (SELECT 1 FROM draw d WHERE d.region = b.region AND d.id = b.id) ORDER BY b.id;
+
+-- Announced and seeded, with tasks still to be made.
+-- name: draw_making :many
+-- row: region i64, id i64
+SELECT b.region, b.id FROM draw_begun b JOIN draw d ON d.region = b.region AND d.id = b.id ORDER BY b.id;
+
+-- name: draw_is_making :one
+-- params: region i64, id i64
+-- row: n i64
+SELECT COUNT(id) FROM draw_begun WHERE region = $region AND id = $id;
+
+-- name: draw_item_result :one
+-- params: region i64, draw i64, candidate i64
+-- row: result i64
+SELECT result FROM draw_item WHERE region = $region AND draw = $draw AND kind = 0 AND candidate = $candidate;
+
+-- What was said with the seed, and by whom.
+-- name: draw_seeded :one
+-- params: region i64, subject str
+-- row: actor i64, body blob
+SELECT actor, body FROM ledger_event WHERE region = $region AND subject = $subject AND kind = 'draw.seed' ORDER BY seq LIMIT 1;
 
 -- name: draw_items_drop :exec
 -- params: region i64, draw i64, max i64

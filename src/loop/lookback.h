@@ -100,7 +100,7 @@ struct lookback_lookers {
 	size_t n;
 	int64_t due_day;
 };
-/* Gives the seed and makes one task of each matter drawn. */
+/* Gives the seed and makes one task of each matter drawn: of many only the first, the others soon after (lookback_work.h). */
 err lookback_seed(struct ctx *cx, const struct draw_seeding *s, const struct lookback_lookers *who, struct draw_record *ret_after) MUST_USE;
 /* Tasks for all of the pool that must be looked at, as far as they still stand there; how many. The pool may have been
  * read before this transaction. */

@@ -170,6 +170,7 @@ JSON_DEFINE(draw_drawn_out, DRAWN_OUT)
 
 #define DRAW_OUT(F, O, L)                                                                          \
 	DRAW_HEAD(F, O, L)                                                                         \
+	F(I64, left, REQ)                                                                          \
 	F(STR, purpose, REQ)                                                                       \
 	F(STR, algorithm, REQ)                                                                     \
 	F(RAW, rule, NUL)                                                                          \
@@ -335,7 +336,7 @@ static void drawn_view(struct arena *a, const struct draw_record *d, double thre
 		out->drawn.v[out->drawn.n++] = (struct draw_drawn_out){
 			.place = t->place, .id = t->id, .weight = e.weight,
 			.key = draw_key(draw_seed_of(d->seed), t->id, (double)e.weight / 1000),
-			.chance = draw_chance(d, &e, threshold), .result = t->result ? t->result : JSON_NONE };
+			.chance = draw_chance(d, &e, threshold), .result = t->result > 0 ? t->result : JSON_NONE };
 	}
 }
 
@@ -352,6 +353,7 @@ static err draw_view(struct req *rq, const struct draw_record *d, double thresho
 		out.candidates.v[out.candidates.n] =
 			(struct draw_candidate_out){ d->first[out.candidates.n].id, d->first[out.candidates.n].weight };
 	drawn_view(rq->a, d, threshold, &out);
+	TRY(draw_left(&rq->cx, d, &out.left));
 	TRY(region_view(&rq->cx, d->region, &out.region));
 	*ret = out;
 	return ERR_OK;

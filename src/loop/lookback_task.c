@@ -7,7 +7,7 @@
 #include "core/ledger.h"
 #include "core/org.h"
 #include "core/region.h"
-#include "loop/lookback.h"
+#include "loop/lookback_parts.h"
 #include "loop/lookback_sql.h"
 #include "loop/matter.h"
 
@@ -174,16 +174,18 @@ static err task_of(struct ctx *cx, int64_t matter, struct task *ret)
 	return ERR_OK;
 }
 
-/* What moved on between announcement and seed stays drawn, without a task. */
-static err task_of_drawn(struct ctx *cx, const struct draw_record *d, struct draw_team *drawn, double threshold,
-			 const struct lookback_lookers *who)
+err lookback_task_of_drawn(struct ctx *cx, const struct draw_record *d, struct draw_team *drawn, double threshold,
+			   const struct lookback_lookers *who)
 {
 	struct task t = { 0 };
 	int64_t id;
 	const struct draw_entry *e = draw_entry_of(d, drawn->id);
 	err r = task_of(cx, drawn->id, &t);
-	if (r == ERR_CONFLICT || r == ERR_NOT_FOUND || !e)
-		return ERR_OK;
+	if (r == ERR_CONFLICT || r == ERR_NOT_FOUND || !e) {
+		cx->fail = (struct fail){ 0 };
+		drawn->result = DRAW_NO_TASK;
+		return draw_set_result(cx, d, drawn->id, DRAW_NO_TASK);
+	}
 	TRY(r);
 	t.draw = d->id;
 	t.chance = draw_chance(d, e, threshold);
@@ -196,12 +198,16 @@ static err task_of_drawn(struct ctx *cx, const struct draw_record *d, struct dra
 
 err lookback_seed(struct ctx *cx, const struct draw_seeding *s, const struct lookback_lookers *who, struct draw_record *ret_after)
 {
+	struct draw_seeding said = *s;
+	said.orgs = who->orgs;
+	said.norgs = who->n;
+	said.due_day = who->due_day;
 	TRY(check_lookers(cx, who));
-	TRY(draw_give_seed(cx, s, ret_after));
-	for (size_t i = 0; i < ret_after->nresult; i++)
-		TRY(task_of_drawn(cx, ret_after, &ret_after->result[i], s->threshold, who));
-	cx->fail = (struct fail){ 0 };
-	return ERR_OK;
+	TRY(draw_give_seed(cx, &said, ret_after));
+	size_t n = ret_after->nresult, now = cx->app->lookback_work && n > LOOKBACK_PIECE ? LOOKBACK_PIECE : n;
+	for (size_t i = 0; i < now; i++)
+		TRY(lookback_task_of_drawn(cx, ret_after, &ret_after->result[i], s->threshold, who));
+	return now < n ? draw_make_later(cx, ret_after) : ERR_OK;
 }
 
 err lookback_take_must(struct ctx *cx, const struct pool *pool, const struct lookback_lookers *who, int64_t *ret_n)

@@ -66,3 +66,43 @@ export async function drawKilled(server, load, data, clock) {
   if (!check.json.equal) throw new Error(`the check: ${check.body}`);
   return `${went} acts acknowledged while half of ${CANDIDATES} candidates were written, no draw left`;
 }
+
+const DRAWN = 4000;
+const made = (data) => new Promise((resolve, reject) => {
+  execFile('sqlite3', ['-cmd', '.timeout 20000', path.join(data, 'bihuan.db'), 'SELECT COUNT(*) FROM lookback WHERE draw <> 0'], (e, out) => (e ? reject(e) : resolve(Number(out))));
+});
+
+// The tasks of a seeded draw are made some at a time while acts go on; after a kill the next server goes on.
+export async function tasksKilled(server, load, data) {
+  const call = async (method, url, json, want) => {
+    const r = await load.client.request(method, url, json ? { json } : undefined);
+    if (r.status !== want) throw new Error(`${method} ${url}: ${r.status} ${String(r.body).slice(0, 300)}`);
+    return r.json;
+  };
+  const before = await made(data);
+  const draw = await call('POST', '/api/lookback/draws', { n: DRAWN, seed_source: '当日上证指数收盘价' }, 201);
+  const [org] = (await call('GET', `/api/orgs?q=${encodeURIComponent('示例区安全生产委员会办公室')}`, null, 200)).items;
+  const due = new Date(Date.now() + 30 * 86400000).toISOString().slice(0, 10);
+  const acts = () => load.writers.reduce((n, w) => n + w.acked, 0);
+  const finish = load.start();
+  const seeded = await call('POST', `/api/lookback/draws/${draw.id}/seed`, { ver: draw.ver, seed: '3256.18', orgs: [org.id], due }, 200);
+  const begun = acts();
+  if (seeded.drawn.length !== DRAWN || !(seeded.left > 0) || seeded.left >= DRAWN) throw new Error(`${seeded.drawn.length} drawn, ${seeded.left} tasks to go`);
+  let there = 0;
+  while (there < DRAWN / 4) there = (await made(data)) - before;
+  await server.kill();
+  await finish();
+  const went = acts() - begun;
+  const half = (await made(data)) - before;
+  if (half >= DRAWN) throw new Error('all tasks were made before the kill');
+  if (!went) throw new Error('no act was acknowledged while the tasks were made');
+  await server.start();
+  load.moved();
+  await load.check();
+  for (let left = 1; left;) left = (await call('GET', `/api/draws/${draw.id}`, null, 200)).left;
+  const [tasks, matters] = sql(data, `SELECT COUNT(*), COUNT(DISTINCT matter) FROM lookback WHERE draw = ${draw.id}`).split('|').map(Number);
+  if (tasks !== DRAWN || matters !== DRAWN) throw new Error(`${tasks} tasks for ${matters} matters of ${DRAWN}`);
+  const check = await call('GET', `/api/draws/${draw.id}/check`, null, 200);
+  if (!check.equal) throw new Error(`the check: ${JSON.stringify(check)}`);
+  return `${went} acts acknowledged while ${half} of ${DRAWN} tasks were made, the others after the kill`;
+}

@@ -9,7 +9,7 @@ import { Server, scratch } from '../lib/server.mjs';
 import { exec } from '../scenario/world.mjs';
 import { Cluster, pgBin } from '../lib/pg.mjs';
 import { Load } from './load.mjs';
-import { CANDIDATES, drawKilled, tickedOff } from './draw.mjs';
+import { CANDIDATES, drawKilled, tasksKilled, tickedOff } from './draw.mjs';
 import { devicesThroughFaults } from './hj212.mjs';
 import { acknowledgedAfterCommit, brokerThroughFaults } from './mqtt.mjs';
 import { compare, drain, makeQueue } from './queue.mjs';
@@ -331,6 +331,16 @@ CASES['a draw killed while its candidates are written leaves nothing, and keeps 
     if (me.status !== 200) throw new Error(`login: ${me.status}`);
   };
   const told = await drawKilled(server, load, data, clock);
+  await server.stop();
+  return told;
+};
+
+CASES['the tasks of a draw are made some at a time, and after a kill each is there once'] = async () => {
+  const data = await demo('tasks');
+  tickedOff(data, 6000);
+  const server = new Server(binary, { data });
+  const load = await loaded(server, 2);
+  const told = await tasksKilled(server, load, data);
   await server.stop();
   return told;
 };

@@ -1066,6 +1066,7 @@ export interface DrawOut {
   announced_ms: number
   drawn_ms: number | null
   ver: number
+  left: number
   purpose: string
   algorithm: string
   rule: unknown
