@@ -42,9 +42,9 @@ void finisher_put(struct finisher *f, struct exchange *x)
 	x->next = NULL;
 	*f->tail = x;
 	f->tail = &x->next;
-	pthread_mutex_unlock(&f->lock);
-	if (asleep)
+	if (asleep) /* with the lock held: once x is finished the server may be taken away */
 		pthread_cond_signal(&f->work);
+	pthread_mutex_unlock(&f->lock);
 }
 
 void finisher_stop(struct finisher *f)
