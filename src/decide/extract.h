@@ -48,7 +48,7 @@ struct unit_refs {
 	size_t n, cap;
 };
 
-/* recurs is "" or one of: shift day week ten-days two-weeks month month-day month-end two-months
+/* recurs is "" or one of: shift day week ten-days half-month two-weeks month month-day month-end two-months
  * quarter quarter-end half-year term year year-end two-years three-years five-years.
  * due_day is the last day that is still in time. "10个工作日" counts Monday to Friday only and sets
  * working_days, so that a caller with a calendar of swapped days can count again. */

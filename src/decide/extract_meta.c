@@ -109,6 +109,13 @@ static void first_date(struct doc *d, size_t to)
 	}
 }
 
+/* 定于2027年, 到2030年: a year to come says nothing about the paper's own. */
+static bool to_come(const struct doc *d, uint32_t start, uint32_t at)
+{
+	uint32_t before = at > start ? d->p.c[at - 1] : 0;
+	return before == 0x4E8E || before == 0x5230 || before == 0x81F3; /* 于 到 至 */
+}
+
 static int first_year(const struct doc *d, size_t to)
 {
 	int year = 0;
@@ -116,7 +123,7 @@ static int first_year(const struct doc *d, size_t to)
 		const struct line *l = &d->lines.v[i];
 		uint32_t limit = l->end - l->start > 200 ? l->start + 200 : l->end;
 		for (uint32_t k = l->start; k < limit; k++)
-			if (d->lx->trait[d->p.c[k]] & TRAIT_NUMBER && year_at(d, k, limit, &year) > k)
+			if (d->lx->trait[d->p.c[k]] & TRAIT_NUMBER && year_at(d, k, limit, &year) > k && !to_come(d, l->start, k))
 				return year;
 	}
 	return 0;

@@ -63,7 +63,10 @@ static bool sets_another_day(struct doc *d, uint32_t from, uint32_t comma, uint3
 {
 	enum { NEAR = 4 };
 	struct deadline first, second;
-	if (!deadline_find(d, comma + 1, stop, &second) || !second.has_due || !deadline_find(d, from, comma, &first) || !first.has_due)
+	bool near = false;
+	for (uint32_t i = comma + 1; i < stop && i <= comma + NEAR && !near; i++)
+		near = d->lx->trait[d->p.c[i]] & TRAIT_TIME;
+	if (!near || !deadline_find(d, comma + 1, stop, &second) || !second.has_due || !deadline_find(d, from, comma, &first) || !first.has_due)
 		return false;
 	return first.due_day != second.due_day && second.cue.start < plain_orig(d, comma + 1) + NEAR;
 }

@@ -150,6 +150,24 @@ static uint32_t skip_opening(const struct doc *d, uint32_t at, uint32_t end)
 	return at;
 }
 
+/* 执法检查覆盖率: the verb in front of a bare 覆盖率 is what it is the rate of; 确保覆盖率 is not. */
+static uint32_t with_its_verb(const struct doc *d, uint32_t start, uint32_t at, uint32_t end)
+{
+	static const char *const movers[] = { "推动", "推进", "实现", "提高", "提升", "确保", "保持", "力争", "完成", "达到", "促进", "保障", "保证", "做到", "加快" };
+	if (end - at > 3 || at < start + 2 || d->p.c[end - 1] != 0x7387)
+		return at;
+	for (uint32_t from = start; from + 1 < at; from++) {
+		const struct lexeme *t = term_at(d, from, at, MARK_VERB);
+		bool mover = false;
+		for (size_t i = 0; i < COUNT_OF(movers) && !mover; i++)
+			mover = plain_is(d, from, at, movers[i]);
+		if (mover || !t || t->len < 2 || from + t->len != at)
+			continue;
+		return from;
+	}
+	return at;
+}
+
 static struct range indicator_before(const struct doc *d, uint32_t start, uint32_t end)
 {
 	uint32_t at = start;
@@ -159,6 +177,7 @@ static struct range indicator_before(const struct doc *d, uint32_t start, uint32
 	uint32_t from = skip_opening(d, at, end);
 	if (from >= end)
 		from = at;
+	from = with_its_verb(d, at, from, end);
 	struct range r = plain_trim(d, from, end);
 	if (r.end - r.start > INDICATOR_MAX)
 		r.start = r.end - INDICATOR_MAX;
@@ -178,7 +197,7 @@ static bool read_adjacent(const struct doc *d, struct clause k, const struct amo
 	uint32_t at = before_number(d, k.start, a->start);
 	const struct lexeme *t = term_ending(d, k.start, at, MARK_COMPARATOR);
 	const struct lexeme *after = after_word(d, a->end, k.end);
-	if (!t && !after)
+	if ((!t && !after) || (t && t->english))
 		return false;
 	r->end = a->end + (after ? after->len : 0);
 	uint32_t word = t ? at - t->len : a->start;
@@ -193,6 +212,12 @@ static bool read_adjacent(const struct doc *d, struct clause k, const struct amo
 	if (plain_is(d, r->end, k.end, "的比例") && r->end + 3 < k.end) /* 对项目按不低于30%的比例抽检 */
 		r->indicator = indicator_behind(d, r->end + 3, k.end);
 	return true;
+}
+
+static bool names_office(const struct doc *d, uint32_t at, uint32_t end)
+{
+	uint32_t c = at < end ? d->p.c[at] : 0;
+	return c == 0x5C40 || c == 0x59D4 || c == 0x5385 || c == 0x90E8; /* 局 委 厅 部 */
 }
 
 /* 建成6个集镇污水处理厂管网38公里: the first figure only says whose, the second how much. */
@@ -217,6 +242,8 @@ static bool read_achieved(const struct doc *d, struct clause k, const struct amo
 	uint32_t at = 0;
 	for (uint32_t i = limit; i < a->start; i++) {
 		const struct lexeme *t = term_at(d, i, a->start, MARK_ACHIEVE);
+		if (t && t->len == 1 && names_office(d, i + 1, a->start)) /* 住建局 builds nothing */
+			t = NULL;
 		const struct lexeme *c = term_at(d, i, a->start, MARK_COMPARATOR);
 		if (!t && c && !c->english && is_change(term_value(d, c)))
 			t = c;
@@ -317,7 +344,22 @@ static bool read_by(const struct doc *d, struct clause k, const struct amount *a
 	return false;
 }
 
-static bool read_english(const struct doc *d, struct clause k, const struct amount *a, struct reading *r)
+/* "no fewer than 50 plots": what no catalog knows as a unit, in the plural. */
+static bool counted_thing(const struct doc *d, uint32_t end, struct amount *a)
+{
+	uint32_t at = a->number_end + 1, to = at;
+	if (at >= end || d->p.c[a->number_end] != ' ')
+		return false;
+	while (to < end && is_letter(d->p.c[to]))
+		to++;
+	if (to < at + 3 || d->p.c[to - 1] != 's')
+		return false;
+	a->unit = (struct range){ at, to };
+	a->end = to;
+	return true;
+}
+
+static bool read_english(const struct doc *d, struct clause k, struct amount *a, struct reading *r)
 {
 	uint32_t at = before_number(d, k.start, a->start);
 	const struct lexeme *t = term_ending(d, k.start, at, MARK_COMPARATOR);
@@ -325,8 +367,11 @@ static bool read_english(const struct doc *d, struct clause k, const struct amou
 		return read_by(d, k, a, r);
 	r->word = (struct range){ at - t->len, at };
 	r->sign = term_value(d, t);
+	bool thing = false;
+	if (a->unit.start == a->unit.end)
+		thing = counted_thing(d, k.end, a);
 	r->end = a->end;
-	r->indicator = english_part(d, a->end, k.end);
+	r->indicator = thing ? a->unit : english_part(d, a->end, k.end);
 	if (r->indicator.start >= r->indicator.end)
 		r->indicator = english_indicator(d, k.start, at - t->len);
 	if (r->indicator.start >= r->indicator.end)
@@ -336,7 +381,7 @@ static bool read_english(const struct doc *d, struct clause k, const struct amou
 
 /* ---- results ---- */
 
-static bool read_target(const struct doc *d, struct clause k, const struct amount *a, struct reading *r)
+static bool read_target(const struct doc *d, struct clause k, struct amount *a, struct reading *r)
 {
 	*r = (struct reading){ 0 };
 	if (read_english(d, k, a, r))

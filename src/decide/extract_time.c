@@ -417,6 +417,9 @@ bool word_deadline_at(const struct doc *d, uint32_t at, uint32_t end, struct fou
 				plain_ends(d, 0, at - 1, "once") || plain_ends(d, 0, at - 1, "twice"))))) {
 		*ret = (struct found){ .start = at, .end = at + t->len, .rank = RANK_RECURS, .recurs = term_value(d, t) };
 		int day = 0;
+		if (str_eq(ret->recurs, S("week")) && plain_ends(d, at, ret->end, "周")) /* 每周五 */
+			ret->end = small_number_at(d, ret->end, ret->end + 1 < end ? ret->end + 1 : end, 6, &day);
+		day = 0;
 		uint32_t to = small_number_at(d, ret->end, end, 31, &day);
 		if (day && (plain_is(d, to, end, "日前") || plain_is(d, to, end, "日之前"))) {
 			ret->end = to + (plain_is(d, to, end, "日前") ? 2 : 3);

@@ -198,7 +198,7 @@ struct unit_list units_split(struct doc *d, uint32_t start, uint32_t end, bool t
 static bool opens_phrase(const struct doc *d, uint32_t start, uint32_t end)
 {
 	static const char *const words[] = { "为", "以", "对", "把", "将", "在", "从", "向", "按", "通过", "根据", "围绕", "针对",
-					     "随着", "鼓励", "支持", "引导", "推动", "落实", "坚持", "到", "与", "经", "据", "凡" };
+					     "随着", "鼓励", "支持", "引导", "推动", "落实", "坚持", "到", "与", "经", "据", "凡", "我和", "我与", "本人" };
 	for (size_t i = 0; i < COUNT_OF(words); i++)
 		if (plain_is(d, start, end, words[i]))
 			return true;
@@ -212,6 +212,8 @@ static bool opens_phrase(const struct doc *d, uint32_t start, uint32_t end)
 static bool sure_in_sentence(const struct doc *d, uint32_t start, uint32_t end)
 {
 	enum { PLACE_MAX = 8 };
+	if (latin(d, start, end)) /* Department of Agriculture ends with no suffix */
+		return true;
 	const struct lexeme *suffix = term_ending(d, start, end, MARK_SUFFIX), *verb = term_at(d, start, end, MARK_VERB);
 	if (!suffix || suffix->english)
 		return suffix != NULL;
@@ -299,6 +301,15 @@ static bool starts_predicate(const struct doc *d, uint32_t at, uint32_t end)
 	return skip_time(d, at, end) > at;
 }
 
+/* 断面所在的江城县: the name begins behind 的. */
+static uint32_t behind_attribute(const struct doc *d, uint32_t start, uint32_t end)
+{
+	for (uint32_t i = end; i > start + 1; i--)
+		if (d->p.c[i - 1] == 0x7684 && i + 1 < end)
+			return i;
+	return start;
+}
+
 /* The subject of a clause: the units in front of its predicate. Returns the predicate's start or 0. */
 static uint32_t subject_units(struct doc *d, uint32_t start, uint32_t end, struct unit_refs *ret)
 {
@@ -306,6 +317,11 @@ static uint32_t subject_units(struct doc *d, uint32_t start, uint32_t end, struc
 	for (uint32_t i = start + 2; i < limit; i++) {
 		if (!ends_unit(d, i) || !term_ending(d, start, i, MARK_SUFFIX) || !starts_predicate(d, i, end))
 			continue;
+		bool where = d->p.c[i - 1] == 0x6240 && d->p.c[i] == 0x5728; /* 断面所在的县 */
+		if (where || plain_ends(d, start, i, "全部"))
+			continue;
+		if (!opens_phrase(d, start, i))
+			start = behind_attribute(d, start, i);
 		uint32_t at = name_goes_on(d, start, i, end);
 		if (at != i && at < end && d->p.c[at] == 0x3001) /* 市委组织部、市统计局: the list goes on */
 			continue;

@@ -158,6 +158,7 @@ static void deadlines_in_chinese(void **state)
 	deadline_is(state, "必须三日内整改到位。", "三日内", "2026-03-13", "");
 	deadline_is(state, "接到通知后3日内必须报送。", "3日内", "", "");
 	deadline_is(state, "要在每月5日前报送进展。", "每月5日前", "", "month-day");
+	deadline_is(state, "要每周五报送进展。", "每周五", "", "week");
 	deadline_is(state, "每季度末要通报一次。", "每季度末", "", "quarter-end");
 	deadline_is(state, "要在3月15日至5月31日开展专项行动。", "3月15日至5月31日", "2026-05-31", "");
 	deadline_is(state, "“十五五”末要全面达标。", "十五五”末", "2030-12-31", "");
@@ -200,6 +201,9 @@ static void targets_are_measurable(void **state)
 	target_is(state, "要确保合格率不低于百分之九十五。", "合格率", ">=", 95, "%");
 	target_is(state, "Carry out no fewer than 3 unannounced inspections.", "Carry out", ">=", 3, "inspections");
 	target_is(state, "The city must reduce emissions by 10 percent.", "emissions", "-=", 10, "percent");
+	target_is(state, "The Water Bureau shall check no fewer than 50 plots.", "plots", ">=", 50, "plots");
+	target_is(state, "要确保执法检查覆盖率达到100%。", "检查覆盖率", ">=", 100, "%");
+	target_is(state, "要推动覆盖率达到100%。", "覆盖率", ">=", 100, "%");
 	target_is(state, "要建成5个集镇污水处理厂配套管网38公里。", "5个集镇污水处理厂配套管网", ">=", 38, "公里");
 	target_is(state, "市住建局要对已完工项目按不低于30%的比例抽检。", "抽检", ">=", 30, "%");
 	target_is(state, "The bureau must check at least 30 percent of the reports.", "reports", ">=", 30, "percent");
@@ -291,6 +295,12 @@ static void inline_units_are_named(void **state)
 	e = read_text(state, "由市委宣传部牵头，市教育局、市科协配合，广泛开展宣传。");
 	assert_string_equal(join(x->a, &e.directives.v[0].leads), "市委宣传部");
 	assert_string_equal(join(x->a, &e.directives.v[0].cos), "市教育局、市科协");
+	e = read_text(state, "对全州1126处隐患点的监测设备全部检修一遍。");
+	assert_int_equal(e.directives.v[0].leads.n, 0);
+	e = read_text(state, "会议强调，要抓好落实。断面所在的江城县政府要查清来源。");
+	assert_string_equal(join(x->a, &e.directives.v[1].leads), "江城县政府");
+	e = read_text(state, "The Department of Natural Resources shall check no fewer than 50 plots.");
+	assert_string_equal(join(x->a, &e.directives.v[0].leads), "Department of Natural Resources");
 	e = read_text(state, "The Water Bureau, together with the Housing Bureau, shall inspect all dams.");
 	assert_string_equal(join(x->a, &e.directives.v[0].leads), "Water Bureau");
 	assert_string_equal(join(x->a, &e.directives.v[0].cos), "Housing Bureau");
@@ -347,6 +357,13 @@ static void metadata_is_proposed(void **state)
 	assert_true(str_eq(e.issuer.text, S("国务院办公厅")));
 	assert_true(str_eq(e.number.text, S("国办发〔2026〕7号")));
 	assert_true(e.has_date && str_eq(e.date.text, S("2026-02-03")));
+	e = read_text(state, "江城市水务局\n会议纪要\n2026年5月9日\n会议要求，要落实责任。");
+	assert_true(str_eq(e.title.text, S("会议纪要")));
+	assert_true(str_eq(e.issuer.text, S("江城市水务局")));
+	e = read_text(state, "Mines to map old workings\n2026-03-24 | Longshan Emergency Department | Views: 5\nMines must map them.");
+	assert_true(str_eq(e.issuer.text, S("Longshan Emergency Department")));
+	e = read_text(state, "形势分析会\n10月14日，市里召开会议。\n下次会议定于2027年1月召开。");
+	assert_false(e.has_date);
 }
 
 static void json_is_one_line_and_escaped(void **state)
