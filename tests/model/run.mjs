@@ -49,7 +49,7 @@ function changed(kind, ...edits) {
   return wf;
 }
 
-const sound = ['hazard', 'feedback', 'referral', 'task', 'report'].filter((k) => fs.existsSync(path.join(root, 'catalog/workflow', k)));
+const sound = ['hazard', 'feedback', 'referral', 'task', 'report', 'exceedance'].filter((k) => fs.existsSync(path.join(root, 'catalog/workflow', k)));
 const unsound = [
   ['a party passes its own work', ['pass', 'guards', 'not-party not-reporter ', '']],
   ['listed is ticked off', ['close', 'guards', 'not-listed ', '']],
