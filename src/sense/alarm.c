@@ -12,7 +12,7 @@
 #include "sense/upkeep.h"
 
 /* After a start a column is judged again so far back: what arrived late just before the stop may not have been looked at. */
-enum { LOOK_EVERY_S = 5, FIRST_BACK_MS = 3 * DAY_MS };
+enum { LOOK_EVERY_S = 5, LOOK_AFTER_S = 60, FIRST_BACK_MS = 3 * DAY_MS };
 
 err alarms_open(const struct catalog *c, int64_t today, struct alarms **ret, struct fail *f)
 {
@@ -420,11 +420,13 @@ err alarm_look(struct alarms *s, const struct app *app, struct alarm_looked *ret
 
 /* ---- the watch ---- */
 
-static bool wait_a_while(struct alarms *s)
+/* Seconds, and twice as long as the last look took, so that looks never take the machine from what they look at. */
+static bool wait_a_while(struct alarms *s, int64_t took_us)
 {
+	int64_t wait_s = took_us * 2 / 1000000;
 	struct timespec until;
 	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += LOOK_EVERY_S;
+	until.tv_sec += wait_s < LOOK_EVERY_S ? LOOK_EVERY_S : wait_s > LOOK_AFTER_S ? LOOK_AFTER_S : wait_s;
 	pthread_mutex_lock(&s->lock);
 	while (!s->stopping && pthread_cond_timedwait(&s->wake, &s->lock, &until) != ETIMEDOUT)
 		;
@@ -450,12 +452,15 @@ static void fill_grids(struct alarms *s)
 static void *watch(void *arg)
 {
 	struct alarms *s = arg;
-	while (wait_a_while(s)) {
+	int64_t took_us = 0;
+	while (wait_a_while(s, took_us)) {
 		struct alarm_looked looked;
 		struct fail f = { 0 };
+		int64_t from_us = clock_monotonic_us();
 		if (alarm_look(s, s->app, &looked, &f) != ERR_OK)
 			log_fail(LOG_ERROR, "alarms", &f);
 		fill_grids(s);
+		took_us = clock_monotonic_us() - from_us;
 	}
 	return NULL;
 }
