@@ -72,9 +72,17 @@ static size_t blank_at(str s)
 	return 0;
 }
 
+/* Neither a blank nor a byte of one: most of what is trimmed begins and ends with such. */
+static bool is_plain(char c)
+{
+	return (unsigned char)c > ' ' && (unsigned char)c < 0x80;
+}
+
 str str_trim(str s)
 {
 	size_t n;
+	if (s.n && is_plain(s.p[0]) && is_plain(s.p[s.n - 1]))
+		return s;
 	while ((n = blank_at(s)) > 0)
 		s = str_sub(s, n, s.n);
 	for (;;) {

@@ -207,11 +207,6 @@ size_t hj212_next(const struct hj212_crc *t, str in, bool last, struct hj212_fra
 
 /* ---- the segment ---- */
 
-static bool is_name(str field, const char *name)
-{
-	return str_eq(field, str_of(name));
-}
-
 static int small_number(str s, int max)
 {
 	int v = 0;
@@ -236,7 +231,7 @@ static str *field_named(struct hj212_head *h, str name)
 		case 'M' << 8 | 'N': return &h->mn;
 		default: return NULL;
 		}
-	return is_name(name, "Flag") ? &h->flag_text : is_name(name, "PNUM") ? &h->pnum_text : is_name(name, "PNO") ? &h->pno_text : NULL;
+	return str_eq(name, S("Flag")) ? &h->flag_text : str_eq(name, S("PNUM")) ? &h->pnum_text : str_eq(name, S("PNO")) ? &h->pno_text : NULL;
 }
 
 static void take_field(struct hj212_head *h, str name, str value)
@@ -335,7 +330,7 @@ bool hj212_pair(str *rest, struct hj212_pair *pair)
 	pair->field = dash > 0 ? str_sub(pair->name, (size_t)dash + 1, pair->name.n) : (str){ "", 0 };
 	while (pair->field.n && pair->field.p[0] == '-') /* w01018--Avg */
 		pair->field = str_sub(pair->field, 1, pair->field.n);
-	if (dash <= 0 && is_name(pair->name, "Flag") && before.n) {
+	if (dash <= 0 && str_eq(pair->name, S("Flag")) && before.n) {
 		pair->field = pair->name;
 		pair->code = before;
 	}
