@@ -1,4 +1,4 @@
-/* Frame to readings with the check sum, on one core, beside a bare portable pass over the same bytes: check sum by sixteen and
+/* Frame to readings with the check sum, on one core, beside a bare portable pass over the same bytes: the same check sum and
  * a scan that finds every pair's name, value and number. Prints one JSON object.
  *
  *   hj212 [SECONDS [FILE]]     FILE: the packets are written there, for other readers
@@ -90,7 +90,7 @@ static size_t ours(const struct hj212_crc *t, str all, struct hj212_reader *r, s
 	return readings;
 }
 
-/* The floor: framing by the length field, the sum by sixteen, and one pass that cuts at ; , = and reads decimals. */
+/* The floor: framing by the length field, the sum, and one pass that cuts at ; , = and reads decimals. */
 static size_t bare(const struct hj212_crc *t, str all, size_t *ret_packets)
 {
 	size_t values = 0;

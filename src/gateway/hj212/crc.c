@@ -1,5 +1,7 @@
 #include "gateway/hj212/crc.h"
 
+#include <string.h>
+
 const char *hj212_crc_kind_name(enum hj212_crc_kind k)
 {
 	static const char *const names[] = { "none", "standard", "modbus", "swapped" };
@@ -15,26 +17,47 @@ void hj212_crc_init(struct hj212_crc *t)
 		t->table[b] = (uint16_t)crc;
 		t->step[0][b] = (uint8_t)(crc >> 8);
 	}
-	for (int k = 1; k < 16; k++)
+	for (int k = 1; k < 8; k++)
 		for (unsigned b = 0; b < 256; b++)
 			t->step[k][b] = t->step[0][t->step[k - 1][b]];
 }
 
-/* The register's high byte is all that goes on, and the step is linear: sixteen bytes at once are sixteen look-ups. */
+/* All bytes that stand at the same place of eight, one over the other. */
+static void fold(const uint8_t *p, size_t n, uint8_t lane[static 8])
+{
+	uint64_t a = 0, b = 0, v[2];
+	size_t i = 0;
+	for (; i + sizeof v <= n; i += sizeof v) {
+		memcpy(v, p + i, sizeof v);
+		a ^= v[0];
+		b ^= v[1];
+	}
+	a ^= b;
+	for (; i + sizeof a <= n; i += sizeof a) {
+		memcpy(v, p + i, sizeof a);
+		a ^= v[0];
+	}
+	memcpy(lane, &a, sizeof a);
+	for (size_t k = 0; i < n; i++, k++)
+		lane[k] ^= p[i];
+}
+
+/* The register's high byte is all that goes on, the step is linear, and eight steps leave a byte as it was: what counts of the bytes
+ * before the last one is the exclusive sum of those eight apart. */
 uint16_t hj212_crc(const struct hj212_crc *t, const void *bytes, size_t n)
 {
 	const uint8_t *p = bytes;
-	uint8_t s = 0xFF;
+	uint8_t lane[8], s = 0;
 	if (!n)
 		return 0xFFFF;
-	for (; n > 16; n -= 16, p += 16)
-		s = (uint8_t)(t->step[15][s ^ p[0]] ^ t->step[14][p[1]] ^ t->step[13][p[2]] ^ t->step[12][p[3]] ^
-			      t->step[11][p[4]] ^ t->step[10][p[5]] ^ t->step[9][p[6]] ^ t->step[8][p[7]] ^
-			      t->step[7][p[8]] ^ t->step[6][p[9]] ^ t->step[5][p[10]] ^ t->step[4][p[11]] ^
-			      t->step[3][p[12]] ^ t->step[2][p[13]] ^ t->step[1][p[14]] ^ t->step[0][p[15]]);
-	for (; n > 1; n--)
-		s = t->step[0][s ^ *p++];
-	return t->table[s ^ *p];
+	size_t before = n - 1;
+	if (!before)
+		return t->table[0xFF ^ *p];
+	fold(p, before, lane);
+	lane[0] ^= 0xFF; /* what the register begins with */
+	for (size_t k = 0; k < 8; k++)
+		s ^= t->step[(before - k - 1) & 7][lane[k]];
+	return t->table[s ^ p[before]];
 }
 
 uint16_t hj212_crc_modbus(const struct hj212_crc *t, const void *bytes, size_t n)

@@ -1,5 +1,6 @@
 /* The check sum of HJ 212-2017 annex A. Only the high byte of the register goes on, so there are 256 different sums: one
- * damaged packet in 256 passes. Treat it as a hint, never as integrity. */
+ * damaged packet in 256 passes, and so does every one in which two whole eights of its bytes changed places. Treat it as a hint,
+ * never as integrity. */
 #ifndef BH_GATEWAY_HJ212_CRC_H
 #define BH_GATEWAY_HJ212_CRC_H
 
@@ -17,7 +18,7 @@ const char *hj212_crc_kind_name(enum hj212_crc_kind k);
 /* Made once, read by all. */
 struct hj212_crc {
 	uint16_t table[256];       /* one byte, polynomial A001 */
-	uint8_t step[16][256];     /* step[k][b]: what byte b is k+1 bytes later, high byte of the register only */
+	uint8_t step[8][256];      /* step[k][b]: what byte b is k+1 bytes later, high byte of the register only */
 };
 void hj212_crc_init(struct hj212_crc *t);
 
