@@ -80,12 +80,15 @@ SELECT a.storm FROM alarm a WHERE a.region >= $lo AND a.region <= $hi AND a.seen
 	AND (($wide = 1 AND a.way = $way) OR ($wide = 0 AND (a.station = $station OR (a.owner = $owner AND a.owner <> 0))))
 ORDER BY a.id LIMIT 1;
 
--- By which way a station's devices report.
+-- By which way a station's devices report, and which of them were heard since.
 -- name: alarm_way_of :one
--- params: station i64
--- row: devices i64, topics i64
+-- params: station i64, since_ms i64, since_hour i64
+-- row: devices i64, devices_heard i64, topics i64, topics_heard i64
 SELECT (SELECT COUNT(d.mn) FROM device d WHERE d.station = $station AND d.state = 'approved'),
-	(SELECT COUNT(t.id) FROM mqtt_topic t WHERE t.station = $station AND t.state = 'approved' AND t.form = 'values');
+	(SELECT COUNT(d.mn) FROM device d JOIN device_hour h ON h.region = d.region AND h.mn = d.mn AND h.hour >= $since_hour AND h.last_ms >= $since_ms
+		WHERE d.station = $station AND d.state = 'approved'),
+	(SELECT COUNT(t.id) FROM mqtt_topic t WHERE t.station = $station AND t.state = 'approved' AND t.form = 'values'),
+	(SELECT COUNT(t.id) FROM mqtt_topic t WHERE t.station = $station AND t.state = 'approved' AND t.form = 'values' AND t.last_ms >= $since_ms);
 
 -- How many stations report through the gateway, and of how many nothing was heard since.
 -- name: alarm_gateway_silent :one

@@ -192,26 +192,18 @@ static bool is_silent(const struct rules *r, int64_t all, int64_t heard)
 	return all - heard >= r->way_least && (double)(all - heard) >= r->way_share * (double)all;
 }
 
-/* What went silent with a station: the gateway of HJ 212 or the broker of MQTT that it reports through. What else its devices
- * sent since counts as a sign of life. */
-static err way_of(struct ctx *cx, const struct alarm_found *x, str *ret)
+static err way_silent(struct ctx *cx, bool gateway, int64_t since, bool *ret)
 {
 	enum { HOUR_MS = 3600000 };
-	struct alarm_way_of_row way;
 	struct alarm_gateway_silent_row g;
 	struct alarm_broker_silent_row b;
 	const struct rules *r = alarms_rules(cx->app->alarms);
-	int64_t since = x->e.raised_ms - x->rule->lasting_ms;
-	*ret = S("");
-	if (x->rule->test != RULE_MISSING)
-		return ERR_OK;
-	TRY(alarm_way_of(cx->c, cx->a, &(struct alarm_way_of_params){ x->station->id }, &way));
-	if (way.devices) {
+	if (gateway) {
 		TRY(alarm_gateway_silent(cx->c, cx->a, &(struct alarm_gateway_silent_params){ since, since / HOUR_MS }, &g));
-		*ret = is_silent(r, g.all_n, g.heard) ? S("hj212") : S("");
-	} else if (way.topics) {
+		*ret = is_silent(r, g.all_n, g.heard);
+	} else {
 		TRY(alarm_broker_silent(cx->c, cx->a, &(struct alarm_broker_silent_params){ since }, &b));
-		*ret = is_silent(r, b.all_n, b.heard) ? S("mqtt") : S("");
+		*ret = is_silent(r, b.all_n, b.heard);
 	}
 	return ERR_OK;
 }
@@ -228,6 +220,29 @@ static err storm_of(struct ctx *cx, const struct alarm_found *x, str way, int64_
 	err e = alarm_storm_of(cx->c, cx->a, &p, &row);
 	*ret = e == ERR_OK ? row.storm : 0;
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
+/* What went silent with a station: the gateway of HJ 212 or the broker of MQTT that it reports through. What else its devices
+ * sent since counts as a sign of life. Where a group of that way is there already nobody counts again: thousands fall silent at once. */
+static err way_of(struct ctx *cx, const struct alarm_found *x, str *ret)
+{
+	enum { HOUR_MS = 3600000 };
+	struct alarm_way_of_row own;
+	int64_t since = x->e.raised_ms - x->rule->lasting_ms, storm;
+	bool silent = false;
+	*ret = S("");
+	if (x->rule->test != RULE_MISSING)
+		return ERR_OK;
+	TRY(alarm_way_of(cx->c, cx->a, &(struct alarm_way_of_params){ x->station->id, since, since / HOUR_MS }, &own));
+	bool device = own.devices && !own.devices_heard, topic = !own.devices && own.topics && !own.topics_heard;
+	str way = device ? S("hj212") : S("mqtt");
+	if (!device && !topic)
+		return ERR_OK;
+	TRY(storm_of(cx, x, way, &storm));
+	if (!storm)
+		TRY(way_silent(cx, device, since, &silent));
+	*ret = storm || silent ? way : S("");
+	return ERR_OK;
 }
 
 static int64_t or_none(int64_t ms)
