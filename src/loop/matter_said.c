@@ -90,6 +90,8 @@ static err say(struct ctx *cx, const struct workflow *wf, const struct matter_wo
 		o = workflow_option(wf, fd->name, id);
 		s->zh = o ? o->zh : id;
 		s->en = o ? o->en : id;
+	} else if (fd->type == FIELD_NUMBER) {
+		same(s, plain(cx->a, canon_get(e->data, "more"), fd->name));
 	}
 	return ERR_OK;
 }

@@ -306,6 +306,27 @@ static err count_act(void *arg, const struct statistics_acts_row *r)
 	return ERR_OK;
 }
 
+/* Whole yuan as the form gave them; nothing where none were said. */
+static int64_t yuan_of(str body)
+{
+	str text = S("");
+	int64_t yuan;
+	(void)!canon_get_plain(canon_get(canon_get(body, "data"), "more"), "amount", &text);
+	return str_to_i64(text, &yuan) ? yuan : 0;
+}
+
+static err count_sanction(void *arg, const struct statistics_sanctions_row *r)
+{
+	struct counting *k = arg;
+	struct place p;
+	bool reward = str_eq(r->kind, S("matter.reward"));
+	place_at(k, &p, r->region, r->sectors, r->at_ms, r->id, r->source);
+	add(k, &p, reward ? STAT_rewards : STAT_fines, yuan_of(r->body));
+	if (!reward)
+		add(k, &p, STAT_penalties, 1);
+	return ERR_OK;
+}
+
 static bool was_made(str state)
 {
 	return str_eq(state, S("recorded")) || str_eq(state, S("signed")) || str_eq(state, S("refused")) ||
@@ -345,6 +366,7 @@ static err count_all(struct counting *k, const struct db_scope *scope)
 	struct db_conn *c = k->cx->c;
 	TRY(statistics_matters(c, RANGE(statistics_matters_params), scope, count_matter, k));
 	TRY(statistics_acts(c, RANGE(statistics_acts_params), scope, count_act, k));
+	TRY(statistics_sanctions(c, RANGE(statistics_sanctions_params), scope, count_sanction, k));
 	TRY(statistics_visits(c,
 			      &(struct statistics_visits_params){ k->lo, k->hi, k->f->from_day, k->f->to_day,
 								  k->from_ms, k->until_ms, k->f->sectors,
@@ -431,6 +453,8 @@ double stat_value(const struct stat_figure *fig, const struct stat_row *row)
 	double over = (double)row->n[fig->over];
 	if (fig->over == STAT_funds)
 		over /= 100;
+	if (fig->over == STAT_fines || fig->over == STAT_rewards)
+		over /= 10000;
 	if (fig->over == STAT_done_ms)
 		over /= DAY_MS;
 	if (fig->under == STAT_COUNT)

@@ -11,7 +11,7 @@
 #include "core/app.h"
 #include "core/catalog.h"
 
-/* Counters; done_ms are milliseconds, funds hundredths of 万元. */
+/* Counters; done_ms are milliseconds, funds hundredths of 万元, fines and rewards yuan. */
 #define STAT_COUNTERS(X)                                                                                     \
 	X(units)                                                                                             \
 	X(objects) X(visits) X(visits_due) X(visits_done) X(general_found) X(general_done) X(major_found)    \
@@ -19,7 +19,8 @@
 		X(plan_time) X(plan_emergency) X(funds) X(on_time) X(done_with_due) X(done) X(done_ms)       \
 		    X(overdue) X(extensions) X(listed_national) X(listed_province) X(listed_city)            \
 			X(listed_county) X(listed_town) X(delisted) X(rechecked) X(relapsed) X(reports)      \
-			    X(reports_true) X(stopped) X(letters) X(criticised) X(interviews) X(referred)
+			    X(reports_true) X(stopped) X(letters) X(criticised) X(interviews) X(referred)   \
+				X(penalties) X(fines) X(rewards)
 enum stat_counter {
 #define X(name) STAT_##name,
 	STAT_COUNTERS(X)

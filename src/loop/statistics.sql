@@ -36,6 +36,20 @@ AND m.source = $source --? source
 --scope m
 ;
 
+-- Penalties for hazards and rewards of reporters in the period.
+-- name: statistics_sanctions :each
+-- params: lo i64, hi i64, from_ms i64, until_ms i64, sectors i64?, source str?
+-- row: id i64, region i64, sectors i64, source str, at_ms i64, kind str, body blob
+SELECT m.id, m.region, m.sectors, m.source, e.at_ms, e.kind, e.body
+FROM ledger_event e JOIN matter m ON m.region = e.region AND m.id = CAST(substr(e.subject, 8) AS BIGINT)
+WHERE (e.kind = 'matter.penalise'
+	OR e.kind = 'matter.reward')
+	AND e.at_ms BETWEEN $from_ms AND $until_ms AND m.region BETWEEN $lo AND $hi
+AND (m.sectors & $sectors) <> 0 --? sectors
+AND m.source = $source --? source
+--scope m
+;
+
 -- Visits that were to happen or happened in the period.
 -- name: statistics_visits :each
 -- params: lo i64, hi i64, from_day i64, to_day i64, from_ms i64, until_ms i64, sectors i64?, source str?

@@ -41,6 +41,7 @@ async function fields(c, id, act) {
     if (f.type === 'select') value = pick(f.options.map((o) => o.id ?? o));
     if (f.type === 'date') value = day(NOW + (act.id === 'extend-ask' ? 95 : act.id === 'adjust' ? 1 : 2 + random(12)) * DAY);
     if (f.type === 'percent') value = 50;
+    if (f.type === 'number') value = String(random(90000));
     if (['org', 'orgs', 'person'].includes(f.type)) continue;
     if (f.type === 'files') {
       const up = await c.request('POST', `/api/matters/${id}/files?name=p.jpg`, { raw: photo({ scene: files++, w: 32 }) });
@@ -133,7 +134,7 @@ function retell(all) {
       if (act === 'plan') m.more = { ...m.more, ...d.more, plan_due: d.due_day, approved: false };
       if (act === 'plan-approve') m.more.approved = true;
       if (['plan-revise', 'plan-return', 'relapse', 'upgrade'].includes(act)) m.more.approved = false;
-      acts.push({ m, act, at: e.at, level: d.listed || d.more?.level, was, round: d.round });
+      acts.push({ m, act, at: e.at, level: d.listed || d.more?.level, yuan: Number(d.more?.amount ?? 0), was, round: d.round });
     } else if (e.kind === 'lookback.result') looks.push({ fix: `${d.matter}/${d.round}`, matter: `matter/${d.matter}`, held: d.held, day: d.seen_day });
     else if (e.kind === 'visit.plan') visits.set(e.subject, { region: e.region, object: d.object, unit: d.unit, source: d.source, planned: d.planned_day, state: 'planned', started: 0 });
     else if (e.kind.startsWith('visit.')) {
@@ -155,6 +156,7 @@ function recount(world, keep, from, to) {
   const acts = world.acts.filter((a) => a.m.kind === 'hazard' && within(a.at) && keep(a.m));
   const of = (g) => h.filter((m) => m.grade === g);
   const done = h.filter((m) => m.closed), major = of('major'), planned = major.filter((m) => !m.closed && m.more.approved);
+  const yuan = (kind, act) => world.acts.filter((a) => a.m.kind === kind && a.act === act && within(a.at) && keep(a.m)).reduce((s, a) => s + a.yuan, 0) / 10000;
   const n = (...kinds) => acts.filter((a) => kinds.includes(a.act)).length;
   const dueDone = done.filter((m) => m.due < 9e15 && m.due < 8e15);
   return {
@@ -170,6 +172,7 @@ function recount(world, keep, from, to) {
     extensions: n('extend-grant'), delisted: n('delist'), rechecked: n('look-back-ok', 'relapse'), relapsed: n('relapse'),
     ...Object.fromEntries(['national', 'province', 'city', 'county', 'town'].map((l) => [`listed-${l}`, acts.filter((a) => a.act === 'list' && a.level === l).length])),
     stopped: n('stop-use'), letters: n('supervise-letter'), criticised: n('criticise'), interviews: n('interview'), referred: n('refer'),
+    penalties: n('penalise'), fines: yuan('hazard', 'penalise'), rewards: yuan('report', 'reward'),
   };
 }
 
