@@ -9,7 +9,7 @@
 #include "db/backend.h"
 
 enum { DEFAULT_READERS = 12, DEFAULT_PG_WRITERS = 2, MAX_SQL_PARAMS = 400, SQLITE_PAGE = 4096,
-       WAL_BYTES = 32 << 20 /* a page that is changed again until then is copied back once */ };
+       WAL_BYTES = 128 << 20 /* a page that is changed again until then is copied back once */ };
 
 err db_fail(struct db_conn *c, err code, struct fail *f)
 {

@@ -169,8 +169,11 @@ static uint32_t behind_speaker(const struct doc *d, struct range r)
 	return r.start;
 }
 
+/* What stands behind the verb; an order without one has none. */
 static struct range object_of(const struct doc *d, const struct verdict *v)
 {
+	if (!v->verb_end)
+		return (struct range){ 0, 0 };
 	struct range o = plain_trim(d, v->verb_end, v->clause_end);
 	while (o.end > o.start && (d->p.c[o.end - 1] == 0x3002 || d->p.c[o.end - 1] == '!' || d->p.c[o.end - 1] == '.' ||
 				   d->p.c[o.end - 1] == ')'))

@@ -10,6 +10,7 @@
 #include "extract_support.h"
 
 #define CASES "tests/golden/extract/case"
+#define MEETINGS "tests/golden/extract/meeting"
 
 struct golden {
 	struct arena *a;
@@ -210,8 +211,40 @@ static void every_case_is_read_as_expected(void **state)
 	arena_free(a);
 }
 
+static bool within(struct cue c, const struct directive *d)
+{
+	return c.start == c.end || (c.start >= d->start && c.end <= d->end && c.start < c.end);
+}
+
+static void what_is_done_to_what_stands_in_the_directive(void **state)
+{
+	(void)state;
+	struct arena *a = arena_new();
+	struct fail f = { 0 };
+	struct lexicon *lx = support_lexicon(a, &f);
+	struct support_files files = support_list(a, MEETINGS);
+	assert_non_null(lx);
+	assert_true(files.n >= 100);
+	for (int i = 0; i < files.n; i++) {
+		struct extraction x;
+		str text = support_slurp(a, arena_printf(a, "%s/" MEETINGS "/%s", support_root(), files.v[i]->d_name).p);
+		assert_int_equal(extract(a, lx, text, INT64_MIN, &x), ERR_OK);
+		for (size_t k = 0; k < x.directives.n; k++) {
+			const struct directive *d = &x.directives.v[k];
+			if (!within(d->action_cue, d) || !within(d->object_cue, d))
+				fail_msg("%s: '" STR_FMT "' does '" STR_FMT "' to '" STR_FMT "'", files.v[i]->d_name,
+					 STR_ARG(d->text), STR_ARG(d->action), STR_ARG(d->object));
+		}
+	}
+	support_list_free(&files);
+	arena_free(a);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(every_case_is_read_as_expected) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_case_is_read_as_expected),
+		cmocka_unit_test(what_is_done_to_what_stands_in_the_directive),
+	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
